@@ -1,0 +1,60 @@
+//! Time as an argument: the core has none, edges and runs are given a [`Clock`].
+
+use jiff::Timestamp;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What time it is, and waiting.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+
+    /// Waits for `duration` on this clock.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where time comes in")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// A clock that stands until somebody sleeps or moves it: sleeping advances it at once, so nothing ever waits.
+/// The sandbox and the tests run on it.
+#[derive(Clone, Debug)]
+pub struct StandingClock {
+    now: Arc<Mutex<Timestamp>>,
+}
+
+impl StandingClock {
+    pub fn at(now: Timestamp) -> StandingClock {
+        StandingClock { now: Arc::new(Mutex::new(now)) }
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, duration: Duration) {
+        let mut now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *now = now.checked_add(duration).unwrap_or(*now);
+    }
+}
+
+impl Clock for StandingClock {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.advance(duration);
+        Box::pin(std::future::ready(()))
+    }
+}

@@ -1,0 +1,142 @@
+//! Interned text: a [`Text`] is four bytes and compares by number; [`Texts`] owns the letters.
+
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
+
+/// An interned text. Only meaningful together with the [`Texts`] that made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Text(u32);
+
+impl Text {
+    /// The empty text, in every [`Texts`].
+    pub const EMPTY: Text = Text(0);
+
+    /// Whether this is the empty text.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Position in the arena: dense from 0, usable as an index of a side table.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The arena behind [`Text`]: every distinct text once, in one block of memory.
+#[derive(Clone, Debug)]
+pub struct Texts {
+    letters: String,
+    ends: Vec<u32>,
+    /// Open addressing over text numbers; `u32::MAX` is free. Always a power of two long.
+    slots: Vec<u32>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Texts {
+    /// An arena that holds only the empty text.
+    pub fn new() -> Self {
+        let mut texts = Texts { letters: String::new(), ends: Vec::new(), slots: vec![FREE; 16] };
+        texts.add("");
+        texts
+    }
+
+    /// The text for `letters`, made on first use.
+    ///
+    /// # Panics
+    /// When the arena would hold more than 4 GiB of distinct text.
+    pub fn add(&mut self, letters: &str) -> Text {
+        match self.find(letters) {
+            Ok(text) => text,
+            Err(slot) => {
+                let number = u32::try_from(self.ends.len()).unwrap_or(FREE);
+                self.letters.push_str(letters);
+                let end = u32::try_from(self.letters.len()).unwrap_or(FREE);
+                assert!(number < FREE && end < FREE, "more than 4 GiB of distinct text in one run");
+                self.ends.push(end);
+                self.slots[slot] = number;
+                if self.ends.len() * 4 > self.slots.len() * 3 {
+                    self.grow();
+                }
+                Text(number)
+            }
+        }
+    }
+
+    /// The text for `letters` if it is already known.
+    pub fn known(&self, letters: &str) -> Option<Text> {
+        self.find(letters).ok()
+    }
+
+    /// The letters of `text`.
+    pub fn get(&self, text: Text) -> &str {
+        let at = text.index();
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.letters[start..self.ends[at] as usize]
+    }
+
+    /// How many distinct texts there are, the empty one included.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Never true: the empty text is always there.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    fn find(&self, letters: &str) -> Result<Text, usize> {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(letters) & mask;
+        loop {
+            match self.slots[slot] {
+                FREE => return Err(slot),
+                number if self.get(Text(number)) == letters => return Ok(Text(number)),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        let mask = self.slots.len() * 2 - 1;
+        let mut slots = vec![FREE; mask + 1];
+        for number in 0..self.ends.len() as u32 {
+            let mut slot = hash(self.get(Text(number))) & mask;
+            while slots[slot] != FREE {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = number;
+        }
+        self.slots = slots;
+    }
+}
+
+fn hash(letters: &str) -> usize {
+    let mut hasher = FxHasher::default();
+    letters.hash(&mut hasher);
+    let wide = hasher.finish();
+    (wide ^ (wide >> 29)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_letters_are_the_same_text_through_growth() {
+        let mut texts = Texts::new();
+        let first: Vec<Text> = (0..1000).map(|n| texts.add(&format!("department {n}"))).collect();
+        for (n, text) in first.iter().enumerate() {
+            assert_eq!(texts.add(&format!("department {n}")), *text);
+            assert_eq!(texts.get(*text), format!("department {n}"));
+        }
+        assert_eq!(texts.add(""), Text::EMPTY);
+        assert_eq!(texts.len(), 1001);
+    }
+}

@@ -1,0 +1,41 @@
+//! GP's GL transaction: a header and its debit and credit lines.
+
+use super::account::{AccountNumber, BatchId};
+use super::money::{Currency, Minor};
+use jiff::civil::Date;
+
+/// One distribution line: exactly one of `debit` and `credit` is above zero, the other is zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalLine {
+    pub account: AccountNumber,
+    /// At most 30 characters of cp1252.
+    pub description: String,
+    pub debit: Minor,
+    pub credit: Minor,
+}
+
+/// A journal entry ready to be sent into a Work batch. Its number is drawn when it is stored for sending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalEntry {
+    pub batch: BatchId,
+    /// The project's text, a blank and 8 hex digits of the identity: at most 30 characters.
+    pub reference: String,
+    pub date: Date,
+    pub currency: Currency,
+    pub lines: Vec<JournalLine>,
+}
+
+impl JournalEntry {
+    pub fn total_debit(&self) -> Minor {
+        self.lines.iter().map(|line| line.debit).sum()
+    }
+
+    pub fn total_credit(&self) -> Minor {
+        self.lines.iter().map(|line| line.credit).sum()
+    }
+
+    /// Whether debits equal credits to the minor unit.
+    pub fn is_balanced(&self) -> bool {
+        self.total_debit() == self.total_credit()
+    }
+}

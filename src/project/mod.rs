@@ -1,0 +1,19 @@
+//! A customer's project: a folder of YAML, tables, templates and scripts, compiled into one [`Generation`].
+//!
+//! One path for lint, test, plan, reload and serve, in passes (design: config pipeline):
+//! read all files once ([`source`]) → span tree ([`spans`]) → shape by JSON Schema ([`shape`]) → decode into typed
+//! values ([`decode`]) → meaning: names, tables, templates, expressions, widths ([`meaning`]) → [`generation`].
+//! Mistakes are collected as [`finding::Finding`]s, all at once; [`render`] shows them to people and machines.
+
+pub mod connections;
+pub mod expression;
+pub mod finding;
+pub mod generation;
+pub mod pipeline;
+pub mod table;
+pub mod template;
+pub mod value;
+
+pub use finding::{Finding, Place, Severity};
+pub use generation::{Generation, Project};
+pub use pipeline::Pipeline;

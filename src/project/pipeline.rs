@@ -1,0 +1,333 @@
+//! One pipeline, compiled: from → keep → look up → pay → make → check → send.
+
+use super::expression::Expression;
+use super::finding::Place;
+use super::table::Table;
+use super::template::Template;
+use crate::ledger::RecordKind;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A pipeline as the plan core reads it: every name resolved, every text compiled.
+#[derive(Debug)]
+pub struct Pipeline {
+    pub name: String,
+    pub about: String,
+    /// The pipeline's file and the place of its `pipeline:` key.
+    pub place: Place,
+    pub every: Option<Every>,
+    pub source: Source,
+    /// The period meant when `--for` is not given.
+    pub period: PeriodRule,
+    /// `name: BambooHR field`, in the project's order.
+    pub take: Vec<Take>,
+    pub keep: Option<Expression>,
+    pub look_ups: Vec<LookUp>,
+    /// Present exactly when `make` is a journal.
+    pub pay: Option<Pay>,
+    pub make: Make,
+    pub checks: Vec<Check>,
+    pub send: Send,
+    pub corrections: Corrections,
+    /// The pipeline whose ledger this one shares and corrects.
+    pub corrects: Option<String>,
+}
+
+/// When a pipeline wakes by itself (`every:`). Checked and shown now; the service's scheduler will use it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Every {
+    /// `day_at: "06:00"`.
+    Day { at: String },
+    /// `month_on: 2nd business day, at: "07:00"`.
+    BusinessDayOfMonth { day: u8, at: String, if_missed: IfMissed },
+    /// `month_on: day 3`.
+    DayOfMonth { day: u8, at: String, if_missed: IfMissed },
+}
+
+/// What happens to a time that passed while the service was down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfMissed {
+    RunOnce,
+    Skip,
+}
+
+/// What BambooHR gives a pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// People × job rows × compensation rows (× hours).
+    PayrollCost,
+    /// People with their current values.
+    Employees,
+}
+
+/// `for:` of a pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeriodRule {
+    PreviousMonth,
+    ThisMonth,
+}
+
+/// A name of the pipeline and the BambooHR field behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Take {
+    pub name: String,
+    pub field: String,
+    pub place: Place,
+}
+
+/// What happens when something cannot be resolved or a check fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Otherwise {
+    /// Keep back, with the reason.
+    Hold,
+    /// A hold that approval releases.
+    Ask,
+    /// End the run.
+    Stop,
+}
+
+/// One look-up: a new name from a table.
+#[derive(Debug)]
+pub struct LookUp {
+    pub name: String,
+    pub table: Arc<Table>,
+    /// For each key column of the table, the pipeline's name that fills it.
+    pub keys: Vec<String>,
+    /// The column that answers.
+    pub column: String,
+    pub as_of: AsOf,
+    pub otherwise: Otherwise,
+    pub place: Place,
+}
+
+/// The day a look-up is asked for. A segment also ends where its answer ends, unless the period's day is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    SegmentFirstDay,
+    PeriodFirstDay,
+    PeriodLastDay,
+}
+
+/// How pay becomes cost.
+#[derive(Debug)]
+pub struct Pay {
+    /// Divisor of a yearly rate.
+    pub period: PayPeriod,
+    pub prorate: Prorate,
+    pub hourly: Hourly,
+    /// In the project's order.
+    pub burdens: Vec<Burden>,
+    /// The customer's pay-schedule names, for rates paid per pay period.
+    pub schedules: BTreeMap<String, PayPeriod>,
+}
+
+/// How often a period's salary falls in a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayPeriod {
+    Monthly,
+    SemiMonthly,
+    Biweekly,
+    Weekly,
+}
+
+impl PayPeriod {
+    /// Periods in a year.
+    pub fn a_year(self) -> i128 {
+        match self {
+            PayPeriod::Monthly => 12,
+            PayPeriod::SemiMonthly => 24,
+            PayPeriod::Biweekly => 26,
+            PayPeriod::Weekly => 52,
+        }
+    }
+}
+
+/// The units of a part of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prorate {
+    /// Monday to Friday; public holidays count.
+    WorkingDays,
+    CalendarDays,
+}
+
+/// How hourly people are paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hourly {
+    pub overtime: Option<Overtime>,
+    pub unapproved: Unapproved,
+}
+
+/// Hours above `above_weekly` in a Monday-to-Sunday week, at rate × `at`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overtime {
+    pub above_weekly: Decimal,
+    pub at: Decimal,
+}
+
+/// What hours that nobody approved do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unapproved {
+    Hold,
+    Pay,
+}
+
+/// A cost on top of pay: employer tax, benefits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Burden {
+    pub name: String,
+    /// A fraction of one: 7.65 % is 0.0765.
+    pub rate: Decimal,
+    /// `gross` or an earning; never another burden.
+    pub of: Amount,
+    pub place: Place,
+}
+
+/// An amount that a journal line may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Amount {
+    Regular,
+    Overtime,
+    /// Sum of all earnings.
+    Gross,
+    /// Position in [`Pay::burdens`].
+    Burden(usize),
+}
+
+/// What a pipeline makes.
+#[derive(Debug)]
+pub enum Make {
+    Journal(JournalRule),
+    Record(RecordRule),
+}
+
+/// A journal template.
+#[derive(Debug)]
+pub struct JournalRule {
+    pub one_per: OnePer,
+    pub batch: Template,
+    pub reference: Template,
+    pub date: Template,
+    pub lines: Vec<LineRule>,
+    pub place: Place,
+}
+
+/// What gets a journal of its own. A currency always does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnePer {
+    Period,
+    /// Position in [`Pipeline::look_ups`]: one journal per value, `cost_centre` for example.
+    LookUp(usize),
+    Person,
+}
+
+/// One line of a journal template.
+#[derive(Debug)]
+pub struct LineRule {
+    pub name: String,
+    pub side: Side,
+    pub amount: Amount,
+    /// Position in [`Pipeline::look_ups`] of the value that gets a line each.
+    pub for_each: Option<usize>,
+    pub account: Template,
+    pub place: Place,
+}
+
+/// The side of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Debit,
+    Credit,
+}
+
+/// How people become GP vendors or employees.
+#[derive(Debug)]
+pub struct RecordRule {
+    pub kind: RecordKind,
+    /// How an existing record is found when none has the rendered `id` as key, in order.
+    pub matches: Vec<Match>,
+    pub id: Template,
+    pub set: Vec<SetField>,
+    pub create: bool,
+    pub update: bool,
+    pub on_leave: OnLeave,
+    pub place: Place,
+}
+
+/// An existing record whose key (or whose `field`) equals the value of `name` is adopted instead of creating another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    pub name: String,
+    /// A GP field ([`crate::ledger::limits`]); `None` = the record's key.
+    pub field: Option<String>,
+}
+
+/// One field of a record.
+#[derive(Debug)]
+pub struct SetField {
+    pub field: String,
+    pub template: Template,
+    pub place: Place,
+}
+
+/// What happens to the record of a person who left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnLeave {
+    Inactive,
+    Keep,
+}
+
+/// One check and what its failure does.
+#[derive(Debug)]
+pub struct Check {
+    pub rule: CheckRule,
+    pub otherwise: Otherwise,
+    pub place: Place,
+}
+
+#[derive(Debug)]
+pub enum CheckRule {
+    DebitsEqualCredits,
+    AccountsExistAndAreActive,
+    CostCentresAreValid,
+    PeriodIsOpen,
+    NotSentBefore,
+    /// `expect`: an expression that must hold, and what to `say` when it does not.
+    Expect {
+        expression: Expression,
+        say: String,
+    },
+    /// A script of the project.
+    Script {
+        file: String,
+        expression: Expression,
+    },
+}
+
+/// `send:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Send {
+    pub to: Target,
+    /// Whether a person must approve (`after: approval`) or the checks suffice (`after: checks`).
+    pub after_approval: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    GeneralLedger,
+    Vendors,
+    Employees,
+}
+
+/// How sent periods are corrected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corrections {
+    /// How many periods back a change is looked for.
+    pub look_back: u32,
+}
+
+impl Default for Corrections {
+    fn default() -> Self {
+        Corrections { look_back: 12 }
+    }
+}

@@ -1,0 +1,11 @@
+//! One integration binary: each module is a story about one part, against real HTTP on loopback where there is any.
+
+mod bad_projects;
+mod bamboohr;
+mod black_box;
+mod command_line;
+mod crash;
+mod end_to_end;
+mod gp;
+mod house_rules;
+mod stories;
