@@ -1,1 +1,9 @@
-//! (being written)
+//! The sandbox: both systems on loopback, behaving and refusing as the real ones do.
+//!
+//! - [`server`]: listens on a free loopback port and ends with its owner.
+//! - [`faults`]: what goes wrong on demand, between the network and a system, so that recovery can be proved.
+//! - [`bamboohr`]: BambooHR as its OpenAPI and its recorded answers describe it.
+
+pub mod bamboohr;
+pub mod faults;
+pub mod server;
