@@ -72,7 +72,7 @@ fn months_back(period: &Period, count: u32) -> BTreeSet<PeriodCode> {
 /// A sent period is recomputed only from hours that are still there: else it would credit everybody's hourly pay.
 fn hours_gone(facts: &Facts, desired: &DesiredPeriod, sent: bool) -> Option<Hold> {
     let period = &desired.period;
-    if !desired.costs.has_hourly {
+    if !desired.costs.has_hourly || facts.hours_saved.contains(&period.code) {
         return None;
     }
     let cut = facts.hours_from.is_some_and(|from| from > period.first_day);

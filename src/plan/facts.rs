@@ -22,6 +22,8 @@ pub struct Facts {
     pub hours: Vec<HoursRow>,
     /// The first day that `hours` covers, where the source said so: BambooHR serves 365 days.
     pub hours_from: Option<Date>,
+    /// Periods whose hours come from what was saved with their plan, whatever the source still serves.
+    pub hours_saved: Vec<PeriodCode>,
     /// Rows that name a person who is not in `people`.
     pub strays: Vec<StrayRow>,
     pub history: Vec<Headcount>,

@@ -85,8 +85,14 @@ pub const FACT_FILES: &[FactFile] = &[
         ],
         true,
     ),
-    // When the folder was recorded: the first day that the hours cover.
-    file("observed", &["hours_from"], true),
+    // The first day that the hours cover, and the periods (blank between) whose hours were saved with their plan.
+    FactFile {
+        name: "observed",
+        columns: &["hours_from"],
+        optional_columns: &["hours_saved"],
+        may_be_absent: true,
+        keeps_other_columns: false,
+    },
 ];
 
 /// The file of this name.

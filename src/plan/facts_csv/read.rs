@@ -169,7 +169,11 @@ impl Reading {
                 "gp_dimensions" => self.dimension(&row),
                 "gp_periods" => self.fiscal_period(&row),
                 "sent" => self.sent(&row),
-                _ => self.facts.hours_from = self.optional_date(&row, "hours_from"),
+                _ => {
+                    self.facts.hours_from = self.optional_date(&row, "hours_from");
+                    let saved = row.text("hours_saved").split_whitespace();
+                    self.facts.hours_saved = saved.map(|code| PeriodCode(code.to_owned())).collect();
+                }
             }
         }
     }

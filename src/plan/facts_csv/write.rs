@@ -6,28 +6,39 @@ use crate::ledger::GpRecord;
 use crate::plan::facts::{Facts, GpState};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 
-/// Every file of a facts folder as (name with `.csv`, text), in the order of [`FACT_FILES`].
-pub fn write(facts: &Facts) -> Vec<(String, String)> {
-    FACT_FILES.iter().map(|file| (format!("{}.csv", file.name), text_of(file.name, facts))).collect()
+/// Every file of a facts folder as (name with `.csv`, what writes its text), in the order of [`FACT_FILES`].
+pub fn file_names() -> impl Iterator<Item = (&'static str, String)> {
+    FACT_FILES.iter().map(|file| (file.name, format!("{}.csv", file.name)))
 }
 
-/// One CSV text; every cell is quoted where CSV needs it.
-struct Sheet(csv::Writer<Vec<u8>>);
-
-impl Sheet {
-    fn new() -> Sheet {
-        Sheet(csv::Writer::from_writer(Vec::new()))
+/// Writes one file of a facts folder.
+///
+/// # Errors
+/// What `out` gives.
+pub fn write(name: &str, facts: &Facts, out: impl Write) -> io::Result<()> {
+    let mut sheet = Sheet { writer: csv::Writer::from_writer(out), error: None };
+    rows_of(name, facts, &mut sheet);
+    match sheet.error {
+        Some(error) => Err(error),
+        None => sheet.writer.flush(),
     }
+}
 
+/// One CSV file; every cell is quoted where CSV needs it. Keeps the first error for the end.
+struct Sheet<W: Write> {
+    writer: csv::Writer<W>,
+    error: Option<io::Error>,
+}
+
+impl<W: Write> Sheet<W> {
     fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
-        // Writing into memory fails only on rows of unequal length, which the callers do not make.
-        let written = self.0.write_record(cells);
-        debug_assert!(written.is_ok(), "{written:?}");
-    }
-
-    fn text(self) -> String {
-        self.0.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+        if self.error.is_none()
+            && let Err(error) = self.writer.write_record(cells)
+        {
+            self.error = Some(error.into());
+        }
     }
 }
 
@@ -44,21 +55,34 @@ fn columns(name: &str) -> Vec<&'static str> {
     file.map_or_else(Vec::new, |file| file.columns.iter().chain(file.optional_columns).copied().collect())
 }
 
-fn text_of(name: &str, facts: &Facts) -> String {
-    let mut sheet = Sheet::new();
+fn rows_of<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
     match name {
-        "employees" => employees(&mut sheet, facts),
-        "gp_vendors" => records(&mut sheet, &facts.vendors),
-        "gp_employees" => records(&mut sheet, &facts.employees),
+        "employees" => employees(sheet, facts),
+        "gp_vendors" => records(sheet, &facts.vendors),
+        "gp_employees" => records(sheet, &facts.employees),
         _ => {
             sheet.row(columns(name));
-            plain_rows(name, facts, &mut sheet);
+            plain_rows(name, facts, sheet);
+            strays(name, facts, sheet);
         }
     }
-    sheet.text()
 }
 
-fn employees(sheet: &mut Sheet, facts: &Facts) {
+/// A row of nobody's keeps its ids and date, so that the folder gives the same holds; the rest of it says nothing.
+fn strays<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
+    let width = columns(name).len();
+    for stray in facts.strays.iter().filter(|stray| stray.table == name) {
+        let date = stray.date.to_string();
+        let mut cells = vec![""; width];
+        cells[..3].copy_from_slice(&[&stray.row_id, &stray.employee_id, &date]);
+        if name == "hours" {
+            cells[3..5].copy_from_slice(&["0", "false"]);
+        }
+        sheet.row(cells);
+    }
+}
+
+fn employees<W: Write>(sheet: &mut Sheet<W>, facts: &Facts) {
     let mut header = columns("employees");
     header.extend(facts.extra_fields.iter().map(String::as_str));
     sheet.row(header);
@@ -71,7 +95,7 @@ fn employees(sheet: &mut Sheet, facts: &Facts) {
     }
 }
 
-fn records(sheet: &mut Sheet, records: &[GpRecord]) {
+fn records<W: Write>(sheet: &mut Sheet<W>, records: &[GpRecord]) {
     let fields: BTreeSet<&str> = records.iter().flat_map(|record| record.fields.keys().map(String::as_str)).collect();
     sheet.row(["key", "active"].into_iter().chain(fields.iter().copied()));
     for record in records {
@@ -80,7 +104,7 @@ fn records(sheet: &mut Sheet, records: &[GpRecord]) {
     }
 }
 
-fn plain_rows(name: &str, facts: &Facts, sheet: &mut Sheet) {
+fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
     let text = |text: Text| facts.text(text);
     let id = |employee: u32| text(facts.people[employee as usize].id);
     match name {
@@ -144,15 +168,16 @@ fn plain_rows(name: &str, facts: &Facts, sheet: &mut Sheet) {
         }
         "sent" => sent(facts, sheet),
         "observed" => {
-            if facts.hours_from.is_some() {
-                sheet.row([day(facts.hours_from).as_str()]);
+            let saved: Vec<&str> = facts.hours_saved.iter().map(|code| code.0.as_str()).collect();
+            if facts.hours_from.is_some() || !saved.is_empty() {
+                sheet.row([day(facts.hours_from).as_str(), &saved.join(" ")]);
             }
         }
         _ => {}
     }
 }
 
-fn sent(facts: &Facts, sheet: &mut Sheet) {
+fn sent<W: Write>(facts: &Facts, sheet: &mut Sheet<W>) {
     for line in &facts.sent {
         let state = match line.gp_state {
             GpState::Work => "work",
