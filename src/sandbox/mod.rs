@@ -2,8 +2,10 @@
 //!
 //! - [`server`]: listens on a free loopback port and ends with its owner.
 //! - [`faults`]: what goes wrong on demand, between the network and a system, so that recovery can be proved.
+//! - [`adventure_works`]: the sample company that the demo runs on.
 //! - [`bamboohr`]: BambooHR as its OpenAPI and its recorded answers describe it.
 
+pub mod adventure_works;
 pub mod bamboohr;
 pub mod faults;
 pub mod server;
