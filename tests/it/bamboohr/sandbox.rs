@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use ml_connector::bamboohr::webhook::{What, parse, verify};
+use ml_connector::sandbox::bamboohr::{Columns, Table};
 use ml_connector::sandbox::faults::{Fault, Faults};
 use ml_connector::sandbox::server::Server;
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -152,6 +153,17 @@ async fn a_report_needs_its_exact_content_type() {
 }
 
 #[tokio::test]
+async fn a_move_that_is_still_to_come_shows_only_to_who_asks_for_it() {
+    let company = Company::of(&meadow());
+    let planned = json!({"date": "2014-01-01", "department": "Orchard", "location": "Idaho"});
+    assert_eq!(post_json(&company, "/api/v1/employees/102/tables/jobInfo", &planned).await.status(), 200);
+    for (query, department) in [("", "Mill"), ("&onlyCurrent=true", "Mill"), ("&onlyCurrent=false", "Orchard")] {
+        let person = get(&company, &format!("/api/v1/employees/102?fields=department{query}")).await;
+        assert_eq!(person.json::<Value>().await.unwrap()["department"], department, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_lives_an_hour_and_is_renewed() {
     let company = Company::of(&meadow());
     let http = Client::new();
@@ -178,10 +190,10 @@ async fn a_token_lives_an_hour_and_is_renewed() {
     assert_eq!(again.status(), 400);
 }
 
-type Received = Arc<Mutex<Vec<(HeaderMap, Bytes)>>>;
+pub type Received = Arc<Mutex<Vec<(HeaderMap, Bytes)>>>;
 
 /// A customer's address that remembers what it was sent.
-fn receiver(faults: &Faults) -> (Server, Received) {
+pub fn receiver(faults: &Faults) -> (Server, Received) {
     let received = Received::default();
     let kept = Arc::clone(&received);
     let take = move |headers: HeaderMap, body: Bytes| async move {
@@ -191,7 +203,7 @@ fn receiver(faults: &Faults) -> (Server, Received) {
     (Server::start(Router::new().route("/hook", post(take)), faults).unwrap(), received)
 }
 
-async fn set_up(company: &Company, url: &str, format: &str, events: &[&str]) -> Value {
+pub async fn set_up(company: &Company, url: &str, format: &str, events: &[&str]) -> Value {
     let wanted = json!({
         "name": "pay", "url": format!("{url}/hook"), "format": format, "events": events,
         "monitorFields": ["payRate", "department"], "includeCompanyDomain": true,
@@ -211,13 +223,13 @@ async fn a_change_is_delivered_with_a_signature_that_verifies() {
         assert_eq!(key.len(), 32);
         {
             let mut account = company.sandbox.account();
-            let columns = ml_connector::sandbox::bamboohr::Columns::of(&[
+            let columns = Columns::of(&[
                 ("startDate", "2013-11-04"),
                 ("type", "Salary"),
                 ("rate", "81000 USD"),
                 ("paidPer", "Year"),
             ]);
-            account.add_row("101", ml_connector::sandbox::bamboohr::Table::Compensation, &columns).unwrap();
+            account.add_row("101", Table::Compensation, &columns).unwrap();
             account.delete_person("102");
         }
         assert_eq!(company.sandbox.deliver_webhooks().await, 2);
