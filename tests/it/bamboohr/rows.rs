@@ -1,6 +1,6 @@
 //! Dated rows and hours, in the forms that real accounts give them.
 
-use super::company::{Company, add_hours, add_job, day, decimal, jobs, meadow, noticed, pays};
+use super::company::{Company, add_hours, add_job, day, decimal, jobs, many, meadow, noticed, pays};
 use ml_connector::plan::facts::Facts;
 use ml_connector::sandbox::bamboohr::{MoneyShape, Table};
 use ml_connector::sandbox::faults::Fault;
@@ -154,6 +154,9 @@ async fn a_table_that_breaks_off_is_read_again_from_its_beginning() {
     let facts = company.read_all().await;
     assert_eq!((facts.job_rows.len(), facts.employment_rows.len(), facts.compensation_rows.len()), (2, 1, 2));
     assert_eq!(facts.strays.len(), 3);
+    let company = Company::of(&many(50));
+    company.sandbox.faults().times(2, "/api/v1/employees/all/tables/jobInfo", Fault::CutHalfway);
+    assert_eq!(company.read_all().await.job_rows.len(), 50);
 }
 
 #[tokio::test]
@@ -173,6 +176,23 @@ async fn hours_are_asked_for_as_far_back_as_they_are_served() {
     assert_eq!(asked.len(), 13);
     assert!(asked[0].ends_with("start=2012-12-03&end=2012-12-31"), "{}", asked[0]);
     assert!(asked[12].ends_with("start=2013-12-01&end=2013-12-02"), "{}", asked[12]);
+}
+
+#[tokio::test]
+async fn a_month_of_hours_that_breaks_off_is_read_again_alone() {
+    let mut seed = meadow();
+    add_hours(&mut seed, 1, "904", "2013-10-01", "8");
+    add_hours(&mut seed, 1, "905", "2013-10-02", "8");
+    let company = Company::of(&seed);
+    let mut facts = Facts::default();
+    company.client.people(&[], &mut facts).await.unwrap();
+    for month in ["10", "11"] {
+        let place = format!("/api/v1/time_tracking/timesheet_entries?start=2013-{month}-01");
+        company.sandbox.faults().next(&place, Fault::CutHalfway);
+    }
+    company.client.hours(day("2013-10-01"), day("2013-11-30"), &mut facts).await.unwrap();
+    assert_eq!(facts.hours.len(), 5);
+    assert_eq!(company.sandbox.faults().count("/api/v1/time_tracking"), 4);
 }
 
 #[tokio::test]
