@@ -1,6 +1,7 @@
 //! One immutable, fully checked and compiled state of a project.
 
 use super::connections::{BamboohrConnection, GpConnection};
+use super::files::ProjectFiles;
 use super::finding::Finding;
 use super::pipeline::Pipeline;
 use std::path::Path;
@@ -13,6 +14,8 @@ pub struct Generation {
     pub project: Project,
     /// By name.
     pub pipelines: Vec<Pipeline>,
+    /// What it was compiled from.
+    pub files: ProjectFiles,
     /// Warnings; errors keep a generation from being made.
     pub warnings: Vec<Finding>,
 }

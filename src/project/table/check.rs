@@ -1,0 +1,328 @@
+//! From a sheet to a table: every row that two people could read differently is a finding.
+
+use super::index::{Index, same};
+use super::sheet::{Sheet, VALID_FROM, VALID_TO};
+use super::{Matching, Row, Table};
+use crate::project::finding::Finding;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Findings of one kind that are shown for one table; a broken export would otherwise bury the rest.
+const SHOWN: usize = 20;
+
+/// Checks what every use of a sheet needs: dates, blanks, and codes that a spreadsheet changed. Asked once a sheet.
+pub fn check_cells(sheet: &Sheet, findings: &mut Vec<Finding>) {
+    let mut found = Vec::new();
+    for column in [VALID_FROM, VALID_TO].into_iter().filter_map(|name| sheet.column(name)) {
+        for (row, cells) in sheet.rows.iter().enumerate() {
+            let cell = cells.cells[column].trim();
+            if !cell.is_empty() && date(cell).is_none() {
+                let message = format!("`{cell}` is not a date");
+                found.push(
+                    Finding::error("bad-date", sheet.place(row, column), message)
+                        .help("write dates as YYYY-MM-DD, for example 2013-11-01"),
+                );
+            }
+        }
+    }
+    backwards(sheet, &mut found);
+    for (column, name) in sheet.columns.iter().enumerate() {
+        if name == VALID_FROM || name == VALID_TO {
+            continue;
+        }
+        if !sheet.matching.trim {
+            trailing_blanks(sheet, column, &mut found);
+        }
+        eaten_codes(sheet, column, &mut found);
+    }
+    keep_few(found, findings);
+}
+
+/// A date as tables write it: exactly YYYY-MM-DD.
+fn date(cell: &str) -> Option<Date> {
+    if cell.len() == 10 { cell.parse().ok() } else { None }
+}
+
+fn backwards(sheet: &Sheet, found: &mut Vec<Finding>) {
+    let (Some(from), Some(to)) = (sheet.column(VALID_FROM), sheet.column(VALID_TO)) else { return };
+    for (row, cells) in sheet.rows.iter().enumerate() {
+        let days = (date(cells.cells[from].trim()), date(cells.cells[to].trim()));
+        if let (Some(first), Some(last)) = days
+            && last < first
+        {
+            let message = format!("this row ends on {last}, before it begins on {first}");
+            found.push(Finding::error("bad-date", sheet.place(row, to), message).help("both days are included"));
+        }
+    }
+}
+
+fn trailing_blanks(sheet: &Sheet, column: usize, found: &mut Vec<Finding>) {
+    for (row, cells) in sheet.rows.iter().enumerate() {
+        let cell = &cells.cells[column];
+        if cell.trim() != cell {
+            let message = format!("`{cell}` begins or ends with a blank, and blanks count");
+            found.push(
+                Finding::warning("trailing-blank", sheet.place(row, column), message)
+                    .help("remove the blank, or declare the table with `match: { trim: true }`"),
+            );
+        }
+    }
+}
+
+/// Codes that a spreadsheet turned into numbers or dates. A date or an exponent is certain; a code that is shorter
+/// than most is only likely.
+fn eaten_codes(sheet: &Sheet, column: usize, found: &mut Vec<Finding>) {
+    let mut by_length: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut digits = 0;
+    for (row, cells) in sheet.rows.iter().enumerate() {
+        let cell = cells.cells[column].trim();
+        if looks_like_excel_date(cell) || looks_like_exponent(cell) {
+            let message = format!("`{cell}` looks like a code that a spreadsheet changed");
+            found.push(
+                Finding::error("excel-eaten-code", sheet.place(row, column), message)
+                    .help("format the column as Text before typing, and write the code as it is in GP"),
+            );
+        } else if is_digits(cell) {
+            digits += 1;
+            *by_length.entry(cell.len()).or_default() += 1;
+        }
+    }
+    let Some((usual, count)) = by_length.into_iter().max_by_key(|(length, count)| (*count, *length)) else { return };
+    // Most of the cells are codes, and most of the codes have one length: a shorter one has lost its zeros.
+    if count * 2 <= digits || digits * 2 <= sheet.rows.len() || usual < 2 {
+        return;
+    }
+    for (row, cells) in sheet.rows.iter().enumerate() {
+        let cell = cells.cells[column].trim();
+        if is_digits(cell) && cell.len() < usual {
+            let message = format!("`{cell}` has {} digits where the others have {usual}", cell.len());
+            found.push(
+                Finding::warning("excel-eaten-code", sheet.place(row, column), message)
+                    .help(format!("Excel drops leading zeros: is it `{cell:0>usual$}`?")),
+            );
+        }
+    }
+}
+
+fn is_digits(cell: &str) -> bool {
+    !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `1-Mar`, `Sep-13`.
+fn looks_like_excel_date(cell: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let Some((left, right)) = cell.split_once('-') else { return false };
+    let is_month = |part: &str| MONTHS.contains(&part.to_lowercase().as_str());
+    let is_short = |part: &str| is_digits(part) && part.len() <= 2;
+    (is_short(left) && is_month(right)) || (is_month(left) && is_short(right))
+}
+
+/// `4.1E+11`, `1E+05`.
+fn looks_like_exponent(cell: &str) -> bool {
+    let Some((number, power)) = cell.split_once("E+") else { return false };
+    is_digits(power)
+        && number.starts_with(|letter: char| letter.is_ascii_digit())
+        && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+/// Makes the table of `sheet` for these key columns (positions, in file order). Reports what makes an answer unclear;
+/// `None` when there is an error among it.
+pub fn build(sheet: &Sheet, keys: &[usize], findings: &mut Vec<Finding>) -> Option<Table> {
+    let from = sheet.column(VALID_FROM);
+    let to = sheet.column(VALID_TO);
+    let values: Vec<usize> = (0..sheet.columns.len())
+        .filter(|column| !keys.contains(column) && Some(*column) != from && Some(*column) != to)
+        .collect();
+    let rows: Vec<Row> = sheet.rows.iter().map(|cells| row(cells, keys, &values, from, to, sheet.matching)).collect();
+    let mut found = Vec::new();
+    compare_rows(sheet, &rows, &mut found);
+    ambiguous(sheet, &rows, &mut found);
+    let broken = found.iter().any(|finding| finding.severity == crate::project::Severity::Error);
+    keep_few(found, findings);
+    let names = |columns: &[usize]| columns.iter().map(|column| sheet.columns[*column].clone()).collect();
+    (!broken).then(|| Table {
+        name: sheet.name.clone(),
+        file: sheet.file.to_string(),
+        key_columns: names(keys),
+        value_columns: names(&values),
+        index: Index::build(&rows, sheet.matching),
+        rows,
+        matching: sheet.matching,
+    })
+}
+
+fn row(
+    cells: &super::sheet::Cells,
+    keys: &[usize],
+    values: &[usize],
+    from: Option<usize>,
+    to: Option<usize>,
+    matching: Matching,
+) -> Row {
+    let cell = |column: usize| cells.cells.get(column).map_or("", String::as_str);
+    let tidy = |text: &str| -> Box<str> { if matching.trim { text.trim().into() } else { text.into() } };
+    let day = |column: Option<usize>| column.and_then(|column| date(cell(column).trim()));
+    Row {
+        number: cells.number,
+        keys: keys.iter().map(|column| (cell(*column).trim() != "*").then(|| tidy(cell(*column)))).collect(),
+        values: values.iter().map(|column| tidy(cell(*column))).collect(),
+        from: day(from),
+        to: day(to),
+    }
+}
+
+/// Rows with the same keys: copies, overlaps and gaps.
+fn compare_rows(sheet: &Sheet, rows: &[Row], found: &mut Vec<Finding>) {
+    let mut same_keys: BTreeMap<Vec<Option<String>>, Vec<usize>> = BTreeMap::new();
+    for (position, row) in rows.iter().enumerate() {
+        let fold = |key: &str| if sheet.matching.ignore_case { key.to_lowercase() } else { key.to_owned() };
+        let keys = row.keys.iter().map(|key| key.as_deref().map(fold)).collect();
+        same_keys.entry(keys).or_default().push(position);
+    }
+    for mut positions in same_keys.into_values() {
+        positions.sort_by_key(|position| (rows[*position].from, rows[*position].number));
+        // The row with the latest end so far: an overlap may be with an earlier, longer row.
+        let mut longest: Option<usize> = None;
+        for position in positions {
+            if let Some(before) = longest {
+                pair(sheet, rows, before, position, found);
+            }
+            let ends_later = |other: usize| match (rows[other].to, rows[position].to) {
+                (None, _) => false,
+                (Some(_), None) => true,
+                (Some(other), Some(own)) => own > other,
+            };
+            if longest.is_none_or(ends_later) {
+                longest = Some(position);
+            }
+        }
+    }
+}
+
+fn pair(sheet: &Sheet, rows: &[Row], before: usize, after: usize, found: &mut Vec<Finding>) {
+    let (first, second) = (&rows[before], &rows[after]);
+    let related = |finding: Finding| {
+        finding.related(sheet.row_place(before), format!("row {} holds {}", first.number, days(first)))
+    };
+    if first.from == second.from && first.to == second.to {
+        let what = if first.values == second.values { "says the same as" } else { "contradicts" };
+        let message = format!("row {} {what} row {}: same keys, same days", second.number, first.number);
+        let finding = Finding::error("duplicate-row", sheet.row_place(after), message);
+        found.push(related(finding).help("remove one of them, or give them different days"));
+        return;
+    }
+    let Some(end) = first.to else {
+        let message =
+            format!("row {} overlaps row {}: the same keys hold {}", second.number, first.number, days(second));
+        let help = match second.from.and_then(|from| from.yesterday().ok()) {
+            Some(last) => format!("end row {} with valid_to {last}", first.number),
+            None => "give both rows days that do not overlap".to_owned(),
+        };
+        found.push(related(Finding::error("overlapping-rows", sheet.row_place(after), message)).help(help));
+        return;
+    };
+    let Some(start) = second.from else { return };
+    if start <= end {
+        let message = format!("row {} overlaps row {}: both hold on {start}", second.number, first.number);
+        let help = "both days of a row are included; end the earlier row a day before the later one begins";
+        found.push(related(Finding::error("overlapping-rows", sheet.row_place(after), message)).help(help));
+    } else if let Ok(next) = end.tomorrow()
+        && next < start
+    {
+        let last = start.yesterday().unwrap_or(start);
+        let message = format!("nothing holds from {next} to {last} for the keys of row {}", second.number);
+        found.push(
+            related(Finding::warning("gap-between-rows", sheet.row_place(after), message))
+                .help("people who work there in these days are held; extend one of the rows if that is not meant"),
+        );
+    }
+}
+
+fn days(row: &Row) -> String {
+    match (row.from, row.to) {
+        (None, None) => "always".to_owned(),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(to)) => format!("until {to}"),
+        (Some(from), Some(to)) => format!("from {from} to {to}"),
+    }
+}
+
+/// Two rows with equally many stars in different columns that both match the same keys on the same day, with no more
+/// specific row that decides.
+fn ambiguous(sheet: &Sheet, rows: &[Row], found: &mut Vec<Finding>) {
+    let starred: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].keys.iter().any(Option::is_none)).collect();
+    let mut reported: BTreeSet<usize> = BTreeSet::new();
+    for (at, left) in starred.iter().enumerate() {
+        for right in &starred[at + 1..] {
+            let (first, second) = (&rows[*left], &rows[*right]);
+            if first.specificity() != second.specificity()
+                || same_pattern(first, second)
+                || !meet(first, second, sheet.matching)
+                || decided(rows, first, second, sheet.matching)
+                || !reported.insert(*right)
+            {
+                continue;
+            }
+            let message =
+                format!("rows {} and {} can both match, and neither is more specific", first.number, second.number);
+            found.push(
+                Finding::error("ambiguous-stars", sheet.row_place(*right), message)
+                    .related(sheet.row_place(*left), format!("row {}", first.number))
+                    .help("add a row that names both keys, or give the two rows different days"),
+            );
+            if reported.len() > SHOWN {
+                return;
+            }
+        }
+    }
+}
+
+fn same_pattern(left: &Row, right: &Row) -> bool {
+    left.keys.iter().zip(&right.keys).all(|(left, right)| left.is_some() == right.is_some())
+}
+
+/// Whether some keys match both rows on some day.
+fn meet(left: &Row, right: &Row, matching: Matching) -> bool {
+    let keys = left.keys.iter().zip(&right.keys).all(|(left, right)| match (left, right) {
+        (Some(left), Some(right)) => same(left, right, matching),
+        _ => true,
+    });
+    let begins_in_time = |from: Option<Date>, to: Option<Date>| from.zip(to).is_none_or(|(from, to)| from <= to);
+    keys && begins_in_time(left.from, right.to) && begins_in_time(right.from, left.to)
+}
+
+/// Whether a more specific row answers on every day that the two share.
+fn decided(rows: &[Row], left: &Row, right: &Row, matching: Matching) -> bool {
+    let keys: Vec<Option<&str>> =
+        left.keys.iter().zip(&right.keys).map(|(left, right)| left.as_deref().or(right.as_deref())).collect();
+    let first = left.from.max(right.from);
+    let last = [left.to, right.to].into_iter().flatten().min();
+    rows.iter().any(|row| {
+        row.keys.iter().zip(&keys).all(|(own, wanted)| match (own, wanted) {
+            (Some(own), Some(wanted)) => same(own, wanted, matching),
+            (None, None) => true,
+            _ => false,
+        }) && row.from.is_none_or(|from| first.is_some_and(|first| from <= first))
+            && row.to.is_none_or(|to| last.is_some_and(|last| last <= to))
+    })
+}
+
+/// At most [`SHOWN`] findings of a code; the last one says how many there are.
+fn keep_few(found: Vec<Finding>, findings: &mut Vec<Finding>) {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for finding in &found {
+        *counts.entry(finding.code).or_default() += 1;
+    }
+    let mut shown: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for mut finding in found {
+        let count = shown.entry(finding.code).or_default();
+        *count += 1;
+        let all = counts.get(finding.code).copied().unwrap_or(0);
+        if *count == SHOWN && all > SHOWN {
+            finding.message.push_str(&format!(" (and {} more like this)", all - SHOWN));
+        }
+        if *count <= SHOWN {
+            findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! XLSX: the first sheet, its first row the header. Codes have to be text cells: a number cell has already lost its
+//! leading zeros, and nothing can give them back.
+
+use super::Matching;
+use super::sheet::{Cells, Places, Sheet, VALID_FROM, VALID_TO};
+use crate::project::finding::{Finding, Place};
+use calamine::{Data, DataType as _, Reader, Xlsx};
+use std::io::Cursor;
+use std::sync::Arc;
+
+/// Number cells reported one by one; a whole column of them is one mistake.
+const SHOWN: usize = 3;
+
+/// Reads the bytes of a workbook.
+pub fn read(
+    name: &str,
+    file: &Arc<str>,
+    bytes: &[u8],
+    matching: Matching,
+    findings: &mut Vec<Finding>,
+) -> Option<Sheet> {
+    let unreadable = |why: String| Finding::error("table-unreadable", Place::file(file), why);
+    let mut workbook: Xlsx<_> = match Xlsx::new(Cursor::new(bytes)) {
+        Ok(workbook) => workbook,
+        Err(error) => {
+            findings.push(unreadable(format!("this is no XLSX workbook: {error}")));
+            return None;
+        }
+    };
+    let range = match workbook.worksheet_range_at(0) {
+        Some(Ok(range)) => range,
+        Some(Err(error)) => {
+            findings.push(unreadable(format!("the first sheet cannot be read: {error}")));
+            return None;
+        }
+        None => {
+            findings.push(unreadable("the workbook has no sheet".to_owned()));
+            return None;
+        }
+    };
+    let (first_row, first_column) = range.start().unwrap_or((0, 0));
+    let mut lines = range.rows();
+    let Some(header) = lines.next() else {
+        findings.push(Finding::error("empty-file", Place::file(file), "the first sheet is empty"));
+        return None;
+    };
+    let columns: Vec<String> = header.iter().map(|cell| cell.to_string().trim().to_owned()).collect();
+    let mut sheet = Sheet {
+        name: name.to_owned(),
+        file: Arc::clone(file),
+        columns,
+        rows: Vec::new(),
+        matching,
+        places: Places::Spreadsheet,
+    };
+    let mut eaten: Vec<(Place, String)> = Vec::new();
+    for (position, cells) in lines.enumerate() {
+        let line = first_row + 2 + u32::try_from(position).unwrap_or(0);
+        if cells.iter().all(Data::is_empty) {
+            continue;
+        }
+        let mut texts = Vec::with_capacity(sheet.columns.len());
+        for (column, cell) in cells.iter().enumerate() {
+            let title = sheet.columns.get(column).map_or("", String::as_str);
+            let is_date = title == VALID_FROM || title == VALID_TO;
+            let place = Place {
+                file: Arc::clone(file),
+                line,
+                column: first_column + 1 + u32::try_from(column).unwrap_or(0),
+                length: 0,
+            };
+            texts.push(text(cell, is_date, place, title, &mut eaten));
+        }
+        sheet.rows.push(Cells { number: line, line, cells: texts });
+    }
+    report(&eaten, findings);
+    Some(sheet)
+}
+
+fn text(cell: &Data, is_date: bool, place: Place, column: &str, eaten: &mut Vec<(Place, String)>) -> String {
+    match cell {
+        Data::String(letters) => letters.clone(),
+        Data::Empty => String::new(),
+        Data::DateTimeIso(iso) if is_date => iso.chars().take(10).collect(),
+        Data::DateTime(moment) if is_date => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        other => {
+            eaten.push((place, format!("column `{column}` holds the {} {other}, not a text", noun(other))));
+            other.to_string()
+        }
+    }
+}
+
+fn noun(cell: &Data) -> &'static str {
+    match cell {
+        Data::Int(_) | Data::Float(_) => "number",
+        Data::DateTime(_) | Data::DateTimeIso(_) | Data::DurationIso(_) => "date",
+        Data::Bool(_) => "truth value",
+        _ => "cell",
+    }
+}
+
+fn report(eaten: &[(Place, String)], findings: &mut Vec<Finding>) {
+    for (place, message) in eaten.iter().take(SHOWN) {
+        let mut finding = Finding::error("excel-eaten-code", place.clone(), message.clone()).help(
+            "Excel ate the leading zeros: format the column as Text and type the codes again, or save the sheet as CSV",
+        );
+        if eaten.len() > SHOWN && place == &eaten[SHOWN - 1].0 {
+            finding.message.push_str(&format!(" (and {} more cells)", eaten.len() - SHOWN));
+        }
+        findings.push(finding);
+    }
+}

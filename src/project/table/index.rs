@@ -1,0 +1,122 @@
+//! The index of a table: per pattern of stars a hash of the keys that are not stars.
+
+use super::{Matching, Row};
+use jiff::civil::Date;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
+
+/// Rows by pattern, the most specific patterns first.
+#[derive(Debug, Default)]
+pub struct Index {
+    patterns: Vec<Pattern>,
+}
+
+/// All rows that have their stars in the same columns.
+#[derive(Debug)]
+struct Pattern {
+    /// For each key column, whether it is a key here (and not `*`).
+    given: Vec<bool>,
+    specificity: usize,
+    /// Hash of the given keys → rows with that hash, in the order of their first days. Only ever asked by key.
+    buckets: FxHashMap<u64, Vec<u32>>,
+}
+
+impl Index {
+    pub fn build(rows: &[Row], matching: Matching) -> Index {
+        let mut patterns: Vec<Pattern> = Vec::new();
+        for (position, row) in rows.iter().enumerate() {
+            let given: Vec<bool> = row.keys.iter().map(Option::is_some).collect();
+            let at = patterns.iter().position(|pattern| pattern.given == given).unwrap_or_else(|| {
+                patterns.push(Pattern { given, specificity: row.specificity(), buckets: FxHashMap::default() });
+                patterns.len() - 1
+            });
+            let hash = hash_keys(row.keys.iter().flatten().map(|key| &**key), matching);
+            patterns[at].buckets.entry(hash).or_default().push(u32::try_from(position).unwrap_or(u32::MAX));
+        }
+        patterns
+            .sort_by(|left, right| right.specificity.cmp(&left.specificity).then_with(|| right.given.cmp(&left.given)));
+        Index { patterns }
+    }
+
+    /// The row that answers, and the last day it does for the same keys.
+    pub fn find<'r>(
+        &self,
+        rows: &'r [Row],
+        keys: &[&str],
+        day: Date,
+        matching: Matching,
+    ) -> Option<(&'r Row, Option<Date>)> {
+        // The first day on which a more specific row takes over.
+        let mut taken_over: Option<Date> = None;
+        let mut level = usize::MAX;
+        let mut taken_over_at_level: Option<Date> = None;
+        for pattern in &self.patterns {
+            if pattern.specificity != level {
+                level = pattern.specificity;
+                taken_over = earlier(taken_over, taken_over_at_level.take());
+            }
+            if pattern.given.len() != keys.len() {
+                return None;
+            }
+            for row in pattern.matching_rows(rows, keys, matching) {
+                if row.covers(day) {
+                    let last = taken_over.and_then(|first| first.yesterday().ok());
+                    return Some((row, earlier(row.to, last)));
+                }
+                if let Some(from) = row.from.filter(|from| *from > day) {
+                    taken_over_at_level = earlier(taken_over_at_level, Some(from));
+                }
+            }
+        }
+        None
+    }
+}
+
+impl Pattern {
+    fn matching_rows<'a, 'r: 'a>(
+        &'a self,
+        rows: &'r [Row],
+        keys: &'a [&'a str],
+        matching: Matching,
+    ) -> impl Iterator<Item = &'r Row> + 'a {
+        let given = self.given.iter().zip(keys).filter(|(given, _)| **given).map(|(_, key)| *key);
+        let hash = hash_keys(given, matching);
+        let bucket = self.buckets.get(&hash).map_or(&[][..], Vec::as_slice);
+        bucket.iter().filter_map(|position| rows.get(*position as usize)).filter(move |row| {
+            row.keys.iter().zip(keys).all(|(own, asked)| own.as_deref().is_none_or(|own| same(own, asked, matching)))
+        })
+    }
+}
+
+fn earlier(left: Option<Date>, right: Option<Date>) -> Option<Date> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(left.min(right)),
+        (one, None) | (None, one) => one,
+    }
+}
+
+/// A hash that respects `matching` without making a copy of any key.
+fn hash_keys<'k>(keys: impl Iterator<Item = &'k str>, matching: Matching) -> u64 {
+    let mut hasher = FxHasher::default();
+    for key in keys {
+        let key = if matching.trim { key.trim() } else { key };
+        if matching.ignore_case {
+            key.chars().flat_map(char::to_lowercase).for_each(|letter| hasher.write_u32(u32::from(letter)));
+        } else {
+            hasher.write(key.as_bytes());
+        }
+        // An end mark, so that ("ab", "c") and ("a", "bc") differ.
+        hasher.write_u8(0xff);
+    }
+    hasher.finish()
+}
+
+/// Whether two keys are the same under `matching`.
+pub fn same(left: &str, right: &str, matching: Matching) -> bool {
+    let (left, right) = if matching.trim { (left.trim(), right.trim()) } else { (left, right) };
+    if matching.ignore_case {
+        left.chars().flat_map(char::to_lowercase).eq(right.chars().flat_map(char::to_lowercase))
+    } else {
+        left == right
+    }
+}
