@@ -1,10 +1,11 @@
 //! GL accounts over SBA.
 
 use super::answer::{Row, Shape};
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::accounts::Accounts;
-use crate::gp::dialect::file::Flag;
+use crate::gp::dialect::services::Flag;
 use crate::ledger::{Account, AccountNumber};
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, TryStreamExt as _};

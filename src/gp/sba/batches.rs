@@ -2,7 +2,8 @@
 
 use super::accounts::truth;
 use super::answer::Shape;
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::batches::{Batch, Batches};
 use crate::ledger::BatchId;

@@ -2,10 +2,11 @@
 
 use super::accounts::{SbaAccounts, truth};
 use super::answer::Shape;
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::accounts::Accounts as _;
-use crate::gp::dialect::file::Read;
+use crate::gp::dialect::services::Read;
 use crate::gp::dimensions::Dimensions;
 use crate::plan::facts::DimensionValue;
 use crate::project::connections::DimensionSource;

@@ -2,12 +2,13 @@
 
 use super::answer::{Row, Shape};
 use super::body::Body;
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::delivery::{Delivery, RefusalClass};
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::check::read_date;
-use crate::gp::dialect::file::Read;
+use crate::gp::dialect::services::Read;
 use crate::gp::journals::{GpJournal, Journals};
 use crate::ledger::limits::{ACCOUNT, BATCH, LINE_DESCRIPTION, REFERENCE, outside_cp1252};
 use crate::ledger::{AccountNumber, BatchId, Currency, JournalEntry, JournalLine, Minor};

@@ -2,7 +2,8 @@
 
 use super::accounts::truth;
 use super::answer::{Row, Shape};
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::check::read_date;
