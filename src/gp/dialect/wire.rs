@@ -54,6 +54,18 @@ pub struct Envelope {
     /// Error numbers that only say that nothing has the key that was asked for.
     #[serde(default)]
     pub not_found_numbers: Vec<u32>,
+    /// What a 404 without the site's envelope means.
+    pub bare_not_found: BareNotFound,
+}
+
+/// What a 404 without the site's envelope means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BareNotFound {
+    /// The address is wrong.
+    Mistake,
+    /// GP has nothing with this key.
+    Missing,
 }
 
 /// The success predicate.

@@ -4,7 +4,7 @@ use super::answer::{Answer, Reading, Row, Shape};
 use super::site::{SIGN_IN_HINT, Site, reason};
 use crate::gp::GpError;
 use crate::gp::dialect::services::Read;
-use crate::gp::dialect::wire::Paging;
+use crate::gp::dialect::wire::{BareNotFound, Paging};
 use futures_util::TryStreamExt as _;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Response, StatusCode};
@@ -20,6 +20,9 @@ const REPEATS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// No single record or journal is longer; a longer answer is not read into memory.
 const LONGEST_SINGLE_ANSWER: usize = 64 << 20;
+
+/// Where to look when an address answers nothing that makes sense.
+const CHECK_THE_PATH: &str = "check the path in the dialect against the site's /help page";
 
 /// What a read asks for.
 pub(super) struct Question<'q> {
@@ -183,23 +186,23 @@ impl Site {
         read: Result<Answer<T>, serde_json::Error>,
     ) -> Result<Answer<T>, Failure> {
         let unreadable = |why: String| Failure::Final(GpError::Unreadable { what: what.to_owned(), why });
+        let may_be_bare = self.dialect.envelope.bare_not_found == BareNotFound::Missing;
+        let is_missing = status == StatusCode::NOT_FOUND;
         let mut answer = match read {
             Ok(answer) => answer,
             Err(error) if error.is_io() => {
                 return Err(Failure::Passing("the connection was cut in the answer".to_owned()));
             }
+            Err(_) if is_missing && may_be_bare => return Ok(Answer::nothing()),
             Err(_) if !kind.contains("json") => {
-                return Err(unreadable(format!(
-                    "it is {kind}, not JSON (status {status}); check the path in the dialect against the site's /help page"
-                )));
+                return Err(unreadable(format!("it is {kind}, not JSON (status {status}); {CHECK_THE_PATH}")));
             }
             Err(error) => return Err(unreadable(error.to_string())),
         };
-        let nothing = &self.dialect.envelope.not_found_numbers;
-        let is_missing = |number: Option<u32>| number.is_some_and(|number| nothing.contains(&number));
-        if status == StatusCode::NOT_FOUND && answer.is_object
-            || !answer.messages.is_empty() && answer.messages.iter().all(|message| is_missing(message.number))
-        {
+        let numbers = &self.dialect.envelope.not_found_numbers;
+        let says_missing = !answer.messages.is_empty()
+            && answer.messages.iter().all(|said| said.number.is_some_and(|number| numbers.contains(&number)));
+        if says_missing || is_missing && (answer.is_enveloped || may_be_bare) {
             answer.rows.clear();
             return Ok(answer);
         }
@@ -213,7 +216,7 @@ impl Site {
             }));
         }
         if !status.is_success() {
-            return Err(unreadable(format!("it answered {status}; check the path in the dialect")));
+            return Err(unreadable(format!("it answered {status}; {CHECK_THE_PATH}")));
         }
         if answer.success == Some(false) {
             return Err(unreadable("GP says that the call did not succeed, and not why".to_owned()));

@@ -19,10 +19,27 @@ pub struct Answer<T> {
     pub has_body: bool,
     /// Whether there was any JSON object at all.
     pub is_object: bool,
+    /// Whether it was the site's envelope: its body, or one of the members beside it.
+    pub is_enveloped: bool,
     pub messages: Vec<GpMessage>,
     /// The success predicate, where the dialect has one.
     pub success: Option<bool>,
     pub next: Option<String>,
+}
+
+impl<T> Answer<T> {
+    /// An answer that holds nothing.
+    pub fn nothing() -> Answer<T> {
+        Answer {
+            rows: Vec::new(),
+            has_body: false,
+            is_object: false,
+            is_enveloped: false,
+            messages: Vec::new(),
+            success: None,
+            next: None,
+        }
+    }
 }
 
 /// How an answer is read.
@@ -46,14 +63,7 @@ impl Reading {
         input: impl Read,
         make: &mut dyn FnMut(Row) -> Result<T, String>,
     ) -> Result<Answer<T>, serde_json::Error> {
-        let mut answer = Answer {
-            rows: Vec::new(),
-            has_body: false,
-            is_object: false,
-            messages: Vec::new(),
-            success: None,
-            next: None,
-        };
+        let mut answer = Answer::nothing();
         let mut input = BufReader::with_capacity(32 * 1024, input);
         // .NET likes to begin with a byte order mark.
         let start = input.fill_buf().map_err(serde_json::Error::io)?;
@@ -67,6 +77,7 @@ impl Reading {
         let outside = EnvelopeSeed { reading: self, answer: &mut answer, make }.deserialize(&mut json)?;
         json.end()?;
         answer.is_object = true;
+        answer.is_enveloped = answer.has_body || outside.as_object().is_some_and(|members| !members.is_empty());
         answer.messages = messages(&self.envelope, &outside);
         answer.success = self.envelope.success.as_ref().map(|success| {
             let found = outside.pointer(&success.at).and_then(scalar).unwrap_or_default();
