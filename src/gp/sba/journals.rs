@@ -93,6 +93,7 @@ impl SbaJournals {
             fields.state.as_str(),
         ])
         .with_lines(&fields.lines, lines);
+        let shape = Arc::new(shape);
         let (digits, day) = (number.to_string(), dialect.key_date(date));
         let question = Question {
             what: &format!("the journal {number} of {date}"),
@@ -108,7 +109,7 @@ impl SbaJournals {
     async fn list(&self, read: &Read, key: (&str, &str)) -> Result<Vec<Summary>, GpError> {
         let dialect = Arc::clone(&self.0.dialect);
         let fields = &dialect.journals.fields;
-        let shape = Shape::of([fields.number.as_str(), fields.date.as_str(), fields.reference.as_str()]);
+        let shape = Arc::new(Shape::of([fields.number.as_str(), fields.date.as_str(), fields.reference.as_str()]));
         let question =
             Question { what: &format!("the journals of {} {}", key.0, key.1), read, names: &[key], shape: &shape };
         let dates = dialect.values.dates.clone();

@@ -10,6 +10,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Response, StatusCode};
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::io::{StreamReader, SyncIoBridge};
 use url::Url;
@@ -30,7 +31,7 @@ pub(super) struct Question<'q> {
     pub what: &'q str,
     pub read: &'q Read,
     pub names: &'q [(&'q str, &'q str)],
-    pub shape: &'q Shape,
+    pub shape: &'q Arc<Shape>,
 }
 
 /// How often a read was repeated, and the next pause.
@@ -63,7 +64,7 @@ impl Site {
         make: &mut (dyn FnMut(Row) -> Result<T, String> + Send),
     ) -> Result<Option<T>, GpError> {
         let url = self.url(question, &BTreeMap::new(), None)?;
-        let reading = self.reading(question.read, question.shape.clone(), None);
+        let reading = self.reading(question, None);
         let mut patience = Patience::new();
         loop {
             match self.single(question.what, &url, &reading, make).await {
@@ -144,7 +145,7 @@ impl Site {
             Paging::Link { at } => Some(at.clone()),
             Paging::None {} | Paging::Pages { .. } => None,
         };
-        let reading = self.reading(question.read, question.shape.clone(), next);
+        let reading = self.reading(question, next);
         let bytes = StreamReader::new(response.bytes_stream().map_err(io::Error::other));
         let bridge = SyncIoBridge::new(bytes);
         let read = tokio::task::spawn_blocking(move || reading.read(bridge, &mut |row| make(row))).await;
@@ -247,8 +248,13 @@ impl Site {
         Ok(())
     }
 
-    fn reading(&self, read: &Read, shape: Shape, next: Option<String>) -> Reading {
-        Reading { envelope: self.dialect.envelope.clone(), shape, rows: read.rows.clone(), next }
+    fn reading(&self, question: &Question<'_>, next: Option<String>) -> Reading {
+        Reading {
+            dialect: Arc::clone(&self.dialect),
+            shape: Arc::clone(question.shape),
+            rows: question.read.rows.clone(),
+            next,
+        }
     }
 
     fn url(

@@ -202,9 +202,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn shape(&self) -> Shape {
+    fn shape(&self) -> Arc<Shape> {
         let fixed = [self.key.as_str(), self.status.field.as_str()];
-        Shape::of(fixed.into_iter().chain(self.fields.iter().map(|(_, member)| member.as_str())))
+        Arc::new(Shape::of(fixed.into_iter().chain(self.fields.iter().map(|(_, member)| member.as_str()))))
     }
 
     fn record(&self, row: &Row) -> Result<GpRecord, String> {

@@ -3,12 +3,13 @@
 use super::messages::{messages, scalar};
 use super::rows::Rows;
 use super::shape::{Row, Shape};
+use crate::gp::dialect::Dialect;
 use crate::gp::dialect::refusals::GpMessage;
-use crate::gp::dialect::wire::Envelope;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
 
 /// An answer without its envelope.
 #[derive(Debug)]
@@ -45,8 +46,8 @@ impl<T> Answer<T> {
 /// How an answer is read.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    pub envelope: Envelope,
-    pub shape: Shape,
+    pub dialect: Arc<Dialect>,
+    pub shape: Arc<Shape>,
     /// The member of the body that holds the rows.
     pub rows: Option<String>,
     /// JSON pointer to the next page's address.
@@ -78,8 +79,8 @@ impl Reading {
         json.end()?;
         answer.is_object = true;
         answer.is_enveloped = answer.has_body || outside.as_object().is_some_and(|members| !members.is_empty());
-        answer.messages = messages(&self.envelope, &outside);
-        answer.success = self.envelope.success.as_ref().map(|success| {
+        answer.messages = messages(&self.dialect.envelope, &outside);
+        answer.success = self.dialect.envelope.success.as_ref().map(|success| {
             let found = outside.pointer(&success.at).and_then(scalar).unwrap_or_default();
             success.is.iter().any(|word| word.eq_ignore_ascii_case(&found))
         });
@@ -89,7 +90,7 @@ impl Reading {
 
     /// Members beside the body that are looked at.
     fn is_wanted(&self, member: &str) -> bool {
-        let envelope = &self.envelope;
+        let envelope = &self.dialect.envelope;
         let pointers =
             envelope.errors.iter().chain(envelope.success.as_ref().map(|success| &success.at)).chain(&self.next);
         pointers.map(|pointer| pointer.split('/').nth(1).unwrap_or_default()).any(|first| first == member)
@@ -115,16 +116,16 @@ impl<'de, T> Visitor<'de> for EnvelopeSeed<'_, T> {
     type Value = Value;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "an object with {}", self.reading.envelope.answer)
+        write!(out, "an object with {}", self.reading.dialect.envelope.answer)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut outside = serde_json::Map::new();
         while let Some(member) = map.next_key::<String>()? {
-            if member == self.reading.envelope.answer {
+            if member == self.reading.dialect.envelope.answer {
                 self.answer.has_body = true;
                 let rows = self.reading.rows.as_deref();
-                let shape = &self.reading.shape;
+                let shape = self.reading.shape.as_ref();
                 map.next_value_seed(Rows { shape, rows, make: self.make, into: &mut self.answer.rows })?;
             } else if self.reading.is_wanted(&member) {
                 let value = map.next_value::<Value>()?;
