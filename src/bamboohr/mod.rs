@@ -3,9 +3,10 @@
 //! - [`client`]: sign-in, one question, its retries. Everything that leaves for BambooHR leaves here.
 //! - [`objects`] cuts an answer into the objects of its list while the bytes arrive; [`wire`] reads one of their
 //!   values leniently and exactly. No answer is ever whole in memory.
-//! - [`people`] (with [`report`] as its second way), [`tables`], [`hours`], [`changed`]: one kind of answer each, into
-//!   [`crate::plan::facts::Facts`]. What BambooHR leaves out is counted in [`dropped`] and told as a notice.
-//! - [`money`]: the five shapes of one amount.
+//! - [`people`] (one [`record`] after the other, with [`report`] as its second way), [`tables`], [`hours`],
+//!   [`changed`]: one kind of answer each, into [`crate::plan::facts::Facts`]. [`positions`] finds the person of a row.
+//!   What BambooHR leaves out is counted in [`dropped`] and told as a notice.
+//! - [`money`]: the five shapes of one amount. [`retry`]: when a question may be asked again. [`error`]: why it failed.
 //! - [`webhook`]: a delivery, verified and parsed. Deliveries only wake; polling is the truth.
 
 pub mod changed;
@@ -17,6 +18,7 @@ mod money;
 mod objects;
 pub mod people;
 mod positions;
+mod record;
 mod report;
 mod retry;
 pub mod tables;

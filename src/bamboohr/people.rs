@@ -5,14 +5,13 @@ use super::dropped::Fields;
 use super::error::BamboohrError;
 use super::objects::List;
 use super::positions::Positions;
+use super::record::RecordOf;
 use super::wire::Raw;
 use crate::hr::{Employee, Text};
 use crate::plan::facts::{Facts, Notice};
 use reqwest::StatusCode;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use std::borrow::Cow;
-use std::fmt;
+use serde::de::DeserializeSeed;
 
 /// BambooHR's largest page.
 const PAGE: &str = "2500";
@@ -221,88 +220,6 @@ fn set(person: &mut Employee, slot: Slot, value: Raw<'_>, texts: &mut crate::hr:
         Slot::Extra(extra) => person.extra[extra] = texts.add(&value.display()),
     }
     Ok(())
-}
-
-/// One record of the list or of a report: its id and the values of the wanted names, in their order.
-struct Record<'a> {
-    id: Raw<'a>,
-    values: Vec<Raw<'a>>,
-    restricted: Vec<Cow<'a, str>>,
-}
-
-struct RecordOf<'n>(&'n [(String, usize)]);
-
-impl<'de> DeserializeSeed<'de> for RecordOf<'_> {
-    type Value = Record<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Record<'de>, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for RecordOf<'_> {
-    type Value = Record<'de>;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a person's record")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record<'de>, A::Error> {
-        let mut record =
-            Record { id: Raw::default(), values: vec![Raw::default(); self.0.len()], restricted: Vec::new() };
-        while let Some(key) = map.next_key_seed(KeyOf(self.0))? {
-            match key {
-                Key::Id => record.id = map.next_value()?,
-                Key::Restricted => record.restricted = map.next_value()?,
-                Key::Wanted(at) => record.values[at] = map.next_value()?,
-                Key::Other => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(record)
-    }
-}
-
-enum Key {
-    Id,
-    Restricted,
-    Wanted(usize),
-    Other,
-}
-
-/// Finds a key among the wanted names, without an owned copy of each.
-struct KeyOf<'n>(&'n [(String, usize)]);
-
-impl<'de> DeserializeSeed<'de> for KeyOf<'_> {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for KeyOf<'_> {
-    type Value = Key;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a field's name")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-        Ok(match key {
-            "employeeId" | "id" => Key::Id,
-            "_restrictedFields" => Key::Restricted,
-            _ => self.0.iter().position(|(name, _)| is_named(key, name)).map_or(Key::Other, Key::Wanted),
-        })
-    }
-}
-
-/// A field that was asked for by number comes back as `<number>.<part>`.
-fn is_named(key: &str, name: &str) -> bool {
-    key == name
-        || (name.bytes().all(|byte| byte.is_ascii_digit())
-            && key.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
 }
 
 #[derive(Deserialize)]

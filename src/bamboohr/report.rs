@@ -28,8 +28,8 @@ impl BambooHr {
             reader.expect(fields, adds && part == 0);
             let body = Body { title: "ml-connector", fields: reader.asked_names() };
             let mut question = Question {
-                what: "the people's further fields".into(),
-                grant: "give the key's user access to the fields, or take them out of the project",
+                what: if adds { "the people".into() } else { "the people's further fields".into() },
+                grant: "give the key's user access to all employees and to reports; check the company's name in the address",
                 path: "v1/reports/custom".into(),
                 // Everybody's values, also of people whose first day is still to come.
                 query: vec![("format", "json".into()), ("onlyCurrent", "false".into())],

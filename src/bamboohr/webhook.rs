@@ -189,17 +189,17 @@ mod tests {
             body,
             "9889fd763a94311465ca25a7f9653e8436165872babc8dd3ff91c0a09695d739"
         ));
-        let event = Event {
+        let event = vec![Event {
             what: What::Updated,
             employee_id: "67890".into(),
             changed_fields: vec!["payRate".into()],
             at: moment_of_the_vector(),
-        };
-        assert_eq!(parse(JSON, body).unwrap(), [event.clone()]);
+        }];
+        assert_eq!(parse(JSON, body).unwrap(), event);
         let zulu = String::from_utf8_lossy(body).replace("+0000", "Z");
-        assert_eq!(parse(JSON, zulu.as_bytes()).unwrap(), [event.clone()]);
+        assert_eq!(parse(JSON, zulu.as_bytes()).unwrap(), event);
         let form = "type=employee.updated&timestamp=2026-01-31T18%3A42%3A00%2B0000&data%5BcompanyId%5D=1&data%5BemployeeId%5D=67890&data%5BchangedFields%5D%5B0%5D=payRate";
-        assert_eq!(parse(FORM, form.as_bytes()).unwrap(), [event]);
+        assert_eq!(parse(FORM, form.as_bytes()).unwrap(), event);
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl<'a> Raw<'a> {
         match self.json().as_bytes().first() {
             Some(b'[') => {
                 let items: Vec<Raw<'a>> = serde_json::from_str(self.json()).unwrap_or_default();
-                let texts: Vec<Cow<'a, str>> = items.iter().map(|item| item.text()).collect();
+                let texts: Vec<Cow<'a, str>> = items.iter().map(|item| item.label()).collect();
                 Cow::Owned(texts.join(", "))
             }
             Some(b'{') => match super::money::read(self, Raw::default()) {
@@ -71,6 +71,20 @@ impl<'a> Raw<'a> {
                 text if is_no_date(&text) => Cow::Borrowed(""),
                 text => text,
             },
+        }
+    }
+
+    /// An item of a list as text: itself, or the label that BambooHR gives an item with an id (`teams`).
+    fn label(self) -> Cow<'a, str> {
+        #[derive(Deserialize, Default)]
+        #[serde(default)]
+        struct Item<'a> {
+            #[serde(borrow)]
+            label: Raw<'a>,
+        }
+        match serde_json::from_str::<Item<'a>>(self.json()) {
+            Ok(item) => item.label.text(),
+            Err(_) => self.text(),
         }
     }
 
@@ -149,6 +163,14 @@ mod tests {
         for no in ["false", r#""no""#, "0", "null", r#""""#] {
             assert!(!raw(no).is_true(), "{no}");
         }
+    }
+
+    #[test]
+    fn lists_and_money_are_shown_as_one_text() {
+        assert_eq!(raw(r#"[{"id":1,"label":"Red"},"Blue",3]"#).display(), "Red, Blue, 3");
+        assert_eq!(raw(r#"{"amount":"56.00","currency":"USD"}"#).display(), "56.00 USD");
+        assert_eq!(raw(r#""0000-00-00""#).display(), "");
+        assert_eq!(raw("[]").display(), "");
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod days;
 pub mod desire;
 pub mod document;
 pub mod earning;
+pub mod explain;
 pub mod facts;
 pub mod facts_csv;
 pub mod fiscal;

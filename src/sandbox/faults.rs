@@ -8,6 +8,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::io;
@@ -215,7 +216,12 @@ async fn halfway(response: Response) -> Response {
     let half = bytes.slice(..bytes.len() / 2);
     // The full length is promised, so that even an empty half is seen to be cut.
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len().max(1)));
-    let pieces = futures_util::stream::iter([Ok(half), Err(io::Error::from(io::ErrorKind::ConnectionReset))]);
+    let first = futures_util::stream::iter([Ok(half)]);
+    let pieces = first.chain(futures_util::stream::once(async {
+        // Time to flush: otherwise the half would be cut off with the rest.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    }));
     Response::from_parts(head, Body::from_stream(pieces))
 }
 

@@ -70,14 +70,14 @@ impl Serialize for ListRecord<'_> {
 
 /// `GET /employees`.
 pub(super) async fn list(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Response {
+    let query = Query::of(query.as_deref());
     let people = {
         let account = shared.account();
         if !account.has_employee_list {
             return told(StatusCode::NOT_FOUND, "Not Found");
         }
-        People::of(&account)
+        People::of(&account, &query)
     };
-    let query = Query::of(query.as_deref());
     match page(&people, &query) {
         Ok(page) => answer(people, page, &query, uri.path()),
         Err(refusal) => *refusal,
@@ -267,7 +267,7 @@ pub(super) async fn get(State(shared): State<Shared>, id: Path<Ids>, RawQuery(qu
     let Some(position) = account.position(&id.id) else {
         return told(StatusCode::NOT_FOUND, "No employee was found for the supplied ID");
     };
-    let people = People::of(&account);
+    let people = People::of(&account, &query);
     let mut record = serde_json::Map::new();
     record.insert("id".into(), id.id.clone().into());
     for name in fields {

@@ -1,6 +1,7 @@
 //! A person's fields: their names in each endpoint, and their values today.
 
 use super::account::Account;
+use super::answer::Query;
 use super::row::pay_type;
 use crate::hr::{CompensationRow, Employee, EmploymentRow, JobRow};
 use crate::plan::facts::Facts;
@@ -191,9 +192,11 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn of(account: &Account) -> People {
+    /// What holds today; with `onlyCurrent=false` in `query`, what was entered last, future rows included.
+    pub(super) fn of(account: &Account, query: &Query) -> People {
         let facts = &account.facts;
-        let (today, people) = (account.today(), facts.people.len());
+        let today = if query.get("onlyCurrent") == Some("false") { Date::MAX } else { account.today() };
+        let people = facts.people.len();
         People {
             jobs: current(people, today, facts.job_rows.iter().map(|row| (row.employee, row.date))),
             statuses: current(people, today, facts.employment_rows.iter().map(|row| (row.employee, row.date))),

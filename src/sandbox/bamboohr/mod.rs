@@ -29,4 +29,5 @@ pub mod webhooks;
 pub use account::{Account, Table};
 pub use edit::Refused;
 pub use money::MoneyShape;
+pub use row::Columns;
 pub use serve::BamboohrSandbox;

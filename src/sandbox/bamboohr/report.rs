@@ -77,7 +77,7 @@ pub(super) async fn custom(
     if definition.fields.len() > FIELDS {
         return told(StatusCode::BAD_REQUEST, "The maximum number of fields is 400");
     }
-    let people = People::of(&shared.account());
+    let people = People::of(&shared.account(), &query);
     definition.fields.retain(|name| is_known(&people, name) && !people.is_restricted(name));
     let columns: Vec<serde_json::Value> = definition.fields.iter().map(|name| column(name)).collect();
     let tail =
