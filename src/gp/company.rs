@@ -74,7 +74,7 @@ impl Gp {
                 false => Box::new(Off::new("journals", GP_ONLY)),
             },
             accounts: match only_gp("accounts", &providers.accounts)? {
-                true => Box::new(SbaAccounts(Arc::clone(&site))),
+                true => Box::new(SbaAccounts::new(Arc::clone(&site))),
                 false => Box::new(Off::new("accounts", GP_ONLY)),
             },
             periods: match &providers.periods {

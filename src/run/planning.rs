@@ -110,7 +110,9 @@ fn prove(plan: &Plan) -> Result<(), RunError> {
         if let Some(journal) = document.journal()
             && (!journal.entry.is_balanced() || journal.entry.lines.is_empty())
         {
-            return Err(RunError::Invariant { what: format!("document {} is ready but does not balance", document.id) });
+            return Err(RunError::Invariant {
+                what: format!("document {} is ready but does not balance", document.id),
+            });
         }
     }
     Ok(())

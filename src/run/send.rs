@@ -115,15 +115,13 @@ impl Pass<'_> {
                     let ended = self.end(document, number, Outcome::Later { reason: why.clone() }).await?;
                     return Ok(if sign_in_refused { One::SignInRefused(why) } else { ended });
                 }
-                Delivery::Refused { refusals } if only_taken(&refusals) => {
-                    match self.taken(&document, number).await? {
-                        Some(outcome) => return self.end(document, number, outcome).await,
-                        None => {
-                            let numbers = self.connection.journal_numbers;
-                            number = Some(store.draw_again(&document.id, numbers, self.systems.clock.now()).await?);
-                        }
+                Delivery::Refused { refusals } if only_taken(&refusals) => match self.taken(&document, number).await? {
+                    Some(outcome) => return self.end(document, number, outcome).await,
+                    None => {
+                        let numbers = self.connection.journal_numbers;
+                        number = Some(store.draw_again(&document.id, numbers, self.systems.clock.now()).await?);
                     }
-                }
+                },
                 Delivery::Refused { refusals } => {
                     let outcome = refused(&refusals);
                     return self.end(document, number, outcome).await;

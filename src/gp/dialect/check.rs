@@ -1,7 +1,9 @@
 //! From a dialect file's text to a [`Dialect`] that can be used, or everything that is wrong with it.
 
-use super::file::{Dialect, Flag, Journals, Paging, Read, Records, Values, Write, WrittenAs};
+use super::file::Dialect;
+use super::services::{Flag, Journals, Read, Records, Write, WrittenAs};
 use super::template::{Piece, pieces};
+use super::wire::{Paging, Values};
 use crate::gp::GpError;
 use crate::ledger::limits::{EMPLOYEE_FIELDS, RecordField, VENDOR_FIELDS};
 use crate::ledger::{Currency, RecordKind};

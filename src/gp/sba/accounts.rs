@@ -1,10 +1,11 @@
 //! GL accounts over SBA.
 
 use super::answer::{Row, Shape};
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::accounts::Accounts;
-use crate::gp::dialect::file::Flag;
+use crate::gp::dialect::services::Flag;
 use crate::ledger::{Account, AccountNumber};
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -12,29 +13,34 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Accounts by look-up and by list.
-pub struct SbaAccounts(pub Arc<Site>);
+pub struct SbaAccounts {
+    site: Arc<Site>,
+    /// Made once: a run looks up thousands.
+    shape: Arc<Shape>,
+}
 
 impl SbaAccounts {
-    fn shape(&self) -> Shape {
-        let fields = &self.0.dialect.accounts.fields;
-        Shape::of([
+    pub fn new(site: Arc<Site>) -> SbaAccounts {
+        let fields = &site.dialect.accounts.fields;
+        let shape = Shape::of([
             fields.number.as_str(),
             fields.description.as_str(),
             fields.active.field.as_str(),
             fields.allows_entry.field.as_str(),
-        ])
+        ]);
+        SbaAccounts { shape: Arc::new(shape), site }
     }
 
     async fn one(&self, number: &AccountNumber) -> Result<Option<Account>, GpError> {
-        let accounts = &self.0.dialect.accounts;
+        let accounts = &self.site.dialect.accounts;
         let question = Question {
             what: &format!("the account {number}"),
             read: &accounts.by_key,
             names: &[("account", number.as_str())],
-            shape: &self.shape(),
+            shape: &self.shape,
         };
         let found = self
-            .0
+            .site
             .one(&question, &mut |row| account(&row, &accounts.fields.active, &accounts.fields.allows_entry))
             .await?;
         // GP compares without case and without trailing blanks; the account stays known by the name it was asked by.
@@ -47,17 +53,17 @@ impl Accounts for SbaAccounts {
     async fn accounts(&self, numbers: &BTreeSet<AccountNumber>) -> Result<Vec<Account>, GpError> {
         let found: Vec<Option<Account>> = futures_util::stream::iter(numbers.iter().cloned().collect::<Vec<_>>())
             .map(|number| async move { self.one(&number).await })
-            .buffered(self.0.calls_at_once())
+            .buffered(self.site.calls_at_once())
             .try_collect()
             .await?;
         Ok(found.into_iter().flatten().collect())
     }
 
     async fn all_accounts(&self) -> Result<Vec<Account>, GpError> {
-        let accounts = &self.0.dialect.accounts;
-        let question = Question { what: "the accounts", read: &accounts.list, names: &[], shape: &self.shape() };
+        let accounts = &self.site.dialect.accounts;
+        let question = Question { what: "the accounts", read: &accounts.list, names: &[], shape: &self.shape };
         let (active, allows_entry) = (accounts.fields.active.clone(), accounts.fields.allows_entry.clone());
-        self.0.all(&question, None, move |row| account(&row, &active, &allows_entry)).await
+        self.site.all(&question, None, move |row| account(&row, &active, &allows_entry)).await
     }
 }
 

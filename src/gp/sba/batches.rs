@@ -2,7 +2,8 @@
 
 use super::accounts::truth;
 use super::answer::Shape;
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::batches::{Batch, Batches};
 use crate::ledger::BatchId;
@@ -16,12 +17,12 @@ pub struct SbaBatches(pub Arc<Site>);
 impl Batches for SbaBatches {
     async fn batch(&self, id: &BatchId) -> Result<Option<Batch>, GpError> {
         let fields = &self.0.dialect.batches.fields;
-        let shape = Shape::of([
+        let shape = Arc::new(Shape::of([
             fields.id.as_str(),
             fields.marked_to_post.field.as_str(),
             fields.approved.field.as_str(),
             fields.transactions.as_str(),
-        ]);
+        ]));
         let question = Question {
             what: &format!("the batch {id}"),
             read: &self.0.dialect.batches.by_key,

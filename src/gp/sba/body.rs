@@ -1,6 +1,7 @@
 //! Writes a request's body, amounts digit for digit.
 
-use crate::gp::dialect::file::{Amounts, WrittenAs};
+use crate::gp::dialect::services::WrittenAs;
+use crate::gp::dialect::wire::Amounts;
 use serde::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 

@@ -2,10 +2,11 @@
 
 use super::accounts::{SbaAccounts, truth};
 use super::answer::Shape;
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::accounts::Accounts as _;
-use crate::gp::dialect::file::Read;
+use crate::gp::dialect::services::Read;
 use crate::gp::dimensions::Dimensions;
 use crate::plan::facts::DimensionValue;
 use crate::project::connections::DimensionSource;
@@ -48,7 +49,7 @@ impl Dimensions for SbaDimensions {
 impl SbaDimensions {
     async fn listed(&self, dimension: &str, read: &Read, key: (&str, &str)) -> Result<Vec<DimensionValue>, GpError> {
         let fields = &self.site.dialect.dimensions.fields;
-        let shape = Shape::of([fields.code.as_str(), fields.active.field.as_str()]);
+        let shape = Arc::new(Shape::of([fields.code.as_str(), fields.active.field.as_str()]));
         let question = Question { what: &format!("the values of {dimension}"), read, names: &[key], shape: &shape };
         let (name, active) = (dimension.to_owned(), fields.active.clone());
         self.site
@@ -63,7 +64,7 @@ impl SbaDimensions {
     async fn used(&self, dimension: &str, segment: u8) -> Result<Vec<DimensionValue>, GpError> {
         let separator = &self.site.dialect.values.segment_separator;
         let mut codes: BTreeMap<String, bool> = BTreeMap::new();
-        for account in SbaAccounts(Arc::clone(&self.site)).all_accounts().await? {
+        for account in SbaAccounts::new(Arc::clone(&self.site)).all_accounts().await? {
             let code = account.number.as_str().split(separator).nth(usize::from(segment).saturating_sub(1));
             if let Some(code) = code {
                 *codes.entry(code.to_owned()).or_default() |= account.active;

@@ -2,12 +2,13 @@
 
 use super::answer::{Row, Shape};
 use super::body::Body;
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::delivery::{Delivery, RefusalClass};
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::check::read_date;
-use crate::gp::dialect::file::Read;
+use crate::gp::dialect::services::Read;
 use crate::gp::journals::{GpJournal, Journals};
 use crate::ledger::limits::{ACCOUNT, BATCH, LINE_DESCRIPTION, REFERENCE, outside_cp1252};
 use crate::ledger::{AccountNumber, BatchId, Currency, JournalEntry, JournalLine, Minor};
@@ -92,6 +93,7 @@ impl SbaJournals {
             fields.state.as_str(),
         ])
         .with_lines(&fields.lines, lines);
+        let shape = Arc::new(shape);
         let (digits, day) = (number.to_string(), dialect.key_date(date));
         let question = Question {
             what: &format!("the journal {number} of {date}"),
@@ -107,7 +109,7 @@ impl SbaJournals {
     async fn list(&self, read: &Read, key: (&str, &str)) -> Result<Vec<Summary>, GpError> {
         let dialect = Arc::clone(&self.0.dialect);
         let fields = &dialect.journals.fields;
-        let shape = Shape::of([fields.number.as_str(), fields.date.as_str(), fields.reference.as_str()]);
+        let shape = Arc::new(Shape::of([fields.number.as_str(), fields.date.as_str(), fields.reference.as_str()]));
         let question =
             Question { what: &format!("the journals of {} {}", key.0, key.1), read, names: &[key], shape: &shape };
         let dates = dialect.values.dates.clone();

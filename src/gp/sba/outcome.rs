@@ -3,12 +3,13 @@
 //! GP takes a document whole or not at all, so a refusal proves that it holds nothing of it. Anything that leaves a
 //! doubt is [`Delivery::Unknown`], which costs one look-back; a wrong [`Delivery::NotSent`] could cost a second journal.
 
-use super::answer::{Reading, Shape};
+use super::answer::Reading;
 use super::site::{SIGN_IN_HINT, reason};
 use crate::gp::delivery::{Delivery, Refusal, RefusalClass};
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::refusals::Refusals;
 use reqwest::StatusCode;
+use std::sync::Arc;
 
 /// What came back for a write.
 pub enum WriteAnswer {
@@ -45,7 +46,7 @@ impl WriteAnswer {
 }
 
 /// The delivery that `answer` proves. Texts in `hidden` are masked in whatever GP says.
-pub fn outcome(dialect: &Dialect, refusals: &Refusals, answer: WriteAnswer, hidden: &[&str]) -> Delivery {
+pub fn outcome(dialect: &Arc<Dialect>, refusals: &Refusals, answer: WriteAnswer, hidden: &[&str]) -> Delivery {
     let delivery = match answer {
         WriteAnswer::NeverLeft { why } => {
             Delivery::NotSent { why: format!("no connection to GP: {why}"), sign_in_refused: false }
@@ -59,11 +60,11 @@ pub fn outcome(dialect: &Dialect, refusals: &Refusals, answer: WriteAnswer, hidd
     masked(delivery, hidden)
 }
 
-fn answered(dialect: &Dialect, refusals: &Refusals, status: StatusCode, body: &[u8]) -> Delivery {
+fn answered(dialect: &Arc<Dialect>, refusals: &Refusals, status: StatusCode, body: &[u8]) -> Delivery {
     if status == StatusCode::NO_CONTENT {
         return Delivery::Sent;
     }
-    let reading = Reading { envelope: dialect.envelope.clone(), shape: Shape::default(), rows: None, next: None };
+    let reading = Reading { dialect: Arc::clone(dialect), shape: Arc::default(), rows: None, next: None };
     let read = reading.read(body, &mut |_| Ok(()));
     if let Ok(answer) = &read
         && !answer.messages.is_empty()

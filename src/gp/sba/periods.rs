@@ -2,7 +2,8 @@
 
 use super::accounts::truth;
 use super::answer::{Row, Shape};
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::check::read_date;
@@ -20,14 +21,14 @@ impl Periods for SbaPeriods {
     async fn fiscal_periods(&self, first: Date, last: Date) -> Result<Vec<FiscalPeriod>, GpError> {
         let dialect = Arc::clone(&self.0.dialect);
         let fields = &dialect.periods.fields;
-        let shape = Shape::of([
+        let shape = Arc::new(Shape::of([
             fields.year.as_str(),
             fields.period.as_str(),
             fields.first_day.as_str(),
             fields.last_day.as_str(),
             fields.series.as_str(),
             fields.closed.field.as_str(),
-        ]);
+        ]));
         let (from, to) = (dialect.key_date(first), dialect.key_date(last));
         let question = Question {
             what: "the fiscal periods",

@@ -3,13 +3,14 @@
 use super::answer::{Row, Shape};
 use super::body::Body;
 use super::journals::unkept;
-use super::site::{Question, Site};
+use super::read::Question;
+use super::site::Site;
+use crate::gp::GpError;
 use crate::gp::delivery::{Delivery, RefusalClass};
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::check::read_date;
-use crate::gp::dialect::file;
+use crate::gp::dialect::services::{self, Status};
 use crate::gp::records::{Modified, Records};
-use crate::gp::{GpError, dialect::file::Status};
 use crate::ledger::limits::{EMPLOYEE_FIELDS, RECORD_KEY, VENDOR_FIELDS};
 use crate::ledger::{GpRecord, RecordAction, RecordChange, RecordKind};
 use async_trait::async_trait;
@@ -77,7 +78,7 @@ impl Records for SbaRecords {
 }
 
 impl SbaRecords {
-    fn layout(&self) -> &file::Records {
+    fn layout(&self) -> &services::Records {
         match self.kind {
             RecordKind::Vendor => &self.site.dialect.vendors,
             RecordKind::Employee => &self.site.dialect.employees,
@@ -201,9 +202,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn shape(&self) -> Shape {
+    fn shape(&self) -> Arc<Shape> {
         let fixed = [self.key.as_str(), self.status.field.as_str()];
-        Shape::of(fixed.into_iter().chain(self.fields.iter().map(|(_, member)| member.as_str())))
+        Arc::new(Shape::of(fixed.into_iter().chain(self.fields.iter().map(|(_, member)| member.as_str()))))
     }
 
     fn record(&self, row: &Row) -> Result<GpRecord, String> {
