@@ -198,7 +198,8 @@ impl Files {
 
     /// The bytes that were read, to be stored with plans.
     pub fn kept(&self, environment: Option<&str>) -> ProjectFiles {
-        let mut kept = ProjectFiles { environment: environment.map(str::to_owned), ..ProjectFiles::default() };
+        let mut kept = ProjectFiles::default();
+        kept.environment = environment.map(str::to_owned);
         for (path, content) in &self.contents {
             match content {
                 Content::Text(text) => kept.insert(path, text.as_bytes().to_vec()),
