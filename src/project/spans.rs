@@ -184,7 +184,7 @@ impl Builder<'_> {
                 }
                 Event::Scalar(text, style, anchor, tag) => {
                     let spot = self.scalar_spot(span, &text, style);
-                    self.refuse_tag(tag.is_some(), spot);
+                    self.refuse_tag(tag.is_some(), span);
                     // What was not written comes as a plain scalar of no length.
                     let empty = span.is_empty() && style == ScalarStyle::Plain;
                     let content = if empty { Content::Empty } else { Content::Text(text.into_owned()) };
@@ -216,7 +216,7 @@ impl Builder<'_> {
 
     fn begin(&mut self, open: &mut Vec<Open>, span: Span, content: Content, anchor: usize, tag: bool) -> Option<()> {
         let spot = self.spot(span);
-        self.refuse_tag(tag, spot);
+        self.refuse_tag(tag, span);
         if open.len() >= DEEPEST {
             let message = format!("this is nested deeper than {DEEPEST} levels");
             self.report("yaml-too-deep", spot, message, "no key of a project is that deep: is a bracket missing?");
@@ -284,9 +284,10 @@ impl Builder<'_> {
         copy
     }
 
-    fn refuse_tag(&mut self, tag: bool, spot: Spot) {
+    fn refuse_tag(&mut self, tag: bool, span: Span) {
         if tag {
             let help = "remove the `!`: every value is text until the program reads it as a number or a date";
+            let spot = self.spot(span.tag_span().unwrap_or(span));
             self.report("yaml-tag", spot, "tags are not read", help);
         }
     }
@@ -305,13 +306,13 @@ impl Builder<'_> {
         };
         let reason = error.info();
         let deep = reason.contains("recursion") || reason.contains("nesting") || reason.contains("depth");
-        let (code, message) = if deep {
-            ("yaml-too-deep", "this is nested too deeply".to_owned())
+        let finding = if deep {
+            Finding::error("yaml-too-deep", place, "this is nested too deeply").help("is a bracket missing?")
         } else {
-            ("yaml-syntax", format!("this is not YAML: {reason}"))
+            Finding::error("yaml-syntax", place, format!("this is not YAML: {reason}"))
+                .help("a text with `: `, ` #`, `{`, `[` or a leading quote needs quotes around it")
         };
-        let help = "a text with `: `, ` #`, `{`, `[` or a leading quote needs quotes around it";
-        self.findings.push(Finding::error(code, place, message).help(help));
+        self.findings.push(finding);
     }
 
     fn spot(&self, span: Span) -> Spot {
@@ -391,7 +392,7 @@ mod tests {
         for (text, expected) in [
             ("a: 1\nb: 2\na: 3\n", "p.yaml:3:1 duplicate-key: `a` is already set"),
             ("a:\n\tb: 1\n", "p.yaml:2:1 yaml-tab: a tab indents this line"),
-            ("a: !!int 5\n", "p.yaml:1:10 yaml-tag: tags are not read"),
+            ("a: !!int 5\n", "p.yaml:1:4 yaml-tag: tags are not read"),
             ("a: &x {b: 1}\nc:\n  <<: *x\n", "p.yaml:3:3 yaml-merge-key: merge keys are not read"),
             ("a: 1\n---\nb: 2\n", "p.yaml:2:1 yaml-documents: a second document begins here"),
             ("{{ x }}: 1\n", "p.yaml:1:2 yaml-syntax: a mapping cannot be a key"),

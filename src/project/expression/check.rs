@@ -255,6 +255,11 @@ impl<'c> Check<'c> {
                 self.sort(&parts.1.lhs);
                 self.sort(&parts.1.rhs);
             }
+            Stmt::Import(_, position) | Stmt::Export(_, position) => {
+                self.report("unknown-function", *position, 6, || {
+                    ("a script stands alone: there is nothing to import or export".to_owned(), None)
+                });
+            }
             Stmt::Switch(parts, _) => {
                 self.sort(&parts.0);
                 for case in &parts.1.expressions {

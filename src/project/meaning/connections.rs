@@ -347,6 +347,8 @@ fn dialect(name: &Text, raw: &shape::Gp, files: &Files, page: &mut Page<'_>) -> 
             .iter()
             .map(|(path, _)| path.trim_start_matches("dialects/").trim_end_matches(".yaml").to_owned()),
     );
+    known.sort();
+    known.dedup();
     let place = if name.spot.line == 0 { raw.at() } else { name.spot };
     let names: Vec<&str> = known.iter().map(String::as_str).collect();
     let help = crate::project::finding::did_you_mean(&name.text, &names);
