@@ -7,11 +7,12 @@ use super::meaning::pipeline::Around;
 use super::meaning::tables::Tables;
 use super::meaning::{self, Page};
 use super::pipeline::Pipeline;
-use super::shape::FileKind;
 use super::shape::check::shaped;
+use super::shape::{self, FileKind};
 use super::source::{Content, Files, Sources};
 use super::spans;
 use super::story::{self, Story};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,8 +78,8 @@ impl Generation {
             dimensions: project.dimensions.as_deref(),
             company: project.company.as_deref(),
         };
-        let (mut pipelines, complete) = pipelines(&mut around, &mut findings);
-        meaning::across(&pipelines, complete, &mut findings);
+        let Compiled { mut pipelines, corrects, complete } = pipelines(&mut around, &mut findings);
+        meaning::across(&pipelines, &corrects, complete, &mut findings);
         if complete {
             tables.report_unused(&mut findings);
         }
@@ -103,8 +104,17 @@ impl Generation {
     }
 }
 
-/// All pipelines that compile, and whether all did.
-fn pipelines(around: &mut Around<'_>, findings: &mut Vec<Finding>) -> (Vec<Pipeline>, bool) {
+/// The pipelines of a folder.
+struct Compiled {
+    pipelines: Vec<Pipeline>,
+    /// Where each pipeline says what it corrects.
+    corrects: BTreeMap<String, Place>,
+    /// Whether every file became a pipeline.
+    complete: bool,
+}
+
+/// Compiles every pipeline.
+fn pipelines(around: &mut Around<'_>, findings: &mut Vec<Finding>) -> Compiled {
     let files = around.files.in_folder("pipelines");
     if files.is_empty() && around.files.contents.contains_key("project.yaml") {
         // An emptied folder is an accident, never an order to do nothing.
@@ -112,18 +122,25 @@ fn pipelines(around: &mut Around<'_>, findings: &mut Vec<Finding>) -> (Vec<Pipel
         let finding = Finding::error("no-pipelines", place, "there is no pipeline in `pipelines/`");
         findings.push(finding.help("a pipeline is a file in `pipelines/` that ends in .yaml"));
     }
-    let (mut pipelines, mut complete) = (Vec::new(), true);
+    let mut compiled = Compiled { pipelines: Vec::new(), corrects: BTreeMap::new(), complete: true };
     for (path, content) in files {
-        let pipeline = match content {
-            Content::Text(text) => spans::parse(&path, &text, findings)
-                .and_then(|root| shaped(FileKind::Pipeline, &path, root, findings))
-                .and_then(|shaped| meaning::pipeline::pipeline(&shaped, around, &mut Page::new(&path, findings))),
-            Content::Bytes(_) | Content::Unreadable => None,
+        let Content::Text(text) = content else {
+            compiled.complete = false;
+            continue;
         };
-        complete &= pipeline.is_some();
-        pipelines.extend(pipeline);
+        let shaped = spans::parse(&path, &text, findings)
+            .and_then(|root| shaped::<shape::pipeline::Pipeline>(FileKind::Pipeline, &path, root, findings));
+        let pipeline = shaped
+            .as_ref()
+            .and_then(|shaped| meaning::pipeline::pipeline(shaped, around, &mut Page::new(&path, findings)));
+        let corrects = shaped.as_ref().and_then(|shaped| shaped.value.corrects.as_ref());
+        if let Some((pipeline, corrects)) = pipeline.as_ref().zip(corrects) {
+            compiled.corrects.insert(pipeline.name.clone(), corrects.place(&path));
+        }
+        compiled.complete &= pipeline.is_some();
+        compiled.pipelines.extend(pipeline);
     }
-    (pipelines, complete)
+    compiled
 }
 
 /// Puts findings into the order of the files, and takes written secrets out of the texts that frames are made from.

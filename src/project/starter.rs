@@ -98,3 +98,49 @@ pub fn built_in_dialects() -> Vec<String> {
     names.sort();
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::{Generation, render};
+
+    #[test]
+    fn a_written_pack_loads_without_findings() {
+        for pack in packs() {
+            let folder = tempfile::tempdir().unwrap();
+            let project = folder.path().join("new");
+            let answers = [("project".to_owned(), "Zoë's bikes".to_owned())].into();
+            let written = write(&pack, &project, &answers).unwrap();
+            assert!(written.contains(&"project.yaml".to_owned()));
+            // The dialect that the pack names ships with the program.
+            fs::create_dir_all(project.join("dialects")).unwrap();
+            fs::write(project.join("dialects/sba.yaml"), "format: 1\n").unwrap();
+            match Generation::load(&project, Some("test")) {
+                Ok(generation) => {
+                    assert_eq!(render::concise(&generation.warnings), "");
+                    assert_eq!(generation.project.name, "Zoë's bikes");
+                    assert!(!generation.stories.is_empty(), "{pack} has a story");
+                }
+                Err(refused) => panic!("{pack}: {}", render::concise(&refused.findings)),
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_that_holds_something_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("mine.txt"), "mine").unwrap();
+        let refused = write("monthly-salaried", folder.path(), &BTreeMap::new()).unwrap_err();
+        assert!(matches!(refused, StarterError::NotEmpty { .. }));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_unknown_pack_names_the_known_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = write("weekly", folder.path(), &BTreeMap::new()).unwrap_err();
+        assert!(refused.to_string().contains("monthly-salaried"), "{refused}");
+        let bad = [("project".to_owned(), "a\"\nb".to_owned())].into();
+        assert!(matches!(write("monthly-salaried", folder.path(), &bad), Err(StarterError::BadAnswer { .. })));
+    }
+}

@@ -86,7 +86,7 @@ pub fn parse_expression(text: &str) -> Result<AST, Vec<Problem>> {
 
 /// A script of statements and functions.
 pub fn parse_script(text: &str) -> Result<AST, Vec<Problem>> {
-    engine().compile(text).map_err(|error| vec![syntax_problem(text, &error)])
+    engine().compile(text).map_err(|error| vec![Problem { help: None, ..syntax_problem(text, &error) }])
 }
 
 fn syntax_problem(text: &str, error: &ParseError) -> Problem {

@@ -5,7 +5,7 @@ use super::EvaluationFailed;
 use super::functions::{self, number, too_large};
 use crate::project::value::{Bindings, Kind, Names, Value};
 use jiff::civil::Date;
-use rhai::{AST, Dynamic, Expr, Stmt};
+use rhai::{AST, Expr, Stmt};
 use std::cmp::Ordering;
 
 /// One expression. Only what Rhai means by it, too; anything else is not lowered.
@@ -233,9 +233,4 @@ fn calculate(operator: Operator, left: &Value, right: &Value) -> Result<Value, E
         Operator::Divide => left.checked_div(right),
     };
     result.map(Value::Decimal).ok_or_else(too_large)
-}
-
-/// The decimal or integer a literal holds, for the check.
-pub fn literal_number(constant: &Dynamic) -> bool {
-    constant.is_int() || constant.is_decimal()
 }

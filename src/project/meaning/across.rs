@@ -1,13 +1,14 @@
 //! All pipelines side by side.
 
-use crate::project::finding::{Finding, did_you_mean};
-use crate::project::pipeline::{Make, Pipeline, Source};
+use crate::project::finding::{Finding, Place, did_you_mean};
+use crate::project::pipeline::{Make, Pipeline};
 use std::collections::BTreeMap;
 
-/// What is wrong between pipelines, each of which is fine by itself. `complete`: no pipeline failed to compile.
-pub fn across(pipelines: &[Pipeline], complete: bool, findings: &mut Vec<Finding>) {
+/// What is wrong between pipelines, each of which is fine by itself. `corrects`: where each says what it corrects.
+/// `complete`: no pipeline failed to compile.
+pub fn across(pipelines: &[Pipeline], corrects: &BTreeMap<String, Place>, complete: bool, findings: &mut Vec<Finding>) {
     names_are_unique(pipelines, findings);
-    corrects_exist(pipelines, complete, findings);
+    corrects_exist(pipelines, corrects, complete, findings);
     nobody_is_paid_twice(pipelines, findings);
 }
 
@@ -31,7 +32,12 @@ fn names_are_unique(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
     }
 }
 
-fn corrects_exist(pipelines: &[Pipeline], complete: bool, findings: &mut Vec<Finding>) {
+fn corrects_exist(
+    pipelines: &[Pipeline],
+    places: &BTreeMap<String, Place>,
+    complete: bool,
+    findings: &mut Vec<Finding>,
+) {
     for pipeline in pipelines {
         let Some(corrects) = &pipeline.corrects else { continue };
         let other = pipelines.iter().find(|other| other.name == *corrects);
@@ -48,13 +54,15 @@ fn corrects_exist(pipelines: &[Pipeline], complete: bool, findings: &mut Vec<Fin
         let names: Vec<&str> =
             pipelines.iter().map(|other| other.name.as_str()).filter(|name| *name != pipeline.name).collect();
         let help = if other.is_none() { did_you_mean(corrects, &names) } else { None };
-        findings.push(Finding::error("bad-corrects", pipeline.place.clone(), message).maybe_help(help));
+        let place = places.get(&pipeline.name).unwrap_or(&pipeline.place).clone();
+        findings.push(Finding::error("bad-corrects", place, message).maybe_help(help));
     }
 }
 
 /// Two journals of the same people for the same period book their pay twice, unless one corrects the other.
 fn nobody_is_paid_twice(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
-    let paying: Vec<&Pipeline> = pipelines.iter().filter(|pipeline| pipeline.source == Source::PayrollCost).collect();
+    let paying: Vec<&Pipeline> =
+        pipelines.iter().filter(|pipeline| matches!(pipeline.make, Make::Journal(_))).collect();
     for (position, left) in paying.iter().enumerate() {
         for right in &paying[position + 1..] {
             let shares_ledger = left.corrects.as_ref() == Some(&right.name)

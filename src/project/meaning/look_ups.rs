@@ -161,8 +161,8 @@ fn default_keys(
     for (position, column) in unread {
         if let Some(meant) = closest(column, known.iter().copied()) {
             let message = format!("the column `{column}` is not read");
-            let finding = Finding::warning("unread-column", sheet.header_place(position), message)
-                .help(format!("did you mean `{meant}`? A note may have any other name"));
+            let finding = Finding::error("unread-column", sheet.header_place(position), message)
+                .help(format!("did you mean `{meant}`? `by: {{ column: name }}` says which columns are keys"));
             if !page.findings.contains(&finding) {
                 page.report(finding);
             }

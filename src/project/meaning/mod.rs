@@ -16,6 +16,7 @@ mod page;
 mod pay;
 pub(super) mod pipeline;
 pub(super) mod project;
+mod providers;
 mod record;
 mod schedule;
 mod settings;

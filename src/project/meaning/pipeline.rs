@@ -4,7 +4,7 @@ use super::Page;
 use super::journal::{self, Given};
 use super::sources::From;
 use super::tables::Tables;
-use super::{checks, look_ups, names, pay, record, schedule, sources};
+use super::{checks, look_ups, pay, record, schedule, sources};
 use crate::ledger::RecordKind;
 use crate::project::expression::Wanted;
 use crate::project::finding::{Finding, did_you_mean};
@@ -50,7 +50,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
     let send = raw.send.as_ref().and_then(|send| self::send(send, raw.make.as_ref(), page));
     let corrections = corrections(raw.corrections.as_ref(), page);
     cost_centres_have_a_dimension(raw, &look_ups, around, page);
-    unused_look_ups(raw, &look_ups, made.as_ref().map(|(make, _)| make), page);
+    unused_look_ups(&look_ups, made.as_ref().map(|(make, _)| make), page);
     let complete = look_ups.len() == written.len() && shaped.cut.is_empty();
     let (name, from, (make, pay)) = (name?, from?, made.filter(|_| complete)?);
     Some(Pipeline {
@@ -161,8 +161,7 @@ fn send(raw: &shape::Send, make: Option<&shape::Make>, page: &mut Page<'_>) -> O
         (None, None, Some(_)) => Some((Target::Employees, "gp employees", "an employee")),
         _ => None,
     });
-    if let Some((fitting, word, what)) = fitting.filter(|(fitting, ..)| *fitting != target) {
-        let _ = fitting;
+    if let Some((_, word, what)) = fitting.filter(|(fitting, ..)| *fitting != target) {
         let place = page.place(to.spot);
         let message = format!("{what} does not go there");
         page.report(Finding::error("send-does-not-fit", place, message).help(format!("write `to: {word}`")));
@@ -203,7 +202,7 @@ fn cost_centres_have_a_dimension(raw: &shape::Pipeline, look_ups: &[LookUp], aro
 }
 
 /// A look-up that nothing reads: its holds would come as a surprise.
-fn unused_look_ups(raw: &shape::Pipeline, look_ups: &[LookUp], make: Option<&Make>, page: &mut Page<'_>) {
+fn unused_look_ups(look_ups: &[LookUp], make: Option<&Make>, page: &mut Page<'_>) {
     let Some(make) = make else { return };
     for look_up in look_ups {
         let is_key = look_ups.iter().any(|other| other.keys.contains(&look_up.name));
@@ -230,5 +229,4 @@ fn unused_look_ups(raw: &shape::Pipeline, look_ups: &[LookUp], make: Option<&Mak
             );
         }
     }
-    let _ = (raw, names::period);
 }

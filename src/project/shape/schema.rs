@@ -102,3 +102,55 @@ impl Transform for WithoutNull {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    /// `ML_CONNECTOR_UPDATE=1 cargo test --lib schemas_are_fresh` writes them again.
+    #[test]
+    fn schemas_are_fresh() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+        for kind in FileKind::ALL {
+            let path = folder.join(format!("{}.schema.json", kind.word()));
+            let fresh = schema(kind);
+            if std::env::var_os("ML_CONNECTOR_UPDATE").is_some() {
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(&path, &fresh).unwrap();
+            }
+            let stored = fs::read_to_string(&path).unwrap_or_default();
+            assert!(stored == fresh, "{} is stale: run this test with ML_CONNECTOR_UPDATE=1", path.display());
+        }
+    }
+
+    /// An editor reads `format: 1`, `create: true` and `debit: 6000.00` as JSON numbers and truth values.
+    #[test]
+    fn editors_may_read_scalars_as_numbers_and_truth_values() {
+        let accepts =
+            |kind: FileKind, instance: Value| jsonschema::validator_for(&value(kind)).unwrap().is_valid(&instance);
+        let vendors = serde_json::json!({
+            "format": 1, "pipeline": "vendors", "from": { "bamboohr": "employees" },
+            "make": { "vendor": { "match": ["number"], "id": "x", "set": { "user_defined_1": 12 }, "create": true } },
+            "send": { "to": "gp vendors", "after": "checks" },
+        });
+        assert!(accepts(FileKind::Pipeline, vendors.clone()));
+        let mut unknown = vendors;
+        unknown["makes"] = Value::Null;
+        assert!(!accepts(FileKind::Pipeline, unknown));
+        assert!(accepts(
+            FileKind::Project,
+            serde_json::json!({ "format": 1, "project": "p", "timezone": "UTC", "settings": { "port": 48620, "server": null } })
+        ));
+        assert!(!accepts(FileKind::Project, serde_json::json!({ "format": 2, "project": "p", "timezone": "UTC" })));
+        assert!(!accepts(FileKind::Project, serde_json::json!({ "format": 1, "project": null, "timezone": "UTC" })));
+    }
+
+    #[test]
+    fn no_schema_needs_another_document() {
+        for kind in FileKind::ALL {
+            assert!(!schema(kind).contains("$ref"), "{}", kind.word());
+        }
+    }
+}

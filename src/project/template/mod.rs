@@ -25,7 +25,7 @@ pub struct Template {
 #[derive(Debug)]
 enum Body {
     Parts(Vec<Part>),
-    Rich(rich::Rich),
+    Rich(Box<rich::Rich>),
 }
 
 impl Template {
@@ -37,7 +37,7 @@ impl Template {
         let checked = check::check(text, names)?;
         let body = match checked.parts {
             Some(parts) => Body::Parts(parts),
-            None => Body::Rich(rich::Rich::compile(text)?),
+            None => Body::Rich(Box::new(rich::Rich::compile(text)?)),
         };
         Ok(Template { source: text.to_owned(), names: checked.names, body })
     }

@@ -1,0 +1,90 @@
+//! Pipelines whose words are all known and that still make no sense.
+
+use super::{JOURNAL, Screens};
+
+const FILE: &str = "pipelines/payroll-journal.yaml";
+
+#[test]
+fn journals_that_would_not_balance() {
+    let mut screens = Screens::new();
+    screens.edited(
+        "a burden on one side",
+        FILE,
+        "      - { name: tax payable, credit: employer_tax, account: 000-2110-0000 }\n",
+        "",
+    );
+    screens.edited("an earning left out", FILE, "debit: gross", "debit: regular");
+    screens.edited(
+        "an earning twice",
+        FILE,
+        "      - { name: wages payable",
+        "      - { name: again, debit: regular, account: 000-5100-0000 }\n      - { name: wages payable",
+    );
+    screens.edited("an amount nobody knows", FILE, "debit: employer_tax", "debit: employer_taxes");
+    screens.edited("a line with two sides", FILE, "credit: gross", "debit: gross, credit: gross");
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
+fn parts_that_do_not_fit() {
+    let mut screens = Screens::new();
+    screens.edited("sent to the wrong place", FILE, "to: gp general ledger", "to: gp vendors");
+    screens.edited(
+        "made from the wrong source",
+        "pipelines/vendors.yaml",
+        "bamboohr: employees",
+        "bamboohr: payroll-cost",
+    );
+    screens.show("an employee without a tax id", |project| {
+        let text = super::VENDORS
+            .replace("vendor", "employee")
+            .replace("name: \"{{ last_name }}, {{ first_name }}\"", "last_name: \"{{ last_name }}\"");
+        project.set("pipelines/vendors.yaml", text);
+    });
+    screens.edited("a field that GP lacks", "pipelines/vendors.yaml", "class: EMPLOYEE", "clas: EMPLOYEE");
+    screens.edited("a status that is none", "pipelines/vendors.yaml", "class: EMPLOYEE", "status: gone");
+    screens.edited(
+        "no look-up of that name",
+        FILE,
+        "for_each: cost_centre, account: \"000-5150",
+        "for_each: cost_center, account: \"000-5150",
+    );
+    screens.edited("pay taken as a text", FILE, "number: employeeNumber", "rate: payRate");
+    screens.edited("a day that is none", FILE, "from:", "every: { month_on: 31st business day, at: \"07:00\" }\nfrom:");
+    screens.edited("a time that is none", FILE, "from:", "every: { day_at: 7am }\nfrom:");
+    screens.edited("a check that checks nothing", FILE, "rule: cost centres are valid, ", "");
+    screens.edited(
+        "a dimension that GP does not know",
+        "project.yaml",
+        "cost_centre: { segment: 3 }",
+        "cost_center: { segment: 3 }",
+    );
+    screens.edited("a name that is none", FILE, "pipeline: payroll-journal", "pipeline: Payroll Journal");
+    screens.show("a look-up that nothing reads", |project| {
+        project.edit(FILE, "  cost_centre: {", "  group: { in: groups }\n  cost_centre: {");
+        project.set("tables/groups.csv", "department,group\nSales,S\n");
+    });
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
+fn pipelines_that_meet() {
+    let second = JOURNAL.replace("pipeline: payroll-journal", "pipeline: second");
+    let mut screens = Screens::new();
+    screens.show("the same people paid twice", |project| project.set("pipelines/second.yaml", second.as_str()));
+    screens.show("two pipelines of one name", |project| {
+        project.set("pipelines/second.yaml", super::VENDORS);
+    });
+    screens.show("a pipeline to correct that is not there", |project| {
+        project.edit(FILE, "from:", "corrects: payrol\nfrom:");
+    });
+    insta::assert_snapshot!(screens.text());
+    for (change, with) in [
+        ("from:", "corrects: payroll-journal\nfrom:"),
+        ("keep: employment_status != \"Contractor\"", "keep: employment_status == \"Contractor\""),
+    ] {
+        let mut project = super::Project::sound();
+        project.set("pipelines/second.yaml", second.replacen(change, with, 1));
+        assert_eq!(project.lint(), "no findings\n", "{with}");
+    }
+}
