@@ -6,7 +6,8 @@ use super::output::Output;
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::hr::Period;
 use crate::project::generation::DoesNotLoad;
-use crate::project::{Generation, Pipeline, render};
+use crate::project::render::{self, Colour};
+use crate::project::{Generation, Pipeline};
 use crate::run::planning::default_period;
 use crate::run::systems::{Systems, time_zone};
 use crate::store::sqlite::SqliteStore;
@@ -55,7 +56,7 @@ pub fn load(global: &Global, output: &Output) -> Result<Generation, Failure> {
 /// Prints the findings of a project that does not load.
 pub fn refused(broken: &DoesNotLoad, output: &Output) -> Failure {
     let text = match output.format {
-        Format::Human => render::human(&broken.findings, &broken.sources, use_color()),
+        Format::Human => render::human(&broken.findings, &broken.sources, colour()),
         Format::Concise => render::concise(&broken.findings),
         Format::Json => render::json(&broken.findings),
     };
@@ -63,9 +64,12 @@ pub fn refused(broken: &DoesNotLoad, output: &Output) -> Failure {
     Failure::new(Exit::DoesNotLoad, anyhow!("the project does not load")).hint("mend the findings above; `ml-connector lint` shows them")
 }
 
-/// Whether renderers below should colour.
-pub fn use_color() -> bool {
-    anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
+/// Whether code frames may be coloured.
+pub fn colour() -> Colour {
+    match anstream::AutoStream::choice(&std::io::stdout()) {
+        anstream::ColorChoice::Never => Colour::Never,
+        _ => Colour::Always,
+    }
 }
 
 /// The pipeline that was chosen, or the only one.

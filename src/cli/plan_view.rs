@@ -2,7 +2,7 @@
 
 use super::output::{Output, bad, care, faint, good, strong};
 use crate::plan::report::{DocumentReport, HeldReport, PlanReport, WarningReport};
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::presets::UTF8_NO_BORDERS;
 use comfy_table::{CellAlignment, Table};
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ fn print_journal(output: &Output, journal: &DocumentReport) {
         return;
     }
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_header(["account", "description", "debit", "credit"]);
+    table.load_style(UTF8_NO_BORDERS).set_header(["account", "description", "debit", "credit"]);
     for line in lines {
         let shown = |amount: &str, other: &str| if other_side(amount, other) { String::new() } else { grouped(amount) };
         table.add_row([

@@ -2,9 +2,18 @@
 
 use super::connections::{BamboohrConnection, GpConnection};
 use super::files::ProjectFiles;
-use super::finding::Finding;
+use super::finding::{Finding, Place, Severity};
+use super::meaning::pipeline::Around;
+use super::meaning::tables::Tables;
+use super::meaning::{self, Page};
 use super::pipeline::Pipeline;
+use super::shape::FileKind;
+use super::shape::check::shaped;
+use super::source::{Content, Files, Sources};
+use super::spans;
+use super::story::{self, Story};
 use std::path::Path;
+use std::sync::Arc;
 
 /// A project that loaded. Named by the hash of the bytes that can change a plan (line ends do not count).
 #[derive(Debug)]
@@ -16,8 +25,12 @@ pub struct Generation {
     pub pipelines: Vec<Pipeline>,
     /// What it was compiled from.
     pub files: ProjectFiles,
+    /// The project's own tests; no part of [`Generation::id`].
+    pub stories: Vec<Story>,
     /// Warnings; errors keep a generation from being made.
     pub warnings: Vec<Finding>,
+    /// The texts that places point into, for code frames.
+    pub sources: Sources,
 }
 
 /// What `project.yaml` says.
@@ -35,7 +48,9 @@ pub struct Project {
 /// A project that does not load: at least one finding is an error.
 #[derive(Debug)]
 pub struct DoesNotLoad {
+    /// By file, line and column.
     pub findings: Vec<Finding>,
+    pub sources: Sources,
 }
 
 impl Generation {
@@ -44,11 +59,85 @@ impl Generation {
     /// # Errors
     /// All findings at once, errors and warnings, when there is at least one error. A folder or file that cannot be
     /// read is a finding as well.
-    pub fn load(_folder: &Path, _environment: Option<&str>) -> Result<Generation, DoesNotLoad> {
-        todo!()
+    pub fn load(folder: &Path, environment: Option<&str>) -> Result<Generation, DoesNotLoad> {
+        let mut findings = Vec::new();
+        let mut files = Files::read(folder, &mut findings);
+        let project = meaning::project::read(folder, &mut files, environment, &mut findings);
+        let mut tables = Tables::read(folder, &mut files, &project.tables, &mut findings);
+        if let Some(gp) = project.project.as_ref().and_then(|project| project.gp.as_ref()) {
+            for provider in [&gp.providers.periods, &gp.providers.dimensions] {
+                if let super::connections::Provider::Declared { file, .. } = provider {
+                    tables.mark_used_file(file);
+                }
+            }
+        }
+        let mut around = Around {
+            files: &files,
+            tables: &mut tables,
+            dimensions: project.dimensions.as_deref(),
+            company: project.company.as_deref(),
+        };
+        let (mut pipelines, complete) = pipelines(&mut around, &mut findings);
+        meaning::across(&pipelines, complete, &mut findings);
+        if complete {
+            tables.report_unused(&mut findings);
+        }
+        let stories = story::read(&files, &pipelines, complete, &mut findings);
+        let Files { sources, .. } = &files;
+        let mut sources = sources.clone();
+        tidy(&mut findings, &mut sources);
+        let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
+        match project.project.filter(|_| !failed) {
+            Some(project) => {
+                pipelines.sort_by(|left, right| left.name.cmp(&right.name));
+                let id = files.generation_id();
+                let files = files.kept(environment);
+                Ok(Generation { id, project, pipelines, files, stories, warnings: findings, sources })
+            }
+            None => Err(DoesNotLoad { findings, sources }),
+        }
     }
 
     pub fn pipeline(&self, name: &str) -> Option<&Pipeline> {
         self.pipelines.iter().find(|pipeline| pipeline.name == name)
     }
+}
+
+/// All pipelines that compile, and whether all did.
+fn pipelines(around: &mut Around<'_>, findings: &mut Vec<Finding>) -> (Vec<Pipeline>, bool) {
+    let files = around.files.in_folder("pipelines");
+    if files.is_empty() && around.files.contents.contains_key("project.yaml") {
+        // An emptied folder is an accident, never an order to do nothing.
+        let place = Place::file(&Arc::from("pipelines"));
+        let finding = Finding::error("no-pipelines", place, "there is no pipeline in `pipelines/`");
+        findings.push(finding.help("a pipeline is a file in `pipelines/` that ends in .yaml"));
+    }
+    let (mut pipelines, mut complete) = (Vec::new(), true);
+    for (path, content) in files {
+        let pipeline = match content {
+            Content::Text(text) => spans::parse(&path, &text, findings)
+                .and_then(|root| shaped(FileKind::Pipeline, &path, root, findings))
+                .and_then(|shaped| meaning::pipeline::pipeline(&shaped, around, &mut Page::new(&path, findings))),
+            Content::Bytes(_) | Content::Unreadable => None,
+        };
+        complete &= pipeline.is_some();
+        pipelines.extend(pipeline);
+    }
+    (pipelines, complete)
+}
+
+/// Puts findings into the order of the files, and takes written secrets out of the texts that frames are made from.
+fn tidy(findings: &mut Vec<Finding>, sources: &mut Sources) {
+    for finding in findings.iter().filter(|finding| finding.code == "secret-in-yaml") {
+        sources.mask(&finding.place);
+    }
+    findings.sort_by(|left, right| {
+        (&left.place, left.severity, left.code, &left.message).cmp(&(
+            &right.place,
+            right.severity,
+            right.code,
+            &right.message,
+        ))
+    });
+    findings.dedup();
 }

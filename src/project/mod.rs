@@ -1,8 +1,8 @@
 //! A customer's project: a folder of YAML, tables, templates and scripts, compiled into one [`Generation`].
 //!
 //! One path for lint, test, plan, reload and serve, in passes (design: config pipeline):
-//! read all files once ([`source`]) → span tree ([`spans`]) → shape by JSON Schema ([`shape`]) → decode into typed
-//! values ([`decode`]) → meaning: names, tables, templates, expressions, widths ([`meaning`]) → [`generation`].
+//! read all files once ([`source`]) → span tree ([`spans`]) → [`shape`] by JSON Schema, and decoded into texts with
+//! their places → [`meaning`]: names, tables, templates, expressions, widths, balance → [`generation`].
 //! Mistakes are collected as [`finding::Finding`]s, all at once; [`render`] shows them to people and machines.
 
 pub mod connections;
@@ -10,11 +10,19 @@ pub mod expression;
 pub mod files;
 pub mod finding;
 pub mod generation;
+mod meaning;
 pub mod pipeline;
+pub mod render;
+pub mod shape;
+pub mod source;
+mod spans;
+pub mod starter;
+pub mod story;
 pub mod table;
 pub mod template;
 pub mod value;
 
 pub use finding::{Finding, Place, Severity};
 pub use generation::{Generation, Project};
+pub use meaning::names::{StandardName, standard_names};
 pub use pipeline::Pipeline;

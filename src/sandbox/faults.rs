@@ -258,3 +258,84 @@ fn remove(value: &mut Value, name: &str) {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::server::Server;
+    use axum::Router;
+    use axum::routing::post;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// A system that counts what it handles, behind faults.
+    fn counting(faults: &Faults) -> (Server, Arc<AtomicU32>) {
+        let handled = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&handled);
+        let handle = move || async move {
+            let number = counter.fetch_add(1, Ordering::Relaxed) + 1;
+            axum::Json(serde_json::json!({ "number": number, "inner": [{ "number": 0, "kept": true }] }))
+        };
+        (Server::start(Router::new().fallback(post(handle)), faults).unwrap(), handled)
+    }
+
+    async fn ask(server: &Server) -> reqwest::Result<String> {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        http.post(format!("{}/Books%28'A'%29", server.url())).body("x").send().await?.text().await
+    }
+
+    #[tokio::test]
+    async fn what_the_system_saw_differs_from_what_the_caller_got() {
+        for (fault, is_answered, sees) in [
+            (Fault::status(500), true, 0),
+            (Fault::AnswerAfter { status: 500, headers: vec![], body: String::new() }, true, 1),
+            (Fault::CutBefore, false, 0),
+            (Fault::CutAfter, false, 1),
+            (Fault::CutHalfway, false, 1),
+            (Fault::Duplicate, true, 2),
+            (Fault::Delay(Duration::ZERO), true, 1),
+        ] {
+            let faults = Faults::default();
+            let (server, handled) = counting(&faults);
+            faults.next("POST /Books('A')", fault.clone());
+            assert_eq!(ask(&server).await.is_ok(), is_answered, "{fault:?}");
+            assert_eq!(handled.load(Ordering::Relaxed), sees, "{fault:?}");
+            // Met once; the next request is served.
+            assert!(ask(&server).await.is_ok(), "{fault:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn faults_of_one_place_are_met_in_order_and_until_cleared() {
+        let faults = Faults::default();
+        let (server, handled) = counting(&faults);
+        faults.next("GET /", Fault::CutBefore);
+        faults.times(2, "/Books", Fault::status(503));
+        faults.always("/", Fault::Answer { status: 200, headers: vec![], body: "always".into() });
+        assert_eq!(ask(&server).await.unwrap(), "");
+        assert_eq!(ask(&server).await.unwrap(), "");
+        assert_eq!(ask(&server).await.unwrap(), "always");
+        faults.clear();
+        faults.next("/", Fault::DropField("number".into()));
+        assert_eq!(ask(&server).await.unwrap(), r#"{"inner":[{"kept":true}]}"#);
+        assert_eq!((faults.count("POST /Books('A')"), handled.load(Ordering::Relaxed)), (4, 1));
+    }
+
+    #[tokio::test]
+    async fn silence_ends_with_the_server() {
+        for fault in [Fault::Silence, Fault::SilenceAfter] {
+            let faults = Faults::default();
+            let (server, handled) = counting(&faults);
+            faults.next("/", fault.clone());
+            let seen = u32::from(fault == Fault::SilenceAfter);
+            let stop = async {
+                while faults.requests().is_empty() || handled.load(Ordering::Relaxed) < seen {
+                    tokio::task::yield_now().await;
+                }
+                server.stop();
+            };
+            let (answer, ()) = tokio::join!(ask(&server), stop);
+            assert!(answer.is_err(), "{fault:?}");
+            assert!(ask(&server).await.is_err_and(|error| error.is_connect()));
+        }
+    }
+}

@@ -64,11 +64,16 @@ impl Server {
     pub fn port(&self) -> u16 {
         self.address.port()
     }
+
+    /// Ends it now, connections included. Dropping it does the same.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stop.cancel();
+        self.stop();
     }
 }
 

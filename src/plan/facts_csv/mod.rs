@@ -7,4 +7,4 @@ mod columns;
 pub mod read;
 pub mod write;
 
-pub use columns::{FACT_FILES, FactFile};
+pub use columns::{FACT_FILES, FactFile, fact_file};

@@ -8,9 +8,9 @@ use crate::clock::{Clock, StandingClock};
 use crate::hr::rows::compare_row_ids;
 use crate::hr::{Employee, Text};
 use crate::plan::facts::{Facts, StrayRow};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -57,6 +57,20 @@ pub(super) struct Moments {
     pub(super) changed: Timestamp,
 }
 
+/// BambooHR's change data begins here; who was hired before counts from then.
+const CHANGES_BEGIN: Date = Date::constant(2011, 6, 5);
+
+impl Moments {
+    /// A seeded person was entered on the day they were hired, and at the latest a day before the sandbox began: so that
+    /// what changes while its clock stands is told apart from them.
+    fn of_seeded(person: &Employee, now: Timestamp) -> Moments {
+        let yesterday = now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(now);
+        let hired = person.hire_date.unwrap_or(CHANGES_BEGIN).max(CHANGES_BEGIN);
+        let inserted = hired.to_zoned(TimeZone::UTC).map_or(yesterday, |hired| hired.timestamp().min(yesterday));
+        Moments { inserted, changed: inserted }
+    }
+}
+
 /// So many requests in so many seconds, then 429 until the seconds have passed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RateLimit {
@@ -98,7 +112,7 @@ impl Account {
         let last_row = rows.filter_map(|id| facts.text(id).parse::<u64>().ok()).max().unwrap_or(0);
         let mut account = Account {
             company: company.to_owned(),
-            moments: vec![Moments { inserted: now, changed: now }; facts.people.len()],
+            moments: facts.people.iter().map(|person| Moments::of_seeded(person, now)).collect(),
             facts: Arc::new(facts.clone()),
             order: Arc::default(),
             deleted: BTreeMap::new(),

@@ -3,8 +3,9 @@
 use super::answer::{Query, coded, json, streamed, told};
 use super::fields::{IN_LIST, People, Value};
 use super::serve::Shared;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, Uri};
+use axum::extract::{OriginalUri, Path, RawQuery, State};
+use axum::http::header::HOST;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
@@ -69,7 +70,14 @@ impl Serialize for ListRecord<'_> {
 }
 
 /// `GET /employees`.
-pub(super) async fn list(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn list(
+    State(shared): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
+    let address = format!("http://{host}{}", uri.path());
     let query = Query::of(query.as_deref());
     let people = {
         let account = shared.account();
@@ -79,7 +87,7 @@ pub(super) async fn list(State(shared): State<Shared>, uri: Uri, RawQuery(query)
         People::of(&account, &query)
     };
     match page(&people, &query) {
-        Ok(page) => answer(people, page, &query, uri.path()),
+        Ok(page) => answer(people, page, &query, &address),
         Err(refusal) => *refusal,
     }
 }
@@ -134,13 +142,13 @@ fn page(people: &People, query: &Query) -> Result<Page, Box<Response>> {
     })
 }
 
-fn answer(people: People, page: Page, query: &Query, path: &str) -> Response {
+fn answer(people: People, page: Page, query: &Query, address: &str) -> Response {
     let link = |cursor: Option<(&str, &str)>| {
         let kept = query.pairs().filter(|(name, _)| !matches!(*name, "page[after]" | "page[before]"));
         let pairs = kept.chain(cursor).map(|(name, value)| {
             format!("{}={}", utf8_percent_encode(name, NON_ALPHANUMERIC), utf8_percent_encode(value, NON_ALPHANUMERIC))
         });
-        serde_json::json!({ "href": format!("{path}?{}", pairs.collect::<Vec<_>>().join("&")) })
+        serde_json::json!({ "href": format!("{address}?{}", pairs.collect::<Vec<_>>().join("&")) })
     };
     let mut links = serde_json::json!({ "self": link(None) });
     if let Some(next) = &page.next {

@@ -1,5 +1,6 @@
 //! The custom report: everybody, with the fields asked for; deprecated by BambooHR, and still there.
 
+use super::account::Account;
 use super::answer::{Query, streamed, told};
 use super::fields::{People, STANDARD, Value};
 use super::serve::Shared;
@@ -8,6 +9,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -20,6 +22,37 @@ struct Definition {
     title: String,
     #[serde(default)]
     fields: Vec<String>,
+    #[serde(default)]
+    filters: Filters,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Filters {
+    last_changed: Option<LastChanged>,
+    employee_ids: Option<Vec<u64>>,
+}
+
+#[derive(Deserialize)]
+struct LastChanged {
+    value: String,
+}
+
+impl Filters {
+    /// The positions of the people that pass, in the order of their ids; `None` when a moment cannot be read.
+    fn pass(&self, account: &Account) -> Option<Vec<u32>> {
+        let since = match &self.last_changed {
+            Some(last_changed) => Some(last_changed.value.parse::<Timestamp>().ok()?),
+            None => None,
+        };
+        let id = |position: u32| account.facts.text(account.facts.people[position as usize].id);
+        let is_named = |position: u32| match &self.employee_ids {
+            Some(ids) => id(position).parse().is_ok_and(|id: u64| ids.contains(&id)),
+            None => true,
+        };
+        let is_recent = |position: u32| since.is_none_or(|since| account.moments[position as usize].changed >= since);
+        Some(account.order.iter().copied().filter(|&position| is_named(position) && is_recent(position)).collect())
+    }
 }
 
 struct Record<'p> {
@@ -77,15 +110,21 @@ pub(super) async fn custom(
     if definition.fields.len() > FIELDS {
         return told(StatusCode::BAD_REQUEST, "The maximum number of fields is 400");
     }
-    let people = People::of(&shared.account(), &query);
+    let (people, positions) = {
+        let account = shared.account();
+        let Some(positions) = definition.filters.pass(&account) else {
+            return told(StatusCode::BAD_REQUEST, "filters.lastChanged is not a valid ISO 8601 date");
+        };
+        (People::of(&account, &query), positions)
+    };
     definition.fields.retain(|name| is_known(&people, name) && !people.is_restricted(name));
     let columns: Vec<serde_json::Value> = definition.fields.iter().map(|name| column(name)).collect();
     let tail =
         format!("],\"fields\":{},\"title\":{}}}", serde_json::json!(columns), serde_json::json!(definition.title));
     let fields = definition.fields;
-    streamed("{\"employees\":[", tail, people.order.len(), move |at, out| {
+    streamed("{\"employees\":[", tail, positions.len(), move |at, out| {
         // Writing to memory does not fail; a record that did would be left out whole.
-        let _ = serde_json::to_writer(out, &Record { people: &people, position: people.order[at], fields: &fields });
+        let _ = serde_json::to_writer(out, &Record { people: &people, position: positions[at], fields: &fields });
     })
 }
 

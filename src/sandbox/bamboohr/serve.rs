@@ -35,7 +35,7 @@ pub(super) struct Shared {
 
 impl BamboohrSandbox {
     /// An account `company` that holds the BambooHR part of `facts`, with one API key, on a free port of 127.0.0.1.
-    /// Everybody was inserted at the clock's now.
+    /// Everybody was entered on the day they were hired, the day before the clock's now at the latest.
     ///
     /// # Errors
     /// When no port can be opened.

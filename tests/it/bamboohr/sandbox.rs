@@ -42,6 +42,55 @@ async fn a_back_dated_raise_arrives_by_http() {
 }
 
 #[tokio::test]
+async fn a_change_shows_while_the_clock_stands() {
+    let company = Company::of(&meadow());
+    let before = company.client.changed_since("2013-12-02T08:00:00Z").await.unwrap();
+    assert!(before.people.is_empty(), "{before:?}");
+    let fix = json!({"department": "Orchard"});
+    assert_eq!(post_json(&company, "/api/v1/employees/101/tables/jobInfo/2", &fix).await.status(), 200);
+    let after = company.client.changed_since(&before.latest).await.unwrap();
+    assert_eq!(after.people, [("101".to_owned(), false)]);
+}
+
+#[tokio::test]
+async fn the_links_of_a_page_lead_through_the_list_and_back() {
+    let company = Company::of(&meadow());
+    let http = Client::builder().no_proxy().build().unwrap();
+    let follow = |url: String| {
+        let request = http.get(url).basic_auth(KEY, Some("x")).header("Accept", "application/json");
+        async move { request.send().await.unwrap().json::<Value>().await.unwrap() }
+    };
+    let link = |page: &Value, name: &str| page["_links"][name]["href"].as_str().unwrap().to_owned();
+    let first = follow(format!("{}/api/v1/employees?page[limit]=2&sort=-firstName", company.sandbox.url())).await;
+    assert_eq!(first["data"][0]["firstName"], "Cleo");
+    let second = follow(link(&first, "next")).await;
+    assert_eq!(second["data"][0]["firstName"], "Ada");
+    assert!(second["_links"].get("next").is_none());
+    assert_eq!(follow(link(&second, "prev")).await["data"], first["data"]);
+}
+
+#[tokio::test]
+async fn people_are_filtered_as_documented() {
+    let company = Company::of(&meadow());
+    for (filter, found) in [
+        ("filter[ids]=101,103", 2),
+        ("filter[ids][]=101&filter[ids][]=999", 1),
+        ("filter[status]=active", 3),
+        ("filter[status]=inactive", 0),
+        ("filter[firstName]=e", 2),
+        ("filter[hireDate]=2012-07-16", 1),
+        ("filter[firstName]=b&filter[departmentName]=mill", 1),
+    ] {
+        let page: Value = get(&company, &format!("/api/v1/employees?{filter}")).await.json().await.unwrap();
+        assert_eq!(page["meta"]["total"], found, "{filter}");
+    }
+    // Who cannot be seen in a filtered field is not there at all.
+    company.sandbox.account().restrict("hireDate");
+    let page: Value = get(&company, "/api/v1/employees?filter[hireDate]=2012-07-16").await.json().await.unwrap();
+    assert_eq!(page["meta"]["total"], 0);
+}
+
+#[tokio::test]
 async fn rows_are_corrected_and_deleted() {
     let company = Company::of(&meadow());
     let fix = json!({"department": "orchard"});
@@ -150,6 +199,25 @@ async fn a_report_needs_its_exact_content_type() {
     assert_eq!(report["employees"][0]["-38.0"], "0000-00-00");
     let plain = request(&company, Method::POST, "/api/v1/reports/custom?format=bogus").body(body).send().await.unwrap();
     assert_eq!(plain.status(), 404);
+}
+
+#[tokio::test]
+async fn a_report_is_filtered_by_ids_and_by_the_last_change() {
+    let company = Company::of(&meadow());
+    company.sandbox.account().change_row("102", Table::Job, "3", &Columns::of(&[("department", "Orchard")])).unwrap();
+    for (filters, found) in [
+        (json!({"employeeIds": [101, 103]}), vec!["101", "103"]),
+        (json!({"lastChanged": {"value": "2013-12-02T08:00:00Z", "includeNull": "no"}}), vec!["102"]),
+        (json!({"employeeIds": [101], "lastChanged": {"value": "2013-12-02T08:00:00Z"}}), vec![]),
+    ] {
+        let body = json!({"fields": ["firstName"], "filters": filters}).to_string();
+        let request = request(&company, Method::POST, "/api/v1/reports/custom?format=json");
+        let answer = request.header("Content-Type", "application/json").body(body).send().await.unwrap();
+        let report: Value = answer.json().await.unwrap();
+        let ids: Vec<&str> =
+            report["employees"].as_array().unwrap().iter().map(|person| person["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, found, "{filters}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,81 @@
+//! All pipelines side by side.
+
+use crate::project::finding::{Finding, did_you_mean};
+use crate::project::pipeline::{Make, Pipeline, Source};
+use std::collections::BTreeMap;
+
+/// What is wrong between pipelines, each of which is fine by itself. `complete`: no pipeline failed to compile.
+pub fn across(pipelines: &[Pipeline], complete: bool, findings: &mut Vec<Finding>) {
+    names_are_unique(pipelines, findings);
+    corrects_exist(pipelines, complete, findings);
+    nobody_is_paid_twice(pipelines, findings);
+}
+
+fn names_are_unique(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
+    let mut first: BTreeMap<&str, &Pipeline> = BTreeMap::new();
+    for pipeline in pipelines {
+        match first.get(pipeline.name.as_str()) {
+            Some(other) => findings.push(
+                Finding::error(
+                    "two-pipelines",
+                    pipeline.place.clone(),
+                    format!("two pipelines are called `{}`", pipeline.name),
+                )
+                .related(other.place.clone(), "the first one")
+                .help("the name is part of every document's identity: give this one another"),
+            ),
+            None => {
+                first.insert(&pipeline.name, pipeline);
+            }
+        }
+    }
+}
+
+fn corrects_exist(pipelines: &[Pipeline], complete: bool, findings: &mut Vec<Finding>) {
+    for pipeline in pipelines {
+        let Some(corrects) = &pipeline.corrects else { continue };
+        let other = pipelines.iter().find(|other| other.name == *corrects);
+        let message = match other {
+            Some(other) if other.name == pipeline.name => "a pipeline corrects another one, not itself".to_owned(),
+            Some(other) if matches!(other.make, Make::Record(_)) => {
+                format!("`{corrects}` makes records: there is nothing to correct")
+            }
+            Some(other) if other.corrects.is_some() => format!("`{corrects}` corrects another pipeline itself"),
+            Some(_) => continue,
+            None if !complete => continue,
+            None => format!("there is no pipeline `{corrects}`"),
+        };
+        let names: Vec<&str> =
+            pipelines.iter().map(|other| other.name.as_str()).filter(|name| *name != pipeline.name).collect();
+        let help = if other.is_none() { did_you_mean(corrects, &names) } else { None };
+        findings.push(Finding::error("bad-corrects", pipeline.place.clone(), message).maybe_help(help));
+    }
+}
+
+/// Two journals of the same people for the same period book their pay twice, unless one corrects the other.
+fn nobody_is_paid_twice(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
+    let paying: Vec<&Pipeline> = pipelines.iter().filter(|pipeline| pipeline.source == Source::PayrollCost).collect();
+    for (position, left) in paying.iter().enumerate() {
+        for right in &paying[position + 1..] {
+            let shares_ledger = left.corrects.as_ref() == Some(&right.name)
+                || right.corrects.as_ref() == Some(&left.name)
+                || (left.corrects.is_some() && left.corrects == right.corrects);
+            let apart = match (&left.keep, &right.keep) {
+                (Some(left), Some(right)) => left.excludes(right),
+                _ => false,
+            };
+            if !shares_ledger && !apart && left.name != right.name {
+                let message =
+                    format!("`{}` and `{}` can pay the same people for the same period", left.name, right.name);
+                findings.push(
+                    Finding::error("paid-twice", right.place.clone(), message)
+                        .related(left.place.clone(), "the other pipeline")
+                        .help(
+                            "say `corrects:` in one of them, or keep people apart by the same name: \
+                             `keep: department == \"A\"` and `keep: department != \"A\"`",
+                        ),
+                );
+            }
+        }
+    }
+}

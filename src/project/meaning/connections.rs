@@ -1,0 +1,356 @@
+//! `connections`: how the two systems are reached. Nothing here connects.
+
+use super::Page;
+use super::settings::Settings;
+use crate::project::connections::{
+    BamboohrConnection, DimensionSource, FromEnvironment, GpConnection, Provider, Providers,
+};
+use crate::project::finding::Finding;
+use crate::project::shape::project as shape;
+use crate::project::shape::{ScalarOr, Text};
+use crate::project::source::{Content, Files};
+use crate::project::starter;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+/// GP's largest journal number (dynamics-gp.md §8, error 9368).
+const LARGEST_JOURNAL_NUMBER: u32 = 99_999_999;
+
+/// What a connection may read beside its own text.
+pub struct Reading<'r> {
+    pub folder: &'r Path,
+    pub files: &'r mut Files,
+    pub settings: &'r mut Settings,
+}
+
+/// `connections.bamboohr`.
+pub fn bamboohr(raw: &shape::Bamboohr, settings: &mut Settings, page: &mut Page<'_>) -> Option<BamboohrConnection> {
+    let company = raw.company.as_ref().and_then(|text| settings.resolve(text, page));
+    let company = company.filter(|text| dns_label(text, page)).map(|text| text.text);
+    let base_url = match &raw.base_url {
+        Some(text) => settings.resolve(text, page).and_then(|text| base_url(&text, page)),
+        None => company.as_ref().map(|company| format!("https://{company}.bamboohr.com")),
+    };
+    let api_key = raw.api_key.as_ref().and_then(|key| from_environment("api_key", key, page));
+    let timesheets = match &raw.timesheets {
+        Some(text) => settings.resolve(text, page).and_then(|text| match text.text.as_str() {
+            "on" | "true" => Some(true),
+            "off" | "false" => Some(false),
+            _ => {
+                let message = format!("`timesheets` cannot be `{}`", text.text);
+                page.error("unknown-value", &text, message, Some("`on` or `off`".to_owned()));
+                None
+            }
+        }),
+        None => Some(true),
+    };
+    Some(BamboohrConnection { company: company?, base_url: base_url?, api_key: api_key?, timesheets: timesheets? })
+}
+
+/// The company becomes a host name while the request carries credentials: a bare label only (bamboohr.md §2).
+fn dns_label(text: &Text, page: &mut Page<'_>) -> bool {
+    let label = &text.text;
+    let good = (1..=63).contains(&label.len())
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-');
+    if !good {
+        let message = format!("`{label}` is not a company's label at BambooHR");
+        let help = "only the first part of the address: `acme` for acme.bamboohr.com".to_owned();
+        page.error("bad-company", text, message, Some(help));
+    }
+    good
+}
+
+fn base_url(text: &Text, page: &mut Page<'_>) -> Option<String> {
+    let parsed = url::Url::parse(&text.text).ok().filter(url::Url::has_host);
+    let Some(parsed) = parsed else {
+        let help = "for example https://acme.bamboohr.com".to_owned();
+        page.error("bad-address", text, "this is not an address", Some(help));
+        return None;
+    };
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        let help = "name an environment variable under `api_key` instead".to_owned();
+        page.error("secret-in-yaml", text, "an address must not carry a sign-in", Some(help));
+        return None;
+    }
+    let loopback = match parsed.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if parsed.scheme() != "https" && !(parsed.scheme() == "http" && loopback) {
+        plain_http(text, page);
+        return None;
+    }
+    Some(text.text.trim_end_matches('/').to_owned())
+}
+
+fn plain_http(text: &Text, page: &mut Page<'_>) {
+    let help = "use https; plain http is for a sandbox on this machine".to_owned();
+    page.error("plain-http", text, "sign-ins and pay would travel unencrypted", Some(help));
+}
+
+/// A secret's name. A secret itself is refused without being repeated.
+fn from_environment(key: &str, raw: &ScalarOr<shape::FromEnvironment>, page: &mut Page<'_>) -> Option<FromEnvironment> {
+    let help = format!(
+        "write `{key}: {{ env: NAME }}`, put the value into that environment variable, and change the secret if this file was shared"
+    );
+    match raw {
+        ScalarOr::Scalar(text) => {
+            page.error("secret-in-yaml", text, format!("`{key}` is written here as it is"), Some(help));
+            None
+        }
+        ScalarOr::Map(map) => {
+            let text = map.env.as_ref()?;
+            let mut letters = text.text.chars();
+            let is_name = letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+                && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+            if !is_name {
+                page.error("secret-in-yaml", text, "this is not the name of an environment variable", Some(help));
+                return None;
+            }
+            Some(FromEnvironment { variable: text.text.clone() })
+        }
+    }
+}
+
+/// `connections.gp`.
+pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Option<GpConnection> {
+    let mut resolved = |text: &Option<Text>, page: &mut Page<'_>| match text {
+        Some(text) => reading.settings.resolve(text, page).map(Some),
+        None => Some(None),
+    };
+    let scheme = resolved(&raw.scheme, page);
+    let server = resolved(&raw.server, page).flatten();
+    let port = resolved(&raw.port, page);
+    let tenant = resolved(&raw.tenant, page);
+    let company = resolved(&raw.company, page).flatten();
+    let dialect_name = resolved(&raw.dialect, page);
+    let numbers = resolved(&raw.journal_numbers, page).flatten();
+    let calls = resolved(&raw.calls_at_once, page);
+
+    let server = server.and_then(|text| host(&text, page));
+    let scheme = scheme.and_then(|text| scheme_of(text.as_ref(), server.as_deref(), page));
+    let port = port.and_then(|text| text.map_or(Some(443), |text| page.whole(&text, 1..=65_535)));
+    let user = raw.user.as_ref().and_then(|user| from_environment("user", user, page));
+    let password = raw.password.as_ref().and_then(|password| from_environment("password", password, page));
+    let journal_numbers = numbers.and_then(|text| number_range(&text, page));
+    let calls_at_once = calls.and_then(|text| text.map_or(Some(1), |text| page.whole(&text, 1..=64)));
+    let providers = providers(raw.providers.as_ref(), reading, page);
+    let dimensions = dimensions(raw, page);
+    let dialect_name =
+        dialect_name.map(|text| text.unwrap_or_else(|| Text { text: "sba".to_owned(), ..Text::default() }));
+    let dialect = dialect_name.and_then(|name| dialect(&name, raw, reading.files, page));
+    let (dialect, dialect_file, dialect_text) = dialect?;
+    Some(GpConnection {
+        scheme: scheme?,
+        server: server?,
+        port: u16::try_from(port?).ok()?,
+        tenant: tenant?.map_or_else(|| "DefaultTenant".to_owned(), |text| text.text),
+        company: company?.text,
+        user: user?,
+        password: password?,
+        dialect,
+        dialect_text,
+        dialect_file,
+        providers: providers?,
+        dimensions: dimensions?,
+        journal_numbers: journal_numbers?,
+        calls_at_once: u16::try_from(calls_at_once?).ok()?,
+    })
+}
+
+fn host(text: &Text, page: &mut Page<'_>) -> Option<String> {
+    let name = text.text.trim_start_matches('[').trim_end_matches(']');
+    let good = name.parse::<IpAddr>().is_ok()
+        || (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.' || b == b'_'));
+    if !good {
+        let message = format!("`{}` is not a server's name", text.text);
+        let help = "only the name, for example gp.example.com; `scheme` and `port` are keys of their own".to_owned();
+        page.error("bad-address", text, message, Some(help));
+    }
+    good.then(|| text.text.clone())
+}
+
+fn scheme_of(text: Option<&Text>, server: Option<&str>, page: &mut Page<'_>) -> Option<String> {
+    let Some(text) = text else { return Some("https".to_owned()) };
+    match text.text.as_str() {
+        "https" => Some("https".to_owned()),
+        "http" => {
+            let server = server?.trim_start_matches('[').trim_end_matches(']');
+            if server == "localhost" || server.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()) {
+                return Some("http".to_owned());
+            }
+            plain_http(text, page);
+            None
+        }
+        other => {
+            let message = format!("`scheme` cannot be `{other}`");
+            page.error("unknown-value", text, message, Some("`https`, or `http` to this machine".to_owned()));
+            None
+        }
+    }
+}
+
+fn number_range(text: &Text, page: &mut Page<'_>) -> Option<(u32, u32)> {
+    let parsed = text.text.split_once('-').and_then(|(first, last)| {
+        let number = |part: &str| part.trim().parse::<u32>().ok();
+        number(first).zip(number(last))
+    });
+    let range = parsed.filter(|(first, last)| *first >= 1 && first <= last && *last <= LARGEST_JOURNAL_NUMBER);
+    if range.is_none() {
+        let message = format!("`{}` is not a range of journal numbers", text.text);
+        let help = format!("two numbers from 1 to {LARGEST_JOURNAL_NUMBER}, for example 80000001-89999999");
+        page.error("bad-number-range", text, message, Some(help));
+    }
+    range
+}
+
+fn dimensions(raw: &shape::Gp, page: &mut Page<'_>) -> Option<BTreeMap<String, DimensionSource>> {
+    let mut dimensions = BTreeMap::new();
+    let mut good = true;
+    for (name, dimension) in raw.dimensions.iter().flat_map(|dimensions| dimensions.iter()) {
+        let source = match (&dimension.segment, &dimension.analytical) {
+            (Some(segment), None) => {
+                page.whole(segment, 1..=10).and_then(|n| u8::try_from(n).ok()).map(DimensionSource::Segment)
+            }
+            (None, Some(analytical)) => Some(DimensionSource::Analytical(analytical.text.clone())),
+            _ => {
+                let help = "`{ segment: 3 }` or `{ analytical: NAME }`".to_owned();
+                let message = format!("`{}` needs exactly one of `segment` and `analytical`", name.text);
+                page.error("one-of", name, message, Some(help));
+                None
+            }
+        };
+        match source {
+            Some(source) => {
+                dimensions.insert(name.text.clone(), source);
+            }
+            None => good = false,
+        }
+    }
+    good.then_some(dimensions)
+}
+
+fn providers(raw: Option<&shape::Providers>, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Option<Providers> {
+    let plain = |provider: Option<shape::Provider>| match provider {
+        None | Some(shape::Provider::Sba) => Provider::Sba,
+        Some(shape::Provider::Off) => Provider::Off,
+    };
+    let Some(raw) = raw else {
+        let sba = || Provider::Sba;
+        return Some(Providers {
+            journals: sba(),
+            accounts: sba(),
+            periods: sba(),
+            dimensions: sba(),
+            vendors: sba(),
+            employees: sba(),
+            batches: sba(),
+        });
+    };
+    const PERIODS: &[&str] = &["year", "period", "first_day", "last_day", "series", "closed"];
+    let periods = declared("periods", raw.periods.as_ref(), PERIODS, reading, page);
+    let dimensions = declared("dimensions", raw.dimensions.as_ref(), &["dimension", "code", "active"], reading, page);
+    Some(Providers {
+        journals: plain(raw.journals),
+        accounts: plain(raw.accounts),
+        periods: periods?,
+        dimensions: dimensions?,
+        vendors: plain(raw.vendors),
+        employees: plain(raw.employees),
+        batches: plain(raw.batches),
+    })
+}
+
+/// `sba`, `off`, or a CSV of the project in the columns of the facts folder.
+fn declared(
+    capability: &str,
+    raw: Option<&ScalarOr<shape::Declared>>,
+    columns: &[&str],
+    reading: &mut Reading<'_>,
+    page: &mut Page<'_>,
+) -> Option<Provider> {
+    let map = match raw {
+        None => return Some(Provider::Sba),
+        Some(ScalarOr::Scalar(text)) => {
+            return match text.text.as_str() {
+                "sba" => Some(Provider::Sba),
+                "off" => Some(Provider::Off),
+                "soap" => {
+                    page.error(
+                        "not-yet-supported",
+                        text,
+                        "`soap` is not done by this version of ml-connector yet",
+                        None,
+                    );
+                    None
+                }
+                other => {
+                    let help = "`sba`, `off`, or `{ declared: tables/… .csv }`".to_owned();
+                    page.error("unknown-value", text, format!("`{capability}` cannot be `{other}`"), Some(help));
+                    None
+                }
+            };
+        }
+        Some(ScalarOr::Map(map)) => map.declared.as_ref()?,
+    };
+    let text = read_named(map, reading.folder, reading.files, page)?;
+    let header = text.lines().next().unwrap_or_default();
+    let missing: Vec<&str> =
+        columns.iter().filter(|column| !header.split(',').any(|own| own.trim() == **column)).copied().collect();
+    if !missing.is_empty() {
+        let message = format!("`{}` has no column `{}`", map.text, missing.join("`, `"));
+        let help = format!("its header is {}", columns.join(","));
+        page.error("missing-column", map, message, Some(help));
+        return None;
+    }
+    Some(Provider::Declared { file: map.text.clone(), text: text.to_string() })
+}
+
+/// The text of a file that a value names, inside the project folder.
+fn read_named(text: &Text, folder: &Path, files: &mut Files, page: &mut Page<'_>) -> Option<Arc<str>> {
+    if text.text.starts_with('/') || text.text.contains("..") || text.text.contains('\\') {
+        let help = "name it from the project folder, with `/`".to_owned();
+        page.error("outside-project", text, "this file is not inside the project folder", Some(help));
+        return None;
+    }
+    if !files.read_one(folder, &text.text, page.findings) {
+        page.error("missing-file", text, format!("there is no file `{}`", text.text), None);
+        return None;
+    }
+    match files.contents.get(text.text.as_str()) {
+        Some(Content::Text(content)) => Some(Arc::clone(content)),
+        _ => None,
+    }
+}
+
+/// A dialect of the project, or else one that ships with the program: name, file, text.
+fn dialect(name: &Text, raw: &shape::Gp, files: &Files, page: &mut Page<'_>) -> Option<(String, String, String)> {
+    let own = format!("dialects/{}.yaml", name.text);
+    match files.contents.get(own.as_str()) {
+        Some(Content::Text(text)) => return Some((name.text.clone(), own, text.to_string())),
+        Some(_) => return None,
+        None => {}
+    }
+    if let Some(text) = starter::built_in_dialect(&name.text) {
+        return Some((name.text.clone(), format!("(built in) {own}"), text));
+    }
+    let mut known = starter::built_in_dialects();
+    known.extend(
+        files
+            .in_folder("dialects")
+            .iter()
+            .map(|(path, _)| path.trim_start_matches("dialects/").trim_end_matches(".yaml").to_owned()),
+    );
+    let place = if name.spot.line == 0 { raw.at() } else { name.spot };
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    let help = crate::project::finding::did_you_mean(&name.text, &names);
+    let finding = Finding::error("unknown-dialect", page.place(place), format!("there is no dialect `{}`", name.text));
+    page.report(finding.maybe_help(help));
+    None
+}

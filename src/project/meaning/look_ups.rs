@@ -1,0 +1,177 @@
+//! `look_up`: new names from tables.
+
+use super::Page;
+use super::tables::Tables;
+use crate::project::finding::{Finding, closest, did_you_mean, quoted_list};
+use crate::project::pipeline::{AsOf, LookUp, Otherwise};
+use crate::project::shape::pipeline as shape;
+use crate::project::shape::{Entries, Text};
+use crate::project::table::sheet::{Sheet, VALID_FROM, VALID_TO};
+use crate::project::value::{Kind, Names};
+
+/// The look-ups in the project's order. Each name is known to the look-ups after it, and to everything below.
+pub fn look_ups(
+    raw: &Entries<shape::LookUp>,
+    names: &mut Names,
+    tables: &mut Tables,
+    page: &mut Page<'_>,
+) -> Vec<LookUp> {
+    let mut look_ups = Vec::new();
+    let own_names: Vec<&str> = raw.iter().map(|(name, _)| name.text.as_str()).collect();
+    for (name, raw) in raw.iter() {
+        if let Some(look_up) = look_up(name, raw, &own_names, names, tables, page) {
+            look_ups.push(look_up);
+        }
+        // Known even when its table is broken: what reads it is not wrong.
+        names.add(&name.text, Kind::Text);
+    }
+    look_ups
+}
+
+fn look_up(
+    name: &Text,
+    raw: &shape::LookUp,
+    own_names: &[&str],
+    names: &Names,
+    tables: &mut Tables,
+    page: &mut Page<'_>,
+) -> Option<LookUp> {
+    if !page.identifier(name) {
+        return None;
+    }
+    if super::names::is_reserved(&name.text) {
+        let message = format!("`{}` has a meaning of its own and cannot be looked up", name.text);
+        page.error("bad-name", name, message, Some("choose another name".to_owned()));
+        return None;
+    }
+    let table_name = raw.r#in.as_ref()?;
+    let Some(sheet) = tables.sheet(&table_name.text) else {
+        let help = did_you_mean(&table_name.text, &tables.names())
+            .or_else(|| Some(format!("put it into tables/{}.csv", table_name.text)));
+        page.error("unknown-table", table_name, format!("there is no table `{}`", table_name.text), help);
+        return None;
+    };
+    let sheet = sheet?;
+    let column = answering_column(name, raw.take.as_ref(), &sheet, page)?;
+    let (keys, key_names) = match &raw.by {
+        Some(by) => keys_by(by, &sheet, names, page)?,
+        None => default_keys(table_name, column, own_names, &sheet, names, page)?,
+    };
+    let table = tables.table(&sheet, &keys, page.findings)?;
+    let as_of = match raw.as_of {
+        None | Some(shape::AsOf::SegmentFirstDay) => AsOf::SegmentFirstDay,
+        Some(shape::AsOf::PeriodFirstDay) => AsOf::PeriodFirstDay,
+        Some(shape::AsOf::PeriodLastDay) => AsOf::PeriodLastDay,
+    };
+    Some(LookUp {
+        name: name.text.clone(),
+        table,
+        keys: key_names,
+        column: sheet.columns.get(column)?.clone(),
+        as_of,
+        otherwise: otherwise(raw.r#else),
+        place: name.place(page.file),
+    })
+}
+
+/// `else`, with holding back as the safe default.
+pub fn otherwise(raw: Option<shape::Else>) -> Otherwise {
+    match raw {
+        None | Some(shape::Else::Hold) => Otherwise::Hold,
+        Some(shape::Else::Ask) => Otherwise::Ask,
+        Some(shape::Else::Stop) => Otherwise::Stop,
+    }
+}
+
+fn answering_column(name: &Text, take: Option<&Text>, sheet: &Sheet, page: &mut Page<'_>) -> Option<usize> {
+    let wanted = take.unwrap_or(name);
+    let column = sheet.column(&wanted.text);
+    if column.is_none() {
+        let columns: Vec<&str> = sheet.columns.iter().map(String::as_str).collect();
+        let help = did_you_mean(&wanted.text, &columns);
+        let message = format!("the table `{}` has no column `{}`", sheet.name, wanted.text);
+        page.error("missing-column", wanted, message, help);
+    }
+    column
+}
+
+type Keys = (Vec<usize>, Vec<String>);
+
+fn keys_by(by: &Entries<Text>, sheet: &Sheet, names: &Names, page: &mut Page<'_>) -> Option<Keys> {
+    let mut keys: Vec<(usize, String)> = Vec::new();
+    let mut good = true;
+    for (column, name) in by.iter() {
+        let position = sheet.column(&column.text);
+        if position.is_none() {
+            let columns: Vec<&str> = sheet.columns.iter().map(String::as_str).collect();
+            let message = format!("the table `{}` has no column `{}`", sheet.name, column.text);
+            page.error("missing-column", column, message, did_you_mean(&column.text, &columns));
+        }
+        if !names.0.contains_key(&name.text) && !page.names_are_missing {
+            let known: Vec<&str> = names.0.keys().map(String::as_str).collect();
+            let message = format!("nothing is called `{}` here", name.text);
+            page.error("unknown-name", name, message, did_you_mean(&name.text, &known));
+            good = false;
+        }
+        match position {
+            Some(position) => keys.push((position, name.text.clone())),
+            None => good = false,
+        }
+    }
+    keys.sort();
+    good.then(|| keys.into_iter().unzip())
+}
+
+/// Without `by`, the columns that are names of the pipeline are the keys.
+fn default_keys(
+    table_name: &Text,
+    answering: usize,
+    own_names: &[&str],
+    sheet: &Sheet,
+    names: &Names,
+    page: &mut Page<'_>,
+) -> Option<Keys> {
+    let mut keys: Keys = (Vec::new(), Vec::new());
+    let mut unread = Vec::new();
+    for (position, column) in sheet.columns.iter().enumerate() {
+        let is_date = column == VALID_FROM || column == VALID_TO;
+        // A column that this pipeline looks up is an answer, not a key, wherever else its name is known.
+        if position == answering || is_date || (own_names.contains(&column.as_str()) && !is_before(column, names)) {
+            continue;
+        }
+        if names.0.contains_key(column) {
+            keys.0.push(position);
+            keys.1.push(column.clone());
+        } else {
+            unread.push((position, column.as_str()));
+        }
+    }
+    let known: Vec<&str> = names.0.keys().map(String::as_str).collect();
+    if keys.0.is_empty() {
+        if page.names_are_missing {
+            return None;
+        }
+        let columns: Vec<&str> = unread.iter().map(|(_, column)| *column).collect();
+        let message = format!("no column of the table `{}` is a name of this pipeline", sheet.name);
+        let help =
+            format!("say which column is which name: `by: {{ column: name }}`; columns: {}", quoted_list(&columns));
+        page.error("no-key-column", table_name, message, Some(help));
+        return None;
+    }
+    for (position, column) in unread {
+        if let Some(meant) = closest(column, known.iter().copied()) {
+            let message = format!("the column `{column}` is not read");
+            let finding = Finding::warning("unread-column", sheet.header_place(position), message)
+                .help(format!("did you mean `{meant}`? A note may have any other name"));
+            if !page.findings.contains(&finding) {
+                page.report(finding);
+            }
+        }
+    }
+    Some(keys)
+}
+
+/// Whether a look-up's name is known already: it stands before this one, and may be a key.
+fn is_before(column: &str, names: &Names) -> bool {
+    names.0.contains_key(column)
+}

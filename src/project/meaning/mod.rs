@@ -1,0 +1,26 @@
+//! What a project's texts mean: from shapes to the compiled types of [`super::pipeline`] and [`super::connections`].
+//!
+//! Each file gets its meaning on one [`page`], which knows the file and collects findings. [`project`] reads
+//! project.yaml, its [`settings`] and [`connections`]; [`tables`] finds the sheets; [`pipeline`] puts one pipeline
+//! together from [`sources`], [`look_ups`], [`pay`], [`journal`] or [`record`], [`checks`] and [`schedule`];
+//! [`balance`] proves that every journal balances, and [`across`] looks at all pipelines side by side.
+
+mod across;
+mod balance;
+mod checks;
+mod connections;
+mod journal;
+mod look_ups;
+pub(crate) mod names;
+mod page;
+mod pay;
+pub(super) mod pipeline;
+pub(super) mod project;
+mod record;
+mod schedule;
+mod settings;
+mod sources;
+pub(super) mod tables;
+
+pub(super) use across::across;
+pub(super) use page::Page;

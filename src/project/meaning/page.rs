@@ -1,0 +1,161 @@
+//! One file being given its meaning.
+
+use crate::project::expression::{Expression, Wanted};
+use crate::project::finding::{Finding, Place, Problem};
+use crate::project::shape::Text;
+use crate::project::spans::Spot;
+use crate::project::template::Template;
+use crate::project::value::Names;
+use rust_decimal::Decimal;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// A file and the findings about it.
+pub struct Page<'p> {
+    pub file: &'p Arc<str>,
+    pub findings: &'p mut Vec<Finding>,
+    /// Where names stood that could not be read: an unknown name is no finding then, it may be one of those.
+    pub names_are_missing: bool,
+}
+
+impl<'p> Page<'p> {
+    pub fn new(file: &'p Arc<str>, findings: &'p mut Vec<Finding>) -> Page<'p> {
+        Page { file, findings, names_are_missing: false }
+    }
+
+    pub fn place(&self, spot: Spot) -> Place {
+        spot.place(self.file)
+    }
+
+    pub fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// An error about a text, at the text.
+    pub fn error(&mut self, code: &'static str, text: &Text, message: impl Into<String>, help: Option<String>) {
+        let place = text.place(self.file);
+        self.report(Finding::error(code, place, message).maybe_help(help));
+    }
+
+    /// Mistakes inside a text, moved to where the text stands.
+    pub fn problems(&mut self, text: &Text, problems: Vec<Problem>) {
+        for problem in problems {
+            if problem.code == "unknown-name" && self.names_are_missing {
+                continue;
+            }
+            let place = text.spot.part(self.file, problem.line, problem.column, problem.length);
+            self.report(Finding::error(problem.code, place, problem.message).maybe_help(problem.help));
+        }
+    }
+
+    pub fn expression(&mut self, text: &Text, names: &Names, wanted: Wanted) -> Option<Expression> {
+        match Expression::compile(&text.text, names, wanted) {
+            Ok(expression) => Some(expression),
+            Err(problems) => {
+                self.problems(text, problems);
+                None
+            }
+        }
+    }
+
+    pub fn template(&mut self, text: &Text, names: &Names) -> Option<Template> {
+        let template = match Template::compile(&text.text, names) {
+            Ok(template) => template,
+            Err(problems) => {
+                self.problems(text, problems);
+                return None;
+            }
+        };
+        if template.literals().iter().any(|literal| literal.contains("${")) {
+            let help = "only values under `connections` in project.yaml may be a setting";
+            self.error("setting-outside-connections", text, "`${…}` is not replaced here", Some(help.to_owned()));
+            return None;
+        }
+        Some(template)
+    }
+
+    /// A plain decimal: digits, a point, digits. No exponent, no thousands separator.
+    pub fn decimal(&mut self, text: &Text) -> Option<Decimal> {
+        let number = plain_decimal(&text.text);
+        if number.is_none() {
+            let message = format!("`{}` is not a plain decimal number", text.text);
+            self.error("not-a-number", text, message, Some("write it out, for example 40 or 1.5".to_owned()));
+        }
+        number
+    }
+
+    /// A fraction of one, written as a percentage (`7.65%`) or as the fraction itself (`0.0765`).
+    pub fn share(&mut self, text: &Text) -> Option<Decimal> {
+        let share = match text.text.strip_suffix('%') {
+            Some(percent) => plain_decimal(percent.trim_end()).and_then(|p| p.checked_div(Decimal::ONE_HUNDRED)),
+            None => plain_decimal(&text.text),
+        };
+        if share.is_none() {
+            let message = format!("`{}` is neither a percentage nor a plain fraction", text.text);
+            let help = "write it as 7.65% or 0.0765".to_owned();
+            self.error("not-a-number", text, message, Some(help));
+        }
+        share
+    }
+
+    /// A whole number in a range.
+    pub fn whole(&mut self, text: &Text, range: RangeInclusive<u32>) -> Option<u32> {
+        let digits = !text.text.is_empty() && text.text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if digits { text.text.parse::<u32>().ok().filter(|number| range.contains(number)) } else { None };
+        if number.is_none() {
+            let message = format!("`{}` is not a whole number from {} to {}", text.text, range.start(), range.end());
+            self.error("not-a-number", text, message, None);
+        }
+        number
+    }
+
+    /// A time of day, `HH:MM`.
+    pub fn time(&mut self, text: &Text) -> Option<String> {
+        let good = text.text.split_once(':').is_some_and(|(hours, minutes)| {
+            let part = |part: &str, limit: u8| {
+                part.len() == 2
+                    && part.bytes().all(|b| b.is_ascii_digit())
+                    && part.parse::<u8>().is_ok_and(|n| n < limit)
+            };
+            part(hours, 24) && part(minutes, 60)
+        });
+        if !good {
+            let message = format!("`{}` is not a time of day", text.text);
+            self.error("not-a-time", text, message, Some("write it as \"07:00\"".to_owned()));
+        }
+        good.then(|| text.text.clone())
+    }
+
+    /// A name that expressions and templates can read.
+    pub fn identifier(&mut self, text: &Text) -> bool {
+        let mut letters = text.text.chars();
+        let good = letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+            && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        if !good {
+            let message = format!("`{}` cannot be a name", text.text);
+            let help = "names are letters, digits and `_`, and do not begin with a digit".to_owned();
+            self.error("bad-name", text, message, Some(help));
+        }
+        good
+    }
+
+    /// A name of a pipeline: it is part of identities and of file names.
+    pub fn slug(&mut self, text: &Text) -> bool {
+        let good = !text.text.is_empty()
+            && text.text.len() <= 64
+            && text.text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if !good {
+            let message = format!("`{}` cannot be a name here", text.text);
+            let help = "lower-case letters, digits and `-`, at most 64".to_owned();
+            self.error("bad-name", text, message, Some(help));
+        }
+        good
+    }
+}
+
+fn plain_decimal(text: &str) -> Option<Decimal> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if plain(whole) && plain(part) { Decimal::from_str_exact(text).ok() } else { None }
+}

@@ -1,0 +1,234 @@
+//! One pipeline, put together.
+
+use super::Page;
+use super::journal::{self, Given};
+use super::sources::From;
+use super::tables::Tables;
+use super::{checks, look_ups, names, pay, record, schedule, sources};
+use crate::ledger::RecordKind;
+use crate::project::expression::Wanted;
+use crate::project::finding::{Finding, did_you_mean};
+use crate::project::pipeline::{Corrections, LookUp, Make, Pay, Pipeline, Send, Source, Target};
+use crate::project::shape::Entries;
+use crate::project::shape::check::Shaped;
+use crate::project::shape::pipeline as shape;
+use crate::project::source::Files;
+
+/// What a pipeline reads beside its own file.
+pub struct Around<'a> {
+    pub files: &'a Files,
+    pub tables: &'a mut Tables,
+    /// Dimensions that project.yaml declares for GP; `None` when that is not known.
+    pub dimensions: Option<&'a [String]>,
+    pub company: Option<&'a str>,
+}
+
+/// Compiles a pipeline. `None` after an error.
+pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page: &mut Page<'_>) -> Option<Pipeline> {
+    let raw = &shaped.value;
+    // What was cut out of these may have held names: unknown ones are then no finding of their own.
+    page.names_are_missing = ["/from", "/look_up"].iter().any(|pointer| shaped.is_cut(pointer));
+    let name = raw.pipeline.as_ref().filter(|name| page.slug(name));
+    let every = match &raw.every {
+        Some(every) => schedule::every(every, page).map(Some),
+        None => Some(None),
+    };
+    let from = raw.from.as_ref().and_then(|from| sources::from(from, page));
+    page.names_are_missing |= from.is_none();
+    let mut names = from.as_ref().map(|from| from.names.clone()).unwrap_or_default();
+    let keep = match &raw.keep {
+        Some(text) => page.expression(text, &names, Wanted::Truth).map(Some),
+        None => Some(None),
+    };
+    let written: Vec<String> = raw.look_up.iter().flat_map(Entries::iter).map(|(name, _)| name.text.clone()).collect();
+    let look_ups = match &raw.look_up {
+        Some(raw) => look_ups::look_ups(raw, &mut names, around.tables, page),
+        None => Vec::new(),
+    };
+    let made = make(shaped, from.as_ref(), &names, &look_ups, &written, around, page);
+    let checks = checks::checks(raw.check.as_deref().unwrap_or_default(), around.files, page);
+    let send = raw.send.as_ref().and_then(|send| self::send(send, raw.make.as_ref(), page));
+    let corrections = corrections(raw.corrections.as_ref(), page);
+    cost_centres_have_a_dimension(raw, &look_ups, around, page);
+    unused_look_ups(raw, &look_ups, made.as_ref().map(|(make, _)| make), page);
+    let complete = look_ups.len() == written.len() && shaped.cut.is_empty();
+    let (name, from, (make, pay)) = (name?, from?, made.filter(|_| complete)?);
+    Some(Pipeline {
+        name: name.text.clone(),
+        about: raw.about.as_ref().map(|about| about.text.clone()).unwrap_or_default(),
+        place: name.key_place(page.file),
+        every: every?,
+        source: from.source,
+        period: from.period,
+        take: from.take,
+        keep: keep?,
+        look_ups,
+        pay,
+        make,
+        checks,
+        send: send?,
+        corrections: corrections?,
+        corrects: raw.corrects.as_ref().map(|corrects| corrects.text.clone()),
+    })
+}
+
+/// `make`, with the pay that a journal needs.
+fn make(
+    shaped: &Shaped<shape::Pipeline>,
+    from: Option<&From>,
+    names: &crate::project::value::Names,
+    look_ups: &[LookUp],
+    written: &[String],
+    around: &Around<'_>,
+    page: &mut Page<'_>,
+) -> Option<(Make, Option<Pay>)> {
+    let raw = &shaped.value;
+    let pay = raw.pay.as_ref().map(|raw| pay::pay(raw, page));
+    let make = raw.make.as_ref()?;
+    let record = match (&make.journal, &make.vendor, &make.employee) {
+        (Some(journal), None, None) => {
+            source_fits(from, Source::PayrollCost, "a journal", "payroll-cost", raw, page);
+            let Some(pay) = pay else {
+                if !shaped.is_cut("/pay") {
+                    let place = page.place(journal.at());
+                    page.report(
+                        Finding::error("missing-key", place, "a journal needs `pay`: how pay becomes cost")
+                            .help("add `pay: { salaried: { prorate: working days } }`"),
+                    );
+                }
+                return None;
+            };
+            let pay = pay.filter(|_| !shaped.is_cut("/pay"))?;
+            let given = Given { pay: &pay, look_ups, written, company: around.company };
+            // A line that was cut out is missing in the proof, not in the project.
+            let cut = shaped.is_cut("/make/journal");
+            let before = page.findings.len();
+            let journal = journal::journal(journal, &given, page);
+            if cut {
+                let mut position = 0;
+                page.findings.retain(|finding| {
+                    position += 1;
+                    position <= before || !["not-booked", "one-of"].contains(&finding.code)
+                });
+            }
+            return Some((Make::Journal(journal?), Some(pay)));
+        }
+        (None, Some(vendor), None) => (RecordKind::Vendor, vendor),
+        (None, None, Some(employee)) => (RecordKind::Employee, employee),
+        _ if shaped.is_cut("/make") => return None,
+        _ => {
+            let place = page.place(make.at());
+            let message = "`make` needs exactly one of `journal`, `vendor` and `employee`";
+            page.report(Finding::error("one-of", place, message).help("one pipeline makes one kind of document"));
+            return None;
+        }
+    };
+    source_fits(from, Source::Employees, "a record", "employees", raw, page);
+    if let Some(pay) = &raw.pay {
+        let finding = Finding::error("unused-part", page.place(pay.at()), "`pay` goes with a journal");
+        page.report(finding.help("remove it: a record carries no pay"));
+    }
+    record::record(record.0, record.1, names, look_ups, page).map(|record| (Make::Record(record), None))
+}
+
+fn source_fits(
+    from: Option<&From>,
+    wanted: Source,
+    what: &str,
+    word: &str,
+    raw: &shape::Pipeline,
+    page: &mut Page<'_>,
+) {
+    if let (Some(from), Some(raw)) = (from, &raw.from)
+        && from.source != wanted
+    {
+        let place = page.place(raw.at());
+        let message = format!("{what} is made from `{word}`");
+        page.report(Finding::error("source-does-not-fit", place, message).help(format!("write `bamboohr: {word}`")));
+    }
+}
+
+fn send(raw: &shape::Send, make: Option<&shape::Make>, page: &mut Page<'_>) -> Option<Send> {
+    let to = raw.to.as_ref()?;
+    let target = match to.value {
+        shape::Target::GeneralLedger => Target::GeneralLedger,
+        shape::Target::Vendors => Target::Vendors,
+        shape::Target::Employees => Target::Employees,
+    };
+    let fitting = make.and_then(|make| match (&make.journal, &make.vendor, &make.employee) {
+        (Some(_), None, None) => Some((Target::GeneralLedger, "gp general ledger", "a journal")),
+        (None, Some(_), None) => Some((Target::Vendors, "gp vendors", "a vendor")),
+        (None, None, Some(_)) => Some((Target::Employees, "gp employees", "an employee")),
+        _ => None,
+    });
+    if let Some((fitting, word, what)) = fitting.filter(|(fitting, ..)| *fitting != target) {
+        let _ = fitting;
+        let place = page.place(to.spot);
+        let message = format!("{what} does not go there");
+        page.report(Finding::error("send-does-not-fit", place, message).help(format!("write `to: {word}`")));
+        return None;
+    }
+    if let Some(how) = raw.r#as.as_ref().filter(|_| target != Target::GeneralLedger) {
+        let place = page.place(how.spot);
+        page.report(Finding::error("unused-part", place, "only a journal goes into a batch").help("remove `as`"));
+    }
+    Some(Send { to: target, after_approval: raw.after? == shape::After::Approval })
+}
+
+fn corrections(raw: Option<&shape::Corrections>, page: &mut Page<'_>) -> Option<Corrections> {
+    match raw.and_then(|raw| raw.look_back.as_ref()) {
+        // Two years of months: more is recomputed each run, and hours reach back 365 days anyway.
+        Some(text) => page.whole(text, 0..=24).map(|look_back| Corrections { look_back }),
+        None => Some(Corrections::default()),
+    }
+}
+
+/// `cost centres are valid` asks GP for the values of a dimension: it has to be named.
+fn cost_centres_have_a_dimension(raw: &shape::Pipeline, look_ups: &[LookUp], around: &Around<'_>, page: &mut Page<'_>) {
+    let asks = |check: &&shape::Check| check.rule == Some(shape::Rule::CostCentresAreValid);
+    let Some(check) = raw.check.iter().flatten().find(asks) else { return };
+    let Some(dimensions) = around.dimensions else { return };
+    let some = look_ups.iter().any(|look_up| dimensions.contains(&look_up.name));
+    if !some && !page.names_are_missing && !look_ups.is_empty() {
+        let names: Vec<&str> = look_ups.iter().map(|look_up| look_up.name.as_str()).collect();
+        let message = "GP does not know which dimension these cost centres are in";
+        let name = names.first().copied().unwrap_or("cost_centre");
+        let help = did_you_mean(name, &dimensions.iter().map(String::as_str).collect::<Vec<_>>())
+            .filter(|help| help.starts_with("did you mean"))
+            .unwrap_or_else(|| {
+                format!("add `dimensions: {{ {name}: {{ segment: 3 }} }}` under `connections: gp` in project.yaml")
+            });
+        page.report(Finding::error("unknown-dimension", page.place(check.own_spot), message).help(help));
+    }
+}
+
+/// A look-up that nothing reads: its holds would come as a surprise.
+fn unused_look_ups(raw: &shape::Pipeline, look_ups: &[LookUp], make: Option<&Make>, page: &mut Page<'_>) {
+    let Some(make) = make else { return };
+    for look_up in look_ups {
+        let is_key = look_ups.iter().any(|other| other.keys.contains(&look_up.name));
+        let position = look_ups.iter().position(|other| other.name == look_up.name);
+        let is_read = match make {
+            Make::Journal(journal) => {
+                let templates = [&journal.batch, &journal.reference, &journal.date];
+                let accounts = journal.lines.iter().map(|line| &line.account);
+                templates.into_iter().chain(accounts).any(|template| template.names().contains(&look_up.name))
+                    || journal.lines.iter().any(|line| line.for_each == position)
+                    || matches!(journal.one_per, crate::project::pipeline::OnePer::LookUp(at) if Some(at) == position)
+            }
+            Make::Record(record) => {
+                let templates = record.set.iter().map(|set| &set.template);
+                std::iter::once(&record.id).chain(templates).any(|template| template.names().contains(&look_up.name))
+                    || record.matches.iter().any(|matching| matching.name == look_up.name)
+            }
+        };
+        if !is_key && !is_read {
+            let message = format!("nothing reads the look-up `{}`", look_up.name);
+            let finding = Finding::warning("unused-look-up", look_up.place.clone(), message);
+            page.report(
+                finding.help("people whom it cannot resolve are held all the same; remove it if it is not needed"),
+            );
+        }
+    }
+    let _ = (raw, names::period);
+}

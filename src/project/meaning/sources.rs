@@ -1,0 +1,67 @@
+//! `from`: what BambooHR gives, and the names that come with it.
+
+use super::Page;
+use super::names;
+use crate::project::finding::Finding;
+use crate::project::pipeline::{PeriodRule, Source, Take};
+use crate::project::shape::Text;
+use crate::project::shape::pipeline as shape;
+use crate::project::value::Names;
+
+/// The source, with every name that people have in this pipeline.
+#[derive(Debug)]
+pub struct From {
+    pub source: Source,
+    pub period: PeriodRule,
+    pub take: Vec<Take>,
+    pub names: Names,
+}
+
+pub fn from(raw: &shape::From, page: &mut Page<'_>) -> Option<From> {
+    let source = match raw.bamboohr? {
+        shape::Source::PayrollCost => Source::PayrollCost,
+        shape::Source::Employees => Source::Employees,
+    };
+    let period = match (raw.r#for, source) {
+        (Some(shape::PeriodRule::PreviousMonth), _) | (None, Source::PayrollCost) => PeriodRule::PreviousMonth,
+        (Some(shape::PeriodRule::ThisMonth), _) | (None, Source::Employees) => PeriodRule::ThisMonth,
+    };
+    let mut names = names::of_people(source);
+    let mut take = Vec::new();
+    for (name, field) in raw.take.iter().flat_map(|take| take.iter()) {
+        if page.identifier(name) && may_be_taken(name, field, page) {
+            names.add(&name.text, names::kind_of_field(&field.text));
+            let place = name.place(page.file);
+            take.push(Take { name: name.text.clone(), field: field.text.clone(), place });
+        }
+    }
+    Some(From { source, period, take, names })
+}
+
+fn may_be_taken(name: &Text, field: &Text, page: &mut Page<'_>) -> bool {
+    if names::is_pay(&field.text) {
+        let message = format!("`{}` is pay, which is not taken as a text", field.text);
+        let help = "pay comes from the compensation rows, through `from: { bamboohr: payroll-cost }` and `pay`";
+        page.error("pay-in-take", field, message, Some(help.to_owned()));
+        return false;
+    }
+    if names::is_reserved(&name.text) {
+        let message = format!("`{}` has a meaning of its own and cannot be taken", name.text);
+        page.error("bad-name", name, message, Some("choose another name".to_owned()));
+        return false;
+    }
+    // `department: location` would change what every other rule calls the department.
+    if let Some(own) = names::standard_of_field(&field.text)
+        && own != name.text
+        && names::standard_field(&name.text).is_some_and(|standard| standard != field.text)
+    {
+        let message = format!("`{}` is BambooHR's {}, not its {}", name.text, name.text.replace('_', " "), field.text);
+        let place = field.place(page.file);
+        page.report(
+            Finding::error("shadowed-name", place, message)
+                .help(format!("call it something else, or use `{own}`, which is there without taking it")),
+        );
+        return false;
+    }
+    true
+}

@@ -1,0 +1,46 @@
+//! Words that the language has, and this version does not do yet. They are refused by name, so that nobody believes a
+//! rule works because it is written down.
+
+use super::FileKind;
+
+/// Keys of later versions: file kind, pointer of the mapping, key.
+const KEYS: &[(FileKind, &str, &str)] = &[
+    (FileKind::Pipeline, "", "companies"),
+    (FileKind::Pipeline, "", "unresolved"),
+    (FileKind::Pipeline, "", "privacy"),
+    (FileKind::Pipeline, "", "calendar"),
+    (FileKind::Pipeline, "/pay", "earnings"),
+    (FileKind::Pipeline, "/pay", "split"),
+    (FileKind::Pipeline, "/pay", "leave"),
+    (FileKind::Pipeline, "/pay", "calendar"),
+    (FileKind::Pipeline, "/make", "accrue"),
+    (FileKind::Pipeline, "/make", "rates"),
+    (FileKind::Pipeline, "/make/journal", "accrue"),
+    (FileKind::Pipeline, "/make/journal", "rates"),
+    (FileKind::Pipeline, "/corrections", "unposted"),
+    (FileKind::Project, "", "calendar"),
+    (FileKind::Project, "", "approvals"),
+    (FileKind::Project, "", "companies"),
+];
+
+/// Values of later versions: file kind, pointer, value.
+const VALUES: &[(FileKind, &str, &str)] = &[
+    (FileKind::Pipeline, "/from/bamboohr", "report"),
+    (FileKind::Pipeline, "/from/bamboohr", "timesheets"),
+    (FileKind::Pipeline, "/pay/salaried/prorate", "hours"),
+    (FileKind::Project, "/connections/gp/providers/journals", "soap"),
+    (FileKind::Project, "/connections/gp/providers/accounts", "soap"),
+    (FileKind::Project, "/connections/gp/providers/vendors", "soap"),
+    (FileKind::Project, "/connections/gp/providers/employees", "soap"),
+    (FileKind::Project, "/connections/gp/providers/batches", "soap"),
+];
+
+/// Whether a later version knows this key.
+pub fn key(kind: FileKind, pointer: &str, key: &str) -> bool {
+    KEYS.contains(&(kind, pointer, key))
+}
+
+/// Whether a later version knows this value.
+pub fn value(kind: FileKind, pointer: &str, value: &str) -> bool {
+    VALUES.contains(&(kind, pointer, value))
+}

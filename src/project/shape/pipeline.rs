@@ -1,0 +1,348 @@
+//! `pipelines/*.yaml`: from → keep → look up → pay → make → check → send.
+
+use super::pieces::{Flag, Format};
+use super::{Entries, Placed, ScalarOr, Text, shape, words};
+
+shape! {
+    /// One pipeline. Reads aloud: pipeline, every, from, keep, look up, pay, make, check, send.
+    pub struct Pipeline {
+        /// The format of this file.
+        #[schemars(required)]
+        pub format: Format,
+        /// The pipeline's name: lower-case letters, digits and `-`.
+        #[schemars(required)]
+        pub pipeline: Text,
+        /// One sentence for people.
+        pub about: Text,
+        /// When it runs by itself.
+        pub every: Every,
+        /// What BambooHR gives.
+        #[schemars(required)]
+        pub from: From,
+        /// A condition on the people to keep, for example `employment_status != "Contractor"`.
+        pub keep: Text,
+        /// New names from tables.
+        pub look_up: Entries<LookUp>,
+        /// How pay becomes cost. Needed when a journal is made.
+        pub pay: Pay,
+        /// What GP shall hold.
+        #[schemars(required)]
+        pub make: Make,
+        /// What has to hold before anything is sent.
+        pub check: Vec<Check>,
+        /// Where it goes and who releases it.
+        #[schemars(required)]
+        pub send: Send,
+        /// How periods that were sent before are corrected.
+        pub corrections: Corrections,
+        /// The pipeline whose ledger this one shares and corrects.
+        pub corrects: Text,
+    }
+}
+
+shape! {
+    /// When a pipeline runs by itself.
+    pub struct Every {
+        /// Each day at this time, `HH:MM` in the project's time zone.
+        pub day_at: Text,
+        /// A day of the month: `2nd business day` or `day 3`.
+        pub month_on: Text,
+        /// The time on that day, `HH:MM`.
+        pub at: Text,
+        /// What happens to a time that passed while the service was down.
+        pub if_missed: IfMissed,
+    }
+}
+
+words! {
+    pub enum IfMissed {
+        RunOnce = "run once",
+        Skip = "skip",
+    }
+}
+
+shape! {
+    /// What BambooHR gives.
+    pub struct From {
+        /// `payroll-cost`: people × job rows × compensation rows (× hours). `employees`: people as they are now.
+        #[schemars(required)]
+        pub bamboohr: Source,
+        /// The period meant when the command line names none.
+        pub r#for: PeriodRule,
+        /// Names of the pipeline and the BambooHR field behind each.
+        pub take: Entries<Text>,
+    }
+}
+
+words! {
+    pub enum Source {
+        PayrollCost = "payroll-cost",
+        Employees = "employees",
+    }
+}
+
+words! {
+    pub enum PeriodRule {
+        PreviousMonth = "previous month",
+        ThisMonth = "this month",
+    }
+}
+
+shape! {
+    /// One look-up: a new name from a table.
+    pub struct LookUp {
+        /// The table: its file's name without ending, or its name in project.yaml.
+        #[schemars(required)]
+        pub r#in: Text,
+        /// The day it is asked for.
+        pub as_of: AsOf,
+        /// The table's key columns and the name that fills each; by default the columns that are names already.
+        pub by: Entries<Text>,
+        /// The column that answers; by default the one called like the look-up.
+        pub take: Text,
+        /// What happens to people whom no row matches.
+        pub r#else: Else,
+    }
+}
+
+words! {
+    pub enum AsOf {
+        SegmentFirstDay = "segment.first_day",
+        PeriodFirstDay = "period.first_day",
+        PeriodLastDay = "period.last_day",
+    }
+}
+
+words! {
+    /// What a failure does.
+    pub enum Else {
+        /// Keep back, with the reason.
+        Hold = "hold",
+        /// A hold that approval releases.
+        Ask = "ask",
+        /// End the run.
+        Stop = "stop",
+    }
+}
+
+shape! {
+    /// How pay becomes cost.
+    pub struct Pay {
+        /// The divisor of a yearly rate. Never the row's pay schedule.
+        pub period: Placed<PayPeriod>,
+        pub salaried: Salaried,
+        pub hourly: Hourly,
+        /// Costs on top of pay, by name.
+        pub burden: Entries<Burden>,
+        /// The customer's pay-schedule names, for rates paid per pay period.
+        pub schedules: Entries<PayPeriod>,
+    }
+}
+
+words! {
+    pub enum PayPeriod {
+        Monthly = "monthly",
+        SemiMonthly = "semi-monthly",
+        Biweekly = "biweekly",
+        Weekly = "weekly",
+    }
+}
+
+shape! {
+    pub struct Salaried {
+        /// The units of a part of a period. Working days are Monday to Friday; public holidays count.
+        pub prorate: Prorate,
+    }
+}
+
+words! {
+    pub enum Prorate {
+        WorkingDays = "working days",
+        CalendarDays = "calendar days",
+    }
+}
+
+shape! {
+    pub struct Hourly {
+        /// Where hours come from.
+        pub hours: HoursFrom,
+        pub overtime: Overtime,
+        /// What hours that nobody approved do.
+        pub unapproved: Unapproved,
+    }
+}
+
+words! {
+    pub enum HoursFrom {
+        Timesheets = "timesheets",
+    }
+}
+
+shape! {
+    /// Hours above a threshold in a Monday-to-Sunday week, as an earning of their own.
+    pub struct Overtime {
+        /// Hours a week, for example 40.
+        #[schemars(required)]
+        pub above_weekly: Text,
+        /// The multiplier of the rate, for example 1.5.
+        #[schemars(required)]
+        pub at: Text,
+    }
+}
+
+words! {
+    pub enum Unapproved {
+        Hold = "hold",
+        Pay = "pay",
+    }
+}
+
+shape! {
+    /// A cost on top of pay.
+    pub struct Burden {
+        /// A percentage (`7.65%`) or a fraction (`0.0765`).
+        #[schemars(required)]
+        pub rate: Text,
+        /// `gross` or an earning.
+        #[schemars(required)]
+        pub of: Text,
+    }
+}
+
+shape! {
+    /// Exactly one of these.
+    pub struct Make {
+        pub journal: Journal,
+        pub vendor: Record,
+        pub employee: Record,
+    }
+}
+
+shape! {
+    /// A GL journal.
+    pub struct Journal {
+        /// `period`, `person`, or the name of a look-up. A currency always has its own journal.
+        #[schemars(required)]
+        pub one_per: Text,
+        /// The batch id, at most 15 characters.
+        #[schemars(required)]
+        pub batch: Text,
+        /// At most 21 characters: the identity's key is added to it.
+        #[schemars(required)]
+        pub reference: Text,
+        /// The journal's date; it picks GP's fiscal period.
+        #[schemars(required)]
+        pub date: Text,
+        #[schemars(required)]
+        pub lines: Vec<Line>,
+    }
+}
+
+shape! {
+    /// One line: a debit or a credit of an amount.
+    pub struct Line {
+        /// What people call it.
+        #[schemars(required)]
+        pub name: Text,
+        /// An earning (`regular`, `overtime`), `gross`, or a burden.
+        pub debit: Text,
+        pub credit: Text,
+        /// A line for each value of this look-up.
+        pub for_each: Text,
+        /// The GL account.
+        #[schemars(required)]
+        pub account: Text,
+    }
+}
+
+shape! {
+    /// A GP vendor or employee for each person.
+    pub struct Record {
+        /// How a record that is there already is found: a name that equals its key, or `{ gp_field: name }`.
+        pub r#match: Vec<ScalarOr<Entries<Text>>>,
+        /// The key of a new record, at most 15 characters.
+        #[schemars(required)]
+        pub id: Text,
+        /// GP fields and the text for each.
+        pub set: Entries<Text>,
+        /// Make records that are not there. Default: false.
+        pub create: Placed<Flag>,
+        /// Change records that differ. Default: true.
+        pub update: Flag,
+        /// What happens to the record of a person who left. Default: inactive.
+        pub on_leave: OnLeave,
+    }
+}
+
+words! {
+    pub enum OnLeave {
+        Inactive = "inactive",
+        Keep = "keep",
+    }
+}
+
+shape! {
+    /// A built-in rule, an expression that is expected to hold, or a script.
+    pub struct Check {
+        pub rule: Rule,
+        /// An expression that has to hold.
+        pub expect: Text,
+        /// What to say when it does not.
+        pub say: Text,
+        /// A file in `scripts/`.
+        pub script: Text,
+        #[schemars(required)]
+        pub r#else: Else,
+    }
+}
+
+words! {
+    pub enum Rule {
+        DebitsEqualCredits = "debits equal credits",
+        AccountsExistAndAreActive = "accounts exist and are active",
+        CostCentresAreValid = "cost centres are valid",
+        PeriodIsOpen = "period is open",
+        NotSentBefore = "not sent before",
+    }
+}
+
+shape! {
+    /// Where it goes and who releases it.
+    pub struct Send {
+        #[schemars(required)]
+        pub to: Placed<Target>,
+        /// The only way a journal is sent: into an unposted batch. People post in GP.
+        pub r#as: Placed<As>,
+        /// `approval`: a person releases it. `checks`: passing all checks is enough.
+        #[schemars(required)]
+        pub after: After,
+    }
+}
+
+words! {
+    pub enum Target {
+        GeneralLedger = "gp general ledger",
+        Vendors = "gp vendors",
+        Employees = "gp employees",
+    }
+}
+
+words! {
+    pub enum As {
+        UnpostedWorkBatch = "unposted work batch",
+    }
+}
+
+words! {
+    pub enum After {
+        Approval = "approval",
+        Checks = "checks",
+    }
+}
+
+shape! {
+    pub struct Corrections {
+        /// How many periods back a change is looked for. Default: 12.
+        pub look_back: Text,
+    }
+}

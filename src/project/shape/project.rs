@@ -1,0 +1,146 @@
+//! `project.yaml`: who the customer is, and how their two systems are reached.
+
+use super::pieces::{Flag, Format, MaybeText};
+use super::{Entries, ScalarOr, Text, shape, words};
+
+shape! {
+    /// A customer's project.
+    pub struct Project {
+        /// The format of this file.
+        #[schemars(required)]
+        pub format: Format,
+        /// The version of ml-connector that is needed, for example `>=0.1`.
+        pub requires: Text,
+        /// The project's name. It is part of every document's identity: never change it once journals were sent.
+        #[schemars(required)]
+        pub project: Text,
+        /// One sentence for people.
+        pub about: Text,
+        /// IANA name of the company's time zone, for example `America/Los_Angeles`.
+        #[schemars(required)]
+        pub timezone: Text,
+        /// Knobs that an environment may turn, with their defaults. One without a default has to be set by each.
+        pub settings: Entries<MaybeText>,
+        pub connections: Connections,
+        /// Tables that are somewhere else than in `tables/`, or compared loosely.
+        pub tables: Entries<Table>,
+    }
+}
+
+shape! {
+    pub struct Table {
+        /// Path from the project folder. By default the file of this name in `tables/`.
+        pub file: Text,
+        pub r#match: Match,
+    }
+}
+
+shape! {
+    /// How a table's keys are compared with BambooHR's texts. By default blanks and letter case count.
+    pub struct Match {
+        pub trim: Flag,
+        pub ignore_case: Flag,
+    }
+}
+
+shape! {
+    /// The two systems. Values may be `${setting}` as a whole. A project without connections plans offline.
+    pub struct Connections {
+        pub bamboohr: Bamboohr,
+        pub gp: Gp,
+    }
+}
+
+shape! {
+    pub struct Bamboohr {
+        /// The company's label in BambooHR's addresses: `acme` for acme.bamboohr.com.
+        #[schemars(required)]
+        pub company: Text,
+        /// Only where it is not https://{company}.bamboohr.com.
+        pub base_url: Text,
+        #[schemars(required)]
+        pub api_key: ScalarOr<FromEnvironment>,
+        /// `off` where the account has no time tracking. Default: on.
+        pub timesheets: Text,
+    }
+}
+
+shape! {
+    /// A secret's name, never the secret.
+    pub struct FromEnvironment {
+        /// The environment variable that holds it.
+        #[schemars(required)]
+        pub env: Text,
+    }
+}
+
+shape! {
+    pub struct Gp {
+        /// `https`, or `http` to this machine only. Default: https.
+        pub scheme: Text,
+        #[schemars(required)]
+        pub server: Text,
+        /// Default: 443.
+        pub port: Text,
+        /// Default: DefaultTenant.
+        pub tenant: Text,
+        /// The company's name as GP shows it.
+        #[schemars(required)]
+        pub company: Text,
+        #[schemars(required)]
+        pub user: ScalarOr<FromEnvironment>,
+        #[schemars(required)]
+        pub password: ScalarOr<FromEnvironment>,
+        /// How this site's services speak: a file in `dialects/`, or one that ships with the program. Default: sba.
+        pub dialect: Text,
+        pub providers: Providers,
+        /// Where GP keeps the valid values of a look-up, for example `cost_centre: { segment: 3 }`.
+        pub dimensions: Entries<Dimension>,
+        /// The numbers that the accountants have set aside for us, for example `80000001-89999999`.
+        #[schemars(required)]
+        pub journal_numbers: Text,
+        /// Calls to GP at the same time. Default: 1.
+        pub calls_at_once: Text,
+    }
+}
+
+shape! {
+    /// Who answers for each capability. Default: sba for all.
+    pub struct Providers {
+        pub journals: Provider,
+        pub accounts: Provider,
+        /// `sba`, `off`, or `{ declared: tables/periods.csv }`.
+        pub periods: ScalarOr<Declared>,
+        /// `sba`, `off`, or `{ declared: tables/dimensions.csv }`.
+        pub dimensions: ScalarOr<Declared>,
+        pub vendors: Provider,
+        pub employees: Provider,
+        pub batches: Provider,
+    }
+}
+
+words! {
+    pub enum Provider {
+        Sba = "sba",
+        Off = "off",
+    }
+}
+
+shape! {
+    /// The project's own list.
+    pub struct Declared {
+        /// A CSV file in the columns of the facts folder.
+        #[schemars(required)]
+        pub declared: Text,
+    }
+}
+
+shape! {
+    /// Exactly one of these.
+    pub struct Dimension {
+        /// Number of the account segment, from 1.
+        pub segment: Text,
+        /// Name of an Analytical Accounting dimension.
+        pub analytical: Text,
+    }
+}
