@@ -43,7 +43,7 @@ pub struct Gp {
 /// Who may provide a capability that only GP has.
 const GP_ONLY: &str = "sba";
 /// Who may provide one that the project can declare.
-const GP_OR_FILE: &str = "sba, or declared with a file";
+const GP_OR_FILE: &str = "sba (or { declared: FILE.csv })";
 
 impl Gp {
     /// A client of the connection's company. Nothing is sent yet.

@@ -28,7 +28,7 @@ impl Dimensions for SbaDimensions {
             None => Err(GpError::NotProvided {
                 capability: "dimensions",
                 hint: format!(
-                    "say where GP keeps `{dimension}`, under connections.gp: dimensions: {{ {dimension}: segment 3 }}"
+                    "say where GP keeps `{dimension}`, under connections.gp: dimensions: {{ {dimension}: {{ segment: 3 }} }}"
                 ),
             }),
             Some(DimensionSource::Segment(segment)) => match &dimensions.segment {
