@@ -2,12 +2,14 @@
 
 use super::output::{Output, bad, care, faint, good, strong};
 use crate::plan::report::{DocumentReport, HeldReport, PlanReport, WarningReport};
-use comfy_table::presets::UTF8_NO_BORDERS;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 use std::collections::BTreeMap;
 
 /// How many records and warnings of one kind are listed before the rest is counted.
 const LISTED: usize = 8;
+
+/// A rule under the header and nothing else: a journal may have a hundred lines.
+const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
 
 /// Prints a plan.
 pub fn print(output: &Output, plan: &PlanReport) {
@@ -65,7 +67,7 @@ fn print_journal(output: &Output, journal: &DocumentReport) {
         return;
     }
     let mut table = Table::new();
-    table.load_style(UTF8_NO_BORDERS).set_header(["account", "description", "debit", "credit"]);
+    table.load_style(RULED).set_header(["account", "description", "debit", "credit"]);
     for line in lines {
         let shown = |amount: &str, other: &str| if other_side(amount, other) { String::new() } else { grouped(amount) };
         table.add_row([

@@ -14,7 +14,7 @@ fn url(sandbox: &Sandbox) -> String {
 
 fn row() -> serde_json::Value {
     json!({
-        "startDate": "2013-11-01", "type": "Salary", "rate": { "value": "110000.00", "currency": "USD" },
+        "startDate": "2013-11-01", "type": "Salary", "rate": { "value": "131000.00", "currency": "USD" },
         "paidPer": "Year", "exempt": "Exempt", "paySchedule": "Every other week", "reason": "Promotion", "comment": ""
     })
 }
