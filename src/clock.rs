@@ -58,3 +58,26 @@ impl Clock for StandingClock {
         Box::pin(std::future::ready(()))
     }
 }
+
+/// The machine's clock, moved: for rehearsing an earlier month against the sandbox. It goes on and waits as time does.
+#[derive(Clone, Copy, Debug)]
+pub struct ShiftedClock {
+    shift: jiff::SignedDuration,
+}
+
+impl ShiftedClock {
+    /// A clock that shows `now` at this moment.
+    pub fn starting_at(now: Timestamp) -> ShiftedClock {
+        ShiftedClock { shift: now.duration_since(SystemClock.now()) }
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().checked_add(self.shift).unwrap_or(Timestamp::MAX)
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        SystemClock.sleep(duration)
+    }
+}

@@ -6,6 +6,7 @@
 //! - [`project`]: a customer's folder of YAML and tables, compiled into one generation.
 //! - [`plan`]: the pure core. From facts and a generation, what GP should hold, and the difference to what it does.
 //! - [`bamboohr`], [`gp`], [`store`], [`sandbox`]: edges, each knows one outside thing.
+//! - [`signature`]: a leaf that two edges share: how BambooHR signs its webhooks.
 //! - [`run`]: one run from start to end: observe, plan, send, record.
 //! - [`cli`]: talks to people.
 
@@ -19,4 +20,5 @@ pub mod plan;
 pub mod project;
 pub mod run;
 pub mod sandbox;
+pub mod signature;
 pub mod store;

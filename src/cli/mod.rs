@@ -1,1 +1,77 @@
-//! (being written)
+//! The command line: one file a command, each thin: arguments, one call below, print.
+//!
+//! [`exit`] is the one place where what happened becomes an exit code. [`context`] opens what commands share: the
+//! project, the store, the systems and the clock. Nothing below this room prints, reads the environment or the wall clock.
+
+pub mod approve;
+pub mod args;
+pub mod audit;
+pub mod context;
+pub mod demo;
+pub mod exit;
+pub mod explain;
+pub mod held;
+pub mod init;
+pub mod lint;
+pub mod manual;
+pub mod observe;
+pub mod output;
+pub mod plan;
+pub mod plan_view;
+pub mod replay;
+pub mod run;
+pub mod sandbox;
+pub mod schema;
+pub mod send;
+pub mod status;
+pub mod test;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::{Exit, Failure};
+use output::Output;
+use std::process::ExitCode;
+
+/// Parses the command line, runs the command and gives its exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output::new(cli.global.format, cli.global.color);
+    context::start_log(cli.global.verbose);
+    let result = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Bug, anyhow::Error::from(error)))
+        .and_then(|runtime| runtime.block_on(command(cli, &output)));
+    match result {
+        Ok(exit) => exit.code(),
+        Err(failure) => {
+            output.failure(&failure);
+            failure.exit.code()
+        }
+    }
+}
+
+async fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Demo(args) => demo::run(global, &args, output).await,
+        Command::Sandbox(args) => sandbox::run(&args, output).await,
+        Command::Init(args) => init::run(&args, output),
+        Command::Lint(args) => lint::run(global, &args, output),
+        Command::Test(args) => test::run(global, &args, output),
+        Command::Schema(args) => schema::run(&args, output),
+        Command::Observe(args) => observe::run(global, &args, output).await,
+        Command::Plan(args) => plan::run(global, &args, output).await,
+        Command::Approve(args) => approve::run(global, &args, output).await,
+        Command::Send(args) => send::run(global, &args, output).await,
+        Command::Run(args) => run::run(global, &args, output).await,
+        Command::Held(args) => held::run(global, &args, output).await,
+        Command::Replay(args) => replay::run(global, &args, output).await,
+        Command::Explain(args) => explain::run(global, &args, output).await,
+        Command::Status => status::run(global, output).await,
+        Command::Audit(args) => audit::run(global, &args, output).await,
+        Command::Completions(args) => manual::completions(&args, output),
+        Command::Man(args) => manual::man(&args, output),
+    }
+}

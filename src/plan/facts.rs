@@ -1,8 +1,10 @@
 //! Everything a plan is made from, apart from the project itself. A plan reads nothing else.
 
+use crate::hr::rows::compare_row_ids;
 use crate::hr::{CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PeriodCode, Text, Texts};
 use crate::ledger::{Account, AccountNumber, Currency, DocumentId, FiscalPeriod, GpRecord, Minor};
 use jiff::civil::Date;
+use std::cmp::Ordering;
 
 /// What was observed in BambooHR, in GP and in our own ledger.
 ///
@@ -20,6 +22,8 @@ pub struct Facts {
     pub hours: Vec<HoursRow>,
     /// The first day that `hours` covers, where the source said so: BambooHR serves 365 days.
     pub hours_from: Option<Date>,
+    /// Periods whose hours come from what was saved with their plan, whatever the source still serves.
+    pub hours_saved: Vec<PeriodCode>,
     /// Rows that name a person who is not in `people`.
     pub strays: Vec<StrayRow>,
     pub history: Vec<Headcount>,
@@ -29,6 +33,8 @@ pub struct Facts {
     pub dimension_values: Vec<DimensionValue>,
     pub fiscal_periods: Vec<FiscalPeriod>,
     pub sent: Vec<SentLine>,
+    /// Capabilities of GP that nobody provides in this project: their checks are left out, with a warning.
+    pub not_provided: Vec<&'static str>,
     /// What an edge noticed while reading: a dropped field, an answer in a second form. Shown with the plan.
     pub notices: Vec<Notice>,
 }
@@ -101,7 +107,74 @@ pub struct SentLine {
     pub credit: Minor,
 }
 
+/// Orders account numbers as GP compares them: without regard to case (dynamics-gp.md §8.2).
+fn compare_accounts(left: &str, right: &str) -> Ordering {
+    let lower = |text: &str| text.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>();
+    if left.is_ascii() && right.is_ascii() {
+        left.bytes().map(|b| b.to_ascii_lowercase()).cmp(right.bytes().map(|b| b.to_ascii_lowercase()))
+    } else {
+        lower(left).cmp(&lower(right))
+    }
+}
+
 impl Facts {
+    /// Puts everything into its order: people by id, rows by (person, date, row id), accounts as GP compares them. A plan
+    /// needs it, and nothing but it: whoever filled the facts in whatever order gets the same plan.
+    pub fn sort(&mut self) {
+        let texts = &self.texts;
+        let mut order: Vec<u32> = (0..self.people.len() as u32).collect();
+        order.sort_by(|a, b| {
+            let id = |at: &u32| texts.get(self.people[*at as usize].id);
+            compare_row_ids(id(a), id(b))
+        });
+        let mut place = vec![0u32; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            place[*old as usize] = new as u32;
+        }
+        let mut people: Vec<Option<Employee>> = std::mem::take(&mut self.people).into_iter().map(Some).collect();
+        self.people = order.iter().filter_map(|old| people[*old as usize].take()).collect();
+        macro_rules! order_rows {
+            ($rows:ident) => {
+                for row in &mut self.$rows {
+                    row.employee = place[row.employee as usize];
+                }
+                self.$rows.sort_by(|a, b| {
+                    (a.employee, a.date)
+                        .cmp(&(b.employee, b.date))
+                        .then_with(|| compare_row_ids(texts.get(a.row_id), texts.get(b.row_id)))
+                });
+            };
+        }
+        order_rows!(job_rows);
+        order_rows!(employment_rows);
+        order_rows!(compensation_rows);
+        order_rows!(hours);
+        self.accounts.sort_by(|a, b| compare_accounts(a.number.as_str(), b.number.as_str()));
+        self.sent.sort_by(|a, b| {
+            (&a.pipeline, &a.period, a.sequence, &a.document_id, &a.account).cmp(&(
+                &b.pipeline,
+                &b.period,
+                b.sequence,
+                &b.document_id,
+                &b.account,
+            ))
+        });
+        self.strays.sort_by(|a, b| {
+            compare_row_ids(&a.employee_id, &b.employee_id).then_with(|| (a.table, a.date).cmp(&(b.table, b.date)))
+        });
+    }
+
+    /// The account with this number, as GP compares numbers. Needs [`Facts::sort`].
+    pub fn account(&self, number: &AccountNumber) -> Option<&Account> {
+        let found = self.accounts.binary_search_by(|known| compare_accounts(known.number.as_str(), number.as_str()));
+        found.ok().map(|at| &self.accounts[at])
+    }
+
+    /// Whether a capability of GP (`accounts`, `periods`, `dimensions`) is provided.
+    pub fn is_provided(&self, capability: &str) -> bool {
+        !self.not_provided.contains(&capability)
+    }
+
     /// The letters of `text`.
     pub fn text(&self, text: Text) -> &str {
         self.texts.get(text)

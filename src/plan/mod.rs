@@ -1,3 +1,34 @@
-//! The pure core: from facts and a generation to a plan. No clock, no network, no file, no randomness.
+//! The pure core: from facts and a generation to a plan. No clock, no network, no file, no randomness: the same inputs
+//! and the same project give a byte-identical plan.
+//!
+//! The line, in reading order: [`facts`] are cut into [`segment`]s (with the [`names`] and [`centre`]s that look-ups
+//! give), a person's exact [`earning`]s become the rounded [`cost`] of a period by [`allocation`], costs become
+//! [`journal`] balances; [`desire`] does so for the planned period and every one sent before, [`sent`] is what the ledger
+//! holds, and [`propose`] makes documents of the difference. People become [`record`] changes. [`checks`] turn what GP
+//! would refuse into [`hold`]s, and [`make`] puts the [`document::Plan`] together. [`report`] and [`explain`] show it.
 
+pub mod allocation;
+pub mod centre;
+pub mod checks;
+pub mod cost;
+pub mod days;
+pub mod desire;
+pub mod document;
+pub mod earning;
+pub mod explain;
 pub mod facts;
+pub mod facts_csv;
+pub mod fiscal;
+pub mod hash;
+pub mod hold;
+pub mod journal;
+pub mod keep;
+pub mod make;
+pub mod names;
+pub mod people;
+pub mod propose;
+pub mod record;
+pub mod report;
+pub mod segment;
+pub mod sent;
+pub mod words;

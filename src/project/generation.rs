@@ -1,6 +1,7 @@
 //! One immutable, fully checked and compiled state of a project.
 
 use super::connections::{BamboohrConnection, GpConnection};
+use super::files::ProjectFiles;
 use super::finding::{Finding, Place, Severity};
 use super::meaning::pipeline::Around;
 use super::meaning::tables::Tables;
@@ -23,6 +24,8 @@ pub struct Generation {
     pub project: Project,
     /// By name.
     pub pipelines: Vec<Pipeline>,
+    /// What it was compiled from.
+    pub files: ProjectFiles,
     /// The project's own tests; no part of [`Generation::id`].
     pub stories: Vec<Story>,
     /// Warnings; errors keep a generation from being made.
@@ -88,7 +91,9 @@ impl Generation {
         match project.project.filter(|_| !failed) {
             Some(project) => {
                 pipelines.sort_by(|left, right| left.name.cmp(&right.name));
-                Ok(Generation { id: files.generation_id(), project, pipelines, stories, warnings: findings, sources })
+                let id = files.generation_id();
+                let files = files.kept(environment);
+                Ok(Generation { id, project, pipelines, files, stories, warnings: findings, sources })
             }
             None => Err(DoesNotLoad { findings, sources }),
         }

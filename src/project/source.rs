@@ -1,5 +1,6 @@
 //! The project's files, read once. What the folder holds while it is read is what a generation is made of.
 
+use super::files::ProjectFiles;
 use super::finding::{Finding, Place, closest};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -193,6 +194,20 @@ impl Files {
         let prefix = format!("{folder}/");
         let all = self.contents.iter().filter(|(path, _)| path.starts_with(&prefix));
         all.map(|(path, content)| (Arc::clone(path), content.clone())).collect()
+    }
+
+    /// The bytes that were read, to be stored with plans.
+    pub fn kept(&self, environment: Option<&str>) -> ProjectFiles {
+        let mut kept = ProjectFiles::default();
+        kept.environment = environment.map(str::to_owned);
+        for (path, content) in &self.contents {
+            match content {
+                Content::Text(text) => kept.insert(path, text.as_bytes().to_vec()),
+                Content::Bytes(bytes) => kept.insert(path, bytes.to_vec()),
+                Content::Unreadable => {}
+            }
+        }
+        kept
     }
 
     /// 64 hex digits over everything that can change a plan: all files but environments and tests. The two name where

@@ -1,1 +1,8 @@
-//! (being written)
+//! The BambooHR edge against its sandbox, and the sandbox against BambooHR's own OpenAPI document.
+
+mod company;
+mod contract;
+mod people;
+mod refusals;
+mod rows;
+mod sandbox;

@@ -1,5 +1,7 @@
 //! One integration binary: each module is a story about one part, against real HTTP on loopback where there is any.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail as the test itself may")]
+
 mod bad_projects;
 mod bamboohr;
 mod black_box;

@@ -1,0 +1,335 @@
+//! One BambooHR account: its address, its key, and asking it one question at a time.
+
+use super::error::BamboohrError;
+use super::objects::{List, NotAList, Objects};
+use super::retry::{LONGEST_WAIT, TRIES, any_jitter, asked_wait, is_passing, pause};
+use crate::clock::Clock;
+use crate::project::connections::BamboohrConnection;
+use base64::Engine;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Client, Method, Response, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// A client of one BambooHR account. It asks one question at a time, and only reads.
+pub struct BambooHr {
+    http: Client,
+    base: String,
+    authorization: HeaderValue,
+    pub(super) clock: Arc<dyn Clock>,
+    jitter: fn() -> u16,
+    /// Set by the first 401: a key that was refused is not shown again by this client.
+    refused: AtomicBool,
+}
+
+/// The key stays out of every debug print.
+impl fmt::Debug for BambooHr {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("BambooHr").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+/// One question, in words for people and as a request.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    /// What is read, as it stands in messages: `the people`, `the table jobInfo`.
+    pub(super) what: String,
+    /// What to grant when BambooHR refuses it.
+    pub(super) grant: &'static str,
+    /// From the version on: `v1/employees`.
+    pub(super) path: String,
+    pub(super) query: Vec<(&'static str, String)>,
+    /// A JSON body makes it a POST; it still only reads.
+    pub(super) body: Option<String>,
+}
+
+/// Takes the objects of an answer. An answer that broke off is read again from its beginning.
+pub(super) trait Sink: Send {
+    /// Forgets what this answer gave so far.
+    fn restart(&mut self);
+    /// Takes one object's JSON.
+    ///
+    /// # Errors
+    /// Why it cannot be read; without any of its values, which may be somebody's pay.
+    fn object(&mut self, json: &[u8]) -> Result<(), String>;
+}
+
+/// Why a question has no answer.
+#[derive(Debug)]
+pub(super) enum NoAnswer {
+    /// BambooHR understood and said no, with a 4xx that is neither 401 nor 429.
+    Refused {
+        status: StatusCode,
+        code: String,
+        message: String,
+    },
+    Other(BamboohrError),
+}
+
+enum Attempt {
+    /// It may be asked again, after `wait` where the answer named one.
+    Passing {
+        why: String,
+        wait: Option<Duration>,
+    },
+    Final(NoAnswer),
+}
+
+impl BambooHr {
+    /// A client for the account of `connection`. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// [`BamboohrError::Connection`] when the address or the key cannot be used: plain http is for loopback only,
+    /// because the key travels in every request.
+    pub fn new(
+        connection: &BamboohrConnection,
+        api_key: SecretString,
+        clock: Arc<dyn Clock>,
+    ) -> Result<BambooHr, BamboohrError> {
+        let unusable = |why: String| BamboohrError::Connection { why };
+        let base = connection.base_url.trim_end_matches('/').to_owned();
+        let url =
+            Url::parse(&base).map_err(|error| unusable(format!("base_url `{base}` is not an address: {error}")))?;
+        let is_loopback = is_loopback(&url);
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback) {
+            return Err(unusable(format!("base_url `{base}` must begin with https:// (http:// only to loopback)")));
+        }
+        if url.username() != "" || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+            return Err(unusable("base_url must be an address only, without a user, a query or a fragment".into()));
+        }
+        let key = api_key.expose_secret();
+        if key.trim().is_empty() {
+            return Err(unusable("the API key is empty".into()));
+        }
+        // The key is the user name; BambooHR ignores the password and its documents write an x.
+        let basic = base64::engine::general_purpose::STANDARD.encode(format!("{}:x", key.trim()));
+        let mut authorization = HeaderValue::try_from(format!("Basic {basic}"))
+            .map_err(|_| unusable("the API key cannot be sent as a header".into()))?;
+        authorization.set_sensitive(true);
+        let mut http = Client::builder()
+            .user_agent(concat!("ml-connector/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(10))
+            // Between two pieces of an answer, not for the whole: a table of 100,000 people may take its time.
+            .read_timeout(Duration::from_secs(60));
+        if is_loopback {
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| unusable(format!("no HTTP client: {error}")))?;
+        Ok(BambooHr { http, base, authorization, clock, jitter: any_jitter, refused: AtomicBool::new(false) })
+    }
+
+    /// The same client with its pauses stretched by this many thousandths instead of a random part.
+    pub fn with_jitter(mut self, jitter: fn() -> u16) -> BambooHr {
+        self.jitter = jitter;
+        self
+    }
+
+    /// Asks `question` and gives the objects of the answer's `list` to `sink`; gives what stands around the list.
+    pub(super) async fn read(
+        &self,
+        question: &Question,
+        list: List,
+        sink: &mut impl Sink,
+    ) -> Result<Vec<u8>, NoAnswer> {
+        let unavailable =
+            |why: String| NoAnswer::Other(BamboohrError::Unavailable { what: question.what.clone(), why });
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            sink.restart();
+            let (why, wait) = match self.attempt(question, list, sink).await {
+                Ok(envelope) => return Ok(envelope),
+                Err(Attempt::Final(no)) => return Err(no),
+                Err(Attempt::Passing { why, wait }) => (why, wait),
+            };
+            if tried == TRIES {
+                return Err(unavailable(format!("{why}, {TRIES} times")));
+            }
+            if let Some(wait) = wait.filter(|wait| *wait > LONGEST_WAIT) {
+                return Err(unavailable(format!("{why} and asks to come back in {} s", wait.as_secs())));
+            }
+            let wait = wait.unwrap_or_else(|| pause(tried, (self.jitter)()));
+            tracing::info!(what = question.what, why, wait_ms = wait.as_millis() as u64, "asking BambooHR again");
+            self.clock.sleep(wait).await;
+        }
+    }
+
+    async fn attempt(&self, question: &Question, list: List, sink: &mut impl Sink) -> Result<Vec<u8>, Attempt> {
+        let mut response = self.send(question).await?;
+        let unreadable = |why: String| {
+            Attempt::Final(NoAnswer::Other(BamboohrError::Unreadable { what: question.what.clone(), why }))
+        };
+        if let Some(kind) = not_json(response.headers()) {
+            return Err(unreadable(format!("it is {kind}, not JSON")));
+        }
+        let mut objects = Objects::new(list);
+        loop {
+            let chunk = response.chunk().await.map_err(|_| Attempt::Passing {
+                why: "the connection was cut in the middle of the answer".into(),
+                wait: None,
+            })?;
+            let Some(chunk) = chunk else { break };
+            objects
+                .feed(&chunk, |json| sink.object(json).map_err(NotAList::Malformed))
+                .map_err(|e| unreadable(e.to_string()))?;
+        }
+        objects.finish().map_err(|error| unreadable(error.to_string()))
+    }
+
+    /// Sends one request and gives its answer if it is a 2xx.
+    async fn send(&self, question: &Question) -> Result<Response, Attempt> {
+        if self.refused.load(Ordering::Acquire) {
+            return Err(sign_in_refused("this key was refused before"));
+        }
+        let method = if question.body.is_some() { Method::POST } else { Method::GET };
+        let mut request = self
+            .http
+            .request(method, self.address(&question.path))
+            .query(&question.query)
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT, "application/json");
+        if let Some(body) = &question.body {
+            // Exactly this: with a charset BambooHR reads the body as XML.
+            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        let response = request.send().await.map_err(|error| Attempt::Passing { why: plain(&error), wait: None })?;
+        let status = response.status();
+        tracing::debug!(
+            what = question.what,
+            status = status.as_u16(),
+            request_id = header(response.headers(), &["x-request-id", "x-bamboohr-request-id", "request-id"]),
+            "BambooHR answered"
+        );
+        if status.is_success() {
+            return Ok(response);
+        }
+        let told = header(response.headers(), MESSAGE_HEADERS).to_owned();
+        if status == StatusCode::UNAUTHORIZED {
+            self.refused.store(true, Ordering::Release);
+            return Err(sign_in_refused(if told.is_empty() { "401 without a reason" } else { &told }));
+        }
+        if is_passing(status) {
+            let wait = asked_wait(response.headers(), self.clock.now());
+            return Err(Attempt::Passing { why: format!("it answered {}", status.as_u16()), wait });
+        }
+        let (code, message) = refusal(response, told).await;
+        Err(Attempt::Final(NoAnswer::Refused { status, code, message }))
+    }
+
+    /// The older gateway host has its version segment right after the company.
+    fn address(&self, path: &str) -> String {
+        let api = if self.base.contains("/api/gateway.php/") { "" } else { "/api" };
+        format!("{}{api}/{path}", self.base)
+    }
+}
+
+impl Question {
+    /// The error for the caller, where a refusal has no meaning of its own.
+    pub(super) fn error(&self, no: NoAnswer) -> BamboohrError {
+        match no {
+            NoAnswer::Other(error) => error,
+            NoAnswer::Refused { status: StatusCode::FORBIDDEN | StatusCode::NOT_FOUND, message, .. } => {
+                let hint = if message.is_empty() {
+                    self.grant.to_owned()
+                } else {
+                    format!("{}; BambooHR says: {message}", self.grant)
+                };
+                BamboohrError::Forbidden { what: self.what.clone(), hint }
+            }
+            NoAnswer::Refused { status, code, message } => {
+                let said = [code, message].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
+                let why = format!("it answered {} {said}", status.as_u16()).trim_end().to_owned();
+                self.unreadable(why)
+            }
+        }
+    }
+
+    pub(super) fn unreadable(&self, why: String) -> BamboohrError {
+        BamboohrError::Unreadable { what: self.what.clone(), why }
+    }
+}
+
+fn sign_in_refused(told: &str) -> Attempt {
+    Attempt::Final(NoAnswer::Other(BamboohrError::SignInRefused {
+        hint: format!("{told}; check the API key and that its user is enabled, then run again: it is not tried twice"),
+    }))
+}
+
+/// BambooHR spells its own header in three ways; recorded answers carry the one with three s.
+const MESSAGE_HEADERS: &[&str] = &["x-bamboohr-error-message", "x-bamboohr-error-messsage", "x-bamboohr-message"];
+
+fn header<'h>(headers: &'h HeaderMap, names: &[&str]) -> &'h str {
+    names.iter().find_map(|name| headers.get(*name)).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// What the answer is, when it says that it is something else than JSON.
+fn not_json(headers: &HeaderMap) -> Option<&'static str> {
+    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    match kind.split(';').next().unwrap_or_default().trim() {
+        "text/html" => Some("a web page"),
+        "application/xml" | "text/xml" => Some("XML"),
+        _ => None,
+    }
+}
+
+/// The code and message of a refusal, from its header or from the forms of its body that are known.
+async fn refusal(mut response: Response, told: String) -> (String, String) {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Body {
+        error: Error,
+        errors: Vec<Sub>,
+        title: Option<String>,
+        detail: Option<String>,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Error {
+        code: serde_json::Value,
+        message: Option<String>,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Sub {
+        error: Option<String>,
+    }
+    let mut bytes = Vec::new();
+    // A refusal is short; what is longer is a web page and tells nothing.
+    while let Ok(Some(chunk)) = response.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > 64 << 10 {
+            break;
+        }
+    }
+    let body: Body = serde_json::from_slice(&bytes).unwrap_or_default();
+    let code = body.error.code.as_str().unwrap_or_default().to_owned();
+    let said = body.error.message.or(body.detail).or(body.title);
+    let said = said.or_else(|| body.errors.into_iter().find_map(|sub| sub.error)).unwrap_or_default();
+    let message = if told.is_empty() { said } else { told };
+    (code, message.chars().take(200).collect())
+}
+
+/// A transport error in words, without its address: a query may name people.
+fn plain(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        "it did not answer in time".into()
+    } else if error.is_connect() {
+        "no connection to it".into()
+    } else {
+        "the connection was cut".into()
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}

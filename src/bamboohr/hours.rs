@@ -1,0 +1,202 @@
+//! Hours worked, from BambooHR's timesheets: only the last 365 days are served.
+
+use super::client::{BambooHr, Question, Sink};
+use super::error::BamboohrError;
+use super::objects::List;
+use super::positions::Positions;
+use super::wire::Raw;
+use crate::hr::{HoursRow, Text};
+use crate::plan::facts::{Facts, Notice, StrayRow};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+/// How far back hours are asked for. BambooHR refuses dates before the last 365 days *in the company's time zone*,
+/// which an API key cannot learn; there it may already be tomorrow.
+const DAYS_SERVED: i64 = 364;
+
+/// A row that cannot be used is told by name up to this many times, then counted.
+const NAMED: usize = 20;
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Wire<'a> {
+    #[serde(borrow)]
+    id: Raw<'a>,
+    #[serde(borrow)]
+    employee_id: Raw<'a>,
+    #[serde(borrow, rename = "type")]
+    kind: Raw<'a>,
+    #[serde(borrow)]
+    date: Raw<'a>,
+    #[serde(borrow)]
+    hours: Raw<'a>,
+    #[serde(borrow)]
+    approved: Raw<'a>,
+    #[serde(borrow)]
+    approved_at: Raw<'a>,
+}
+
+struct Reader<'f> {
+    facts: &'f mut Facts,
+    positions: Positions,
+    rows_before: usize,
+    strays_before: usize,
+    skipped_before: usize,
+    skipped: Vec<Skipped>,
+}
+
+/// An entry that cannot be used.
+struct Skipped {
+    row_id: String,
+    code: &'static str,
+    why: String,
+    remedy: &'static str,
+}
+
+impl Sink for Reader<'_> {
+    fn restart(&mut self) {
+        self.facts.hours.truncate(self.rows_before);
+        self.facts.strays.truncate(self.strays_before);
+        self.skipped.truncate(self.skipped_before);
+    }
+
+    fn object(&mut self, json: &[u8]) -> Result<(), String> {
+        let wire: Wire<'_> = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        let (date, hours) = match read(&wire) {
+            Ok(entry) => entry,
+            Err(skipped) => {
+                self.skipped.push(skipped);
+                return Ok(());
+            }
+        };
+        let id = wire.employee_id.text();
+        let row_id = wire.id.text();
+        let Some(employee) = self.facts.texts.known(&id).and_then(|id| self.positions.get(id)) else {
+            let (employee_id, row_id) = (id.into_owned(), row_id.into_owned());
+            self.facts.strays.push(StrayRow { table: "hours", employee_id, row_id, date });
+            return Ok(());
+        };
+        let has_approval = !wire.approved.is_absent();
+        self.facts.hours.push(HoursRow {
+            employee,
+            row_id: self.facts.texts.add(&row_id),
+            date,
+            hours,
+            approved: if has_approval { wire.approved.is_true() } else { !wire.approved_at.text().is_empty() },
+            // Timesheet entries name a project at most: the hours are the home department's.
+            department: Text::EMPTY,
+            location: Text::EMPTY,
+        });
+        Ok(())
+    }
+}
+
+/// The day and the exact hours of an entry, or why it cannot be used.
+fn read(wire: &Wire<'_>) -> Result<(Date, rust_decimal::Decimal), Skipped> {
+    let skip = |code, why: String, remedy| Skipped { row_id: wire.id.text().into_owned(), code, why, remedy };
+    let kind = wire.kind.text();
+    if !["clock", "hour", ""].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        return Err(skip(
+            "hours-unknown-type",
+            format!("has the type `{kind}`"),
+            "Tell us what this type of entry means; it is left out",
+        ));
+    }
+    let no_date = "Correct the entry's date in BambooHR's timesheet";
+    let date = match wire.date.date() {
+        Ok(Some(date)) => date,
+        Ok(None) => return Err(skip("row-without-date", "has no date".into(), no_date)),
+        Err(text) => return Err(skip("row-without-date", format!("has `{text}` for a date"), no_date)),
+    };
+    if wire.hours.text().is_empty() {
+        return Err(skip(
+            "hours-open",
+            format!("of {date} has no hours yet: the clock was not stopped"),
+            "Close the entry in BambooHR's timesheet",
+        ));
+    }
+    let Some(hours) = wire.hours.decimal() else {
+        return Err(skip(
+            "hours-unreadable",
+            format!("of {date} has hours that are not a number"),
+            "Correct the entry in BambooHR's timesheet",
+        ));
+    };
+    Ok((date, hours))
+}
+
+impl BambooHr {
+    /// Hours from `first` to `last` (both included), as far back as BambooHR serves them; replaces `hours` and sets
+    /// `hours_from` when the window was cut. People must have been read before. A month is asked for at a time.
+    ///
+    /// # Errors
+    /// As every question. What was read before the error is not kept.
+    pub async fn hours(&self, first: Date, last: Date, facts: &mut Facts) -> Result<(), BamboohrError> {
+        let today = TimeZone::UTC.to_datetime(self.clock.now()).date();
+        let earliest = today.saturating_sub(DAYS_SERVED.days());
+        facts.hours.clear();
+        facts.hours_from = (first < earliest).then_some(earliest);
+        let last = last.min(today);
+        let mut from = first.max(earliest);
+        let mut reader = Reader {
+            positions: Positions::of(&facts.people),
+            rows_before: 0,
+            strays_before: facts.strays.len(),
+            skipped_before: 0,
+            skipped: Vec::new(),
+            facts,
+        };
+        while from <= last {
+            let to = from.last_of_month().min(last);
+            let question = question(from, to);
+            reader.rows_before = reader.facts.hours.len();
+            reader.strays_before = reader.facts.strays.len();
+            reader.skipped_before = reader.skipped.len();
+            if let Err(no) = self.read(&question, List::Whole, &mut reader).await {
+                reader.facts.hours.clear();
+                return Err(question.error(no));
+            }
+            let Ok(next) = to.tomorrow() else { break };
+            from = next;
+        }
+        let skipped = reader.skipped;
+        facts.hours.shrink_to_fit();
+        facts.notices.extend(notices(skipped));
+        Ok(())
+    }
+}
+
+fn question(from: Date, to: Date) -> Question {
+    Question {
+        what: format!("the hours of {from} to {to}"),
+        grant: "give the key's user access to time tracking, or write `timesheets: off` where the account has none",
+        path: "v1/time_tracking/timesheet_entries".into(),
+        query: vec![("start", from.to_string()), ("end", to.to_string())],
+        body: None,
+    }
+}
+
+fn notices(skipped: Vec<Skipped>) -> Vec<Notice> {
+    let more = skipped.len().saturating_sub(NAMED);
+    let mut notices: Vec<Notice> = skipped
+        .into_iter()
+        .take(NAMED)
+        .map(|entry| Notice {
+            code: entry.code,
+            subject: format!("hours {}", entry.row_id),
+            message: format!("The timesheet entry {} {} and is not counted", entry.row_id, entry.why),
+            remedy: entry.remedy.into(),
+        })
+        .collect();
+    if more > 0 {
+        notices.push(Notice {
+            code: "hours-unreadable",
+            subject: "hours".into(),
+            message: format!("{more} more timesheet entries cannot be counted either"),
+            remedy: "Correct the entries that are named, then look again".into(),
+        });
+    }
+    notices
+}

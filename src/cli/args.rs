@@ -1,0 +1,313 @@
+//! The command line's shape.
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Keeps Microsoft Dynamics GP in step with BambooHR.
+///
+/// A project is a folder of YAML and tables (see `init`). Every pipeline is the same line: observe, plan, check, approve,
+/// send, record. Nothing is sent that was not planned and stored; GP posts, we only create unposted work.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ml-connector",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    after_help = "Begin with:\n  ml-connector demo                     see the whole line on sample data, nothing to set up\n  \
+                  ml-connector init my-company          write a project to start from\n  \
+                  ml-connector lint -C my-company       check it\n\nExit codes: 0 done, 1 findings, 2 wrong command line, \
+                  3 changes (--exit-on-changes), 4 held or awaiting approval,\n5 unavailable, 6 stale plan, 7 outcome \
+                  unknown, 8 locked, 9 sign-in refused, 70 our bug, 78 does not load."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The project folder.
+    #[arg(short = 'C', long, global = true, value_name = "FOLDER", default_value = ".", env = "ML_CONNECTOR_PROJECT")]
+    pub project: PathBuf,
+    /// The environment whose settings count: environments/NAME.yaml.
+    #[arg(short, long, global = true, value_name = "NAME", env = "ML_CONNECTOR_ENVIRONMENT")]
+    pub environment: Option<String>,
+    /// The store's file [default: .ml-connector/store.db in the project folder].
+    #[arg(long, global = true, value_name = "FILE", env = "ML_CONNECTOR_STORE")]
+    pub store: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// When to colour (NO_COLOR is honoured).
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Act as if today were this day: to rehearse an earlier month against the sandbox.
+    #[arg(long, global = true, value_name = "YYYY-MM-DD", env = "ML_CONNECTOR_TODAY")]
+    pub today: Option<jiff::civil::Date>,
+    /// Tell more on stderr; twice tells every step. Never secrets or pay.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// How to print results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One finding a line (lint); else as human.
+    Concise,
+    /// For programs; stable.
+    Json,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// See the whole line on sample data: two systems on loopback, nothing to set up.
+    Demo(DemoArgs),
+    /// Run BambooHR and GP on loopback, with sample data, until stopped.
+    Sandbox(SandboxArgs),
+    /// Write a project to start from.
+    Init(InitArgs),
+    /// Check the project: every mistake at once, with place and remedy.
+    Lint(LintArgs),
+    /// Run the project's stories (tests/*.yaml).
+    Test(TestArgs),
+    /// Print the JSON Schema of a kind of file.
+    Schema(SchemaArgs),
+    /// Read both systems; save the facts a plan is made from.
+    Observe(ObserveArgs),
+    /// Show what would be sent, and store it; offline from saved facts with --facts.
+    #[command(after_help = "Examples:\n  ml-connector plan --pipeline payroll-journal --for 2013-11\n  \
+                            ml-connector plan --pipeline payroll-journal --for 2013-11 --facts FOLDER --format json")]
+    Plan(PlanArgs),
+    /// Approve a stored plan, so that it is sent.
+    #[command(
+        after_help = "Examples:\n  ml-connector approve --pipeline payroll-journal --for 2013-11 --by 'A. Ledger'\n  \
+                            ml-connector approve 3f2a9c1b --by 'A. Ledger'"
+    )]
+    Approve(ApproveArgs),
+    /// Send what is approved.
+    Send(SendArgs),
+    /// One run from start to end: plan, then send what may be sent.
+    #[command(after_help = "Examples:\n  ml-connector run --pipeline payroll-journal --for 2013-11\n  \
+                            ml-connector run --pipeline employees-to-vendors\n  \
+                            ml-connector run --pipeline payroll-journal --watch   picks up edits of the project")]
+    Run(RunArgs),
+    /// What is held, why, and what to do.
+    Held(HeldArgs),
+    /// Make a stored plan again from its own inputs: with today's project, or proven as it was.
+    Replay(ReplayArgs),
+    /// Where a journal line comes from: people, segments, rows, table rows, template lines.
+    #[command(after_help = "Examples:\n  ml-connector explain 80000001 --account 000-5100-0201\n  \
+                            ml-connector explain 80000001 --account 000-5100-0201 --show-pay --by 'A. Ledger'")]
+    Explain(ExplainArgs),
+    /// Plans and documents, newest first, and the generation in force.
+    Status,
+    /// The audit trail: show it, or prove that it is whole.
+    Audit(AuditArgs),
+    /// Print a completion script for a shell.
+    Completions(CompletionsArgs),
+    /// Write the manual pages.
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Leave the sandbox up and the project folder writable, to try things by hand.
+    #[arg(long)]
+    pub keep: bool,
+    /// Where --keep puts the project folder.
+    #[arg(long, value_name = "FOLDER", default_value = "ml-connector-demo")]
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// Seed from a facts folder instead of the AdventureWorks sample.
+    #[arg(long, value_name = "FOLDER")]
+    pub facts: Option<PathBuf>,
+    /// Port of BambooHR [default: a free one].
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub bamboohr_port: u16,
+    /// Port of GP [default: a free one].
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub gp_port: u16,
+    /// The day on which both systems stand.
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2013-12-02")]
+    pub stands_at: jiff::civil::Date,
+    /// Write the addresses into environments/sandbox.yaml of this project folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub write_environment: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to make; it must be new or empty.
+    pub folder: PathBuf,
+    /// The starter pack.
+    #[arg(long, default_value = "monthly-salaried")]
+    pub from: String,
+    /// The project's name [default: the folder's].
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The company's label in BambooHR's address.
+    #[arg(long, default_value = "your-company")]
+    pub bamboohr_company: String,
+    /// The company's name in GP.
+    #[arg(long, default_value = "Your Company, Inc.")]
+    pub gp_company: String,
+}
+
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// Warnings count as errors.
+    #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
+    pub deny: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Only stories whose name contains this.
+    pub only: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// The kind of file; all kinds are listed without it.
+    pub kind: Option<String>,
+    /// Write all schemas into this folder instead.
+    #[arg(long, value_name = "FOLDER")]
+    pub write: Option<PathBuf>,
+}
+
+/// Which pipeline and period.
+#[derive(Clone, Debug, Args)]
+pub struct Choice {
+    /// The pipeline's name; may be left out when the project has one.
+    #[arg(short, long)]
+    pub pipeline: Option<String>,
+    /// The period's code, for example 2013-11 [default: what the pipeline's `for` means today].
+    #[arg(long = "for", value_name = "PERIOD")]
+    pub period: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ObserveArgs {
+    // Without --pipeline: for all pipelines of the project.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Save the facts into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub save: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Plan offline from this folder of facts; nothing is stored.
+    #[arg(long, value_name = "FOLDER")]
+    pub facts: Option<PathBuf>,
+    /// End with 3 when there is something to send.
+    #[arg(long)]
+    pub exit_on_changes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ApproveArgs {
+    /// The plan's id or the beginning of it [default: the newest of --pipeline and --for].
+    pub plan: Option<String>,
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Who approves; goes into the audit trail.
+    #[arg(long, value_name = "NAME", env = "ML_CONNECTOR_USER")]
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct SendArgs {
+    /// The plan's id or the beginning of it [default: everything approved of --pipeline].
+    pub plan: Option<String>,
+    #[command(flatten)]
+    pub choice: Choice,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Stay, and run again whenever the project's files change; a broken edit is told and not used.
+    #[arg(long)]
+    pub watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct HeldArgs {
+    /// Only this plan.
+    pub plan: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// The plan's id or the beginning of it [default: the newest of --pipeline and --for].
+    pub plan: Option<String>,
+    #[command(flatten)]
+    pub choice: Choice,
+    /// With the project as it was then: proves that the same plan comes out.
+    #[arg(long)]
+    pub as_it_was: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// GP's journal number, or a document id or the beginning of it.
+    pub document: String,
+    /// Only this account.
+    #[arg(long)]
+    pub account: Option<String>,
+    /// Show single people's amounts and rates; leaves a row in the audit trail.
+    #[arg(long)]
+    pub show_pay: bool,
+    /// Who reads; goes into the audit trail.
+    #[arg(long, value_name = "NAME", env = "ML_CONNECTOR_USER")]
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// Prove that no row was changed, removed or swapped.
+    #[arg(long)]
+    pub verify: bool,
+    /// Only rows about this plan, document or record.
+    pub subject: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write one page a command into this folder instead of the main page to stdout.
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+}

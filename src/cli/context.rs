@@ -1,0 +1,203 @@
+//! What commands share: the project, the store, the systems, the clock, and who is asking.
+
+use super::args::{Choice, Format, Global};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use crate::clock::{Clock, ShiftedClock, SystemClock};
+use crate::hr::Period;
+use crate::project::generation::DoesNotLoad;
+use crate::project::pipeline::Make;
+use crate::project::render::{self, Colour};
+use crate::project::{Generation, Pipeline};
+use crate::run::planning::default_period;
+use crate::run::systems::{Systems, time_zone};
+use crate::store::sqlite::SqliteStore;
+use crate::store::{SavedPlan, Store};
+use anyhow::anyhow;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The one place where the environment is read, by the names that connections give.
+#[expect(clippy::disallowed_methods, reason = "secrets come from the variables that connections name")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Starts the log on stderr. `RUST_LOG`-style filters are not offered: what is logged is decided here, and it never is a
+/// secret or anybody's pay.
+pub fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => tracing::Level::INFO,
+        _ => tracing::Level::DEBUG,
+    };
+    let filter = tracing_subscriber::EnvFilter::new(format!("ml_connector={level}"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time();
+    // A second subscriber can only come from a test that already set one.
+    let _ = log.try_init();
+}
+
+/// The clock that this command acts by.
+pub fn clock(global: &Global) -> Arc<dyn Clock> {
+    match global.today.and_then(|day| day.at(12, 0, 0, 0).in_tz("UTC").ok()) {
+        Some(noon) => Arc::new(ShiftedClock::starting_at(noon.timestamp())),
+        None => Arc::new(SystemClock),
+    }
+}
+
+/// Loads the project; its findings are printed when it does not load.
+///
+/// # Errors
+/// Exit 78 with every finding.
+pub fn load(global: &Global, output: &Output) -> Result<Generation, Failure> {
+    Generation::load(&global.project, global.environment.as_deref()).map_err(|broken| refused(&broken, output))
+}
+
+/// Prints the findings of a project that does not load.
+pub fn refused(broken: &DoesNotLoad, output: &Output) -> Failure {
+    let text = match output.format {
+        Format::Human => render::human(&broken.findings, &broken.sources, colour()),
+        Format::Concise => render::concise(&broken.findings),
+        Format::Json => render::json(&broken.findings),
+    };
+    output.note(text.trim_end());
+    Failure::new(Exit::DoesNotLoad, anyhow!("the project does not load"))
+        .hint("mend the findings above; `ml-connector lint` shows them")
+}
+
+/// Whether code frames may be coloured.
+pub fn colour() -> Colour {
+    match anstream::AutoStream::choice(&std::io::stdout()) {
+        anstream::ColorChoice::Never => Colour::Never,
+        _ => Colour::Always,
+    }
+}
+
+/// The pipeline that was chosen, or the only one.
+///
+/// # Errors
+/// Exit 2 when there is none of that name, or none was named and there are several.
+pub fn pipeline<'g>(generation: &'g Generation, choice: &Choice) -> Result<&'g Pipeline, Failure> {
+    let names: Vec<&str> = generation.pipelines.iter().map(|pipeline| pipeline.name.as_str()).collect();
+    let list = format!("this project has {}", names.join(", "));
+    match (&choice.pipeline, generation.pipelines.as_slice()) {
+        (Some(name), _) => generation
+            .pipeline(name)
+            .ok_or_else(|| Failure::new(Exit::DoesNotLoad, anyhow!("there is no pipeline `{name}`")).hint(list)),
+        (None, [only]) => Ok(only),
+        (None, _) => Err(Failure::new(Exit::DoesNotLoad, anyhow!("which pipeline?"))
+            .hint(format!("name it with --pipeline; {list}"))),
+    }
+}
+
+/// The first pipeline that makes journals, else the first: the one whose `for` says which period is meant.
+///
+/// # Errors
+/// Exit 78 when the project has no pipeline.
+pub fn first_journal<'g>(pipelines: &[&'g Pipeline]) -> Result<&'g Pipeline, Failure> {
+    let journal = pipelines.iter().find(|pipeline| matches!(pipeline.make, Make::Journal(_)));
+    let found = journal.or_else(|| pipelines.first()).copied();
+    found.ok_or_else(|| Failure::new(Exit::DoesNotLoad, anyhow!("this project has no pipeline")))
+}
+
+/// The period that was chosen, or the one that the pipeline means today.
+///
+/// # Errors
+/// Exit 78 for a code that is no period, or an unknown time zone.
+pub fn period(
+    generation: &Generation,
+    pipeline: &Pipeline,
+    choice: &Choice,
+    clock: &dyn Clock,
+) -> Result<Period, Failure> {
+    match &choice.period {
+        Some(code) => Period::month(code).map_err(|error| Failure::new(Exit::DoesNotLoad, anyhow!(error))),
+        None => {
+            let zone = time_zone(&generation.project.time_zone)?;
+            Ok(default_period(pipeline, clock.now().to_zoned(zone).date()))
+        }
+    }
+}
+
+/// The folder of the project's own state.
+fn state_folder(global: &Global) -> PathBuf {
+    global.project.join(".ml-connector")
+}
+
+/// Opens the project's store.
+///
+/// # Errors
+/// What the store gives.
+pub fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
+    let file = global.store.clone().unwrap_or_else(|| state_folder(global).join("store.db"));
+    Ok(Arc::new(SqliteStore::open(&file)?))
+}
+
+/// Connects the systems.
+///
+/// # Errors
+/// A missing connection or variable, or a dialect that cannot be used.
+pub fn systems(generation: &Generation, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Systems, Failure> {
+    Ok(Systems::connect(generation, store, clock, &variable)?)
+}
+
+/// Holds the project for one run at a time; the system lets go of it even when the process is killed.
+pub struct RunLock {
+    _file: File,
+}
+
+/// Takes the run lock.
+///
+/// # Errors
+/// Exit 8 when another run holds it.
+pub fn lock(global: &Global) -> Result<RunLock, Failure> {
+    let path = match &global.store {
+        Some(store) => store.with_extension("lock"),
+        None => state_folder(global).join("run.lock"),
+    };
+    let cannot = |error: std::io::Error, path: &Path| {
+        Failure::new(Exit::DoesNotLoad, anyhow!("the lock {} cannot be used: {error}", path.display()))
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| cannot(error, folder))?;
+    }
+    let file = File::create(&path).map_err(|error| cannot(error, &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(RunLock { _file: file }),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::new(Exit::Locked, anyhow!("another run of this project is going on"))
+                .hint("wait for it to end, then run again"))
+        }
+        Err(TryLockError::Error(error)) => Err(cannot(error, &path)),
+    }
+}
+
+/// A stored plan: by id, else the newest of the chosen pipeline and period.
+///
+/// # Errors
+/// When there is none.
+pub async fn stored_plan(
+    store: &dyn Store,
+    generation: &Generation,
+    id: Option<&str>,
+    choice: &Choice,
+) -> Result<SavedPlan, Failure> {
+    if let Some(id) = id {
+        return Ok(store.plan(id).await?);
+    }
+    let pipeline = pipeline(generation, choice)?;
+    let period = choice.period.as_deref().map(Period::month).transpose();
+    let period = period.map_err(|error| Failure::new(Exit::DoesNotLoad, anyhow!(error)))?;
+    let found = store.latest_plan(&pipeline.name, period.as_ref().map(|period| &period.code)).await?;
+    found.ok_or_else(|| {
+        Failure::new(Exit::Findings, anyhow!("no plan of {} is stored", pipeline.name))
+            .hint(format!("ml-connector plan --pipeline {}", pipeline.name))
+    })
+}
+
+/// Who acts, for the audit trail: as given, else the system's user.
+pub fn who(given: Option<&str>) -> String {
+    let user = || variable("USER").or_else(|| variable("USERNAME")).filter(|name| !name.is_empty());
+    given.map(str::to_owned).or_else(user).unwrap_or_else(|| "somebody".to_owned())
+}

@@ -1,0 +1,178 @@
+//! What happened, as an exit code. The table is documented in docs/exit-codes.md and only grows.
+
+use crate::bamboohr::BamboohrError;
+use crate::gp::GpError;
+use crate::plan::document::PlanStatus;
+use crate::run::facts_folder::FactsUnreadable;
+use crate::run::send::SendSummary;
+use crate::run::systems::RunError;
+use crate::store::{Outcome, StoreError};
+use std::process::ExitCode;
+
+/// The end of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done,
+    /// Lint found mistakes, or a story failed.
+    Findings,
+    /// Changes are present (only with `--exit-on-changes`).
+    Changes,
+    /// Something is held; for `send` and `run` also: something awaits approval.
+    Held,
+    /// A remote side is not available; safe to retry.
+    Unavailable,
+    /// The plan is no longer the one that would be made.
+    Stale,
+    /// The outcome of a document is unknown: do not repeat blindly, run again to read it back.
+    Unknown,
+    /// Another run holds the lock.
+    Locked,
+    /// A sign-in was refused: do not retry.
+    SignInRefused,
+    /// Our bug.
+    Bug,
+    /// The project or the facts do not load.
+    DoesNotLoad,
+}
+
+impl Exit {
+    pub fn number(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Findings => 1,
+            Exit::Changes => 3,
+            Exit::Held => 4,
+            Exit::Unavailable => 5,
+            Exit::Stale => 6,
+            Exit::Unknown => 7,
+            Exit::Locked => 8,
+            Exit::SignInRefused => 9,
+            Exit::Bug => 70,
+            Exit::DoesNotLoad => 78,
+        }
+    }
+
+    pub fn code(self) -> ExitCode {
+        ExitCode::from(self.number())
+    }
+
+    /// What `plan` ends with.
+    pub fn of_plan(status: PlanStatus, changes_exit: bool) -> Exit {
+        match status {
+            PlanStatus::Held | PlanStatus::PartlyHeld => Exit::Held,
+            PlanStatus::Ready if changes_exit => Exit::Changes,
+            PlanStatus::Ready | PlanStatus::Nothing => Exit::Done,
+        }
+    }
+
+    /// What a sending pass ends with: the worst of its outcomes.
+    pub fn of_sending(summary: &SendSummary, waiting: bool) -> Exit {
+        let any = |is: fn(&Outcome) -> bool| summary.documents.iter().any(|sent| is(&sent.outcome));
+        if summary.sign_in_refused.is_some() {
+            Exit::SignInRefused
+        } else if any(|outcome| matches!(outcome, Outcome::Unknown { .. })) {
+            Exit::Unknown
+        } else if any(|outcome| matches!(outcome, Outcome::Later { .. } | Outcome::NotThere)) {
+            Exit::Unavailable
+        } else if waiting || any(|outcome| matches!(outcome, Outcome::Held { .. } | Outcome::Refused { .. })) {
+            Exit::Held
+        } else {
+            Exit::Done
+        }
+    }
+}
+
+/// An error on its way to the terminal, with the exit code it ends in and hints of what to do.
+#[derive(Debug)]
+pub struct Failure {
+    pub exit: Exit,
+    pub error: anyhow::Error,
+    pub hints: Vec<String>,
+}
+
+impl Failure {
+    pub fn new(exit: Exit, error: anyhow::Error) -> Failure {
+        Failure { exit, error, hints: Vec::new() }
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Failure {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Failure {
+        let (exit, hint) = match &error {
+            RunError::Bamboohr(error) => bamboohr(error),
+            RunError::Gp(error) => gp(error),
+            RunError::Store(error) => store(error),
+            RunError::NoConnection { system } => {
+                (Exit::DoesNotLoad, format!("add connections.{system} to project.yaml"))
+            }
+            RunError::NoSecret { variable, .. } => {
+                (Exit::DoesNotLoad, format!("set it in the environment of this command: {variable}=…"))
+            }
+            RunError::TimeZone { .. } => (Exit::DoesNotLoad, "name an IANA zone such as America/New_York".to_owned()),
+            RunError::Write { .. } | RunError::Read { .. } => {
+                (Exit::DoesNotLoad, "check the path and its rights".to_owned())
+            }
+            RunError::Invariant { .. } => {
+                (Exit::Bug, "nothing was sent by this step; please report it with the plan id".to_owned())
+            }
+            RunError::Stale { .. } => (Exit::Stale, "plan again, look at it, and approve the new plan".to_owned()),
+        };
+        Failure::new(exit, anyhow::Error::from(error)).hint(hint)
+    }
+}
+
+fn bamboohr(error: &BamboohrError) -> (Exit, String) {
+    match error {
+        BamboohrError::SignInRefused { hint } => (Exit::SignInRefused, hint.clone()),
+        BamboohrError::Forbidden { hint, .. } => (Exit::SignInRefused, hint.clone()),
+        BamboohrError::Unavailable { .. } => (Exit::Unavailable, "nothing was changed; run again later".to_owned()),
+        _ => (Exit::Unavailable, "nothing was changed; check connections.bamboohr and run again".to_owned()),
+    }
+}
+
+fn gp(error: &GpError) -> (Exit, String) {
+    match error {
+        GpError::SignInRefused { hint } | GpError::Forbidden { hint, .. } => (Exit::SignInRefused, hint.clone()),
+        GpError::Unavailable { .. } => (Exit::Unavailable, "nothing was changed; run again later".to_owned()),
+        GpError::Unreadable { .. } => {
+            (Exit::Unavailable, "compare the site's answers with the dialect file (docs/dialect.md)".to_owned())
+        }
+        GpError::NotProvided { hint, .. } => (Exit::DoesNotLoad, hint.clone()),
+        GpError::Dialect { .. } => (Exit::DoesNotLoad, "see docs/dialect.md".to_owned()),
+    }
+}
+
+fn store(error: &StoreError) -> (Exit, String) {
+    match error {
+        StoreError::NotFound { .. } => (Exit::Findings, "`ml-connector status` lists what is there".to_owned()),
+        StoreError::WrongState { .. } => {
+            (Exit::Unknown, "run again: documents of unclear outcome are read back from GP first".to_owned())
+        }
+        StoreError::NumbersUsedUp { .. } => {
+            (Exit::Held, "agree on another range with the accountants: connections.gp.journal_numbers".to_owned())
+        }
+        StoreError::TooNew { .. } => (Exit::DoesNotLoad, "use the newer version of ml-connector".to_owned()),
+        StoreError::Unusable { .. } => (Exit::DoesNotLoad, "check the path given by --store and its rights".to_owned()),
+        StoreError::Damaged { .. } => (Exit::Bug, "restore the store from its backup; please report it".to_owned()),
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        RunError::from(error).into()
+    }
+}
+
+impl From<FactsUnreadable> for Failure {
+    fn from(error: FactsUnreadable) -> Failure {
+        let mut failure = Failure::new(Exit::DoesNotLoad, anyhow::anyhow!("{error}"));
+        failure.hints = error.unreadable.iter().map(ToString::to_string).collect();
+        failure
+    }
+}

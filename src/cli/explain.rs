@@ -1,0 +1,122 @@
+//! `explain`: a journal line, down to its BambooHR rows.
+
+use super::args::{ExplainArgs, Global};
+use super::context;
+use super::exit::{Exit, Failure};
+use super::output::{Output, bad, faint, good, strong};
+use super::plan_view::{count, grouped};
+use crate::plan::explain::{LineExplanation, PartExplanation, Pay, PersonExplanation};
+use crate::run::explain::{Explanation, explain_document};
+use crate::store::{Store, StoreError, StoredDocument};
+use anyhow::anyhow;
+
+/// How many people of one part are listed.
+const LISTED: usize = 12;
+
+/// Runs the command.
+///
+/// # Errors
+/// When no such document is stored, or its plan does not read back.
+pub async fn run(global: &Global, args: &ExplainArgs, output: &Output) -> Result<Exit, Failure> {
+    let store = context::store(global)?;
+    let document = find(store.as_ref(), &args.document).await?;
+    let pay = if args.show_pay { Pay::Shown } else { Pay::Hidden };
+    let who = context::who(args.by.as_deref());
+    let clock = context::clock(global);
+    let account = args.account.as_deref();
+    let explanation = explain_document(store.as_ref(), clock.as_ref(), &document, account, pay, &who).await?;
+    if explanation.lines.is_empty() {
+        let what = account
+            .map_or_else(|| "it has no lines".to_owned(), |account| format!("it has no line for account {account}"));
+        return Err(Failure::new(Exit::Findings, anyhow!("document {}: {what}", document.id)));
+    }
+    if output.is_json() {
+        output.json(&explanation);
+    } else {
+        print(&explanation, output);
+    }
+    Ok(Exit::Done)
+}
+
+/// A document by GP's journal number or by its id (or the beginning of it).
+async fn find(store: &dyn Store, asked: &str) -> Result<StoredDocument, Failure> {
+    if let Ok(number) = asked.parse::<u32>()
+        && let Some(found) = store.by_number(number).await?.into_iter().next()
+    {
+        return Ok(found);
+    }
+    for plan in store.plans(1000).await? {
+        let documents = store.documents(&plan.id).await?;
+        if let Some(found) = documents.into_iter().find(|document| document.id.as_str().starts_with(asked)) {
+            return Ok(found);
+        }
+    }
+    Err(StoreError::NotFound { what: format!("journal or document {asked}") }.into())
+}
+
+/// Prints the explanation as a tree.
+pub fn print(explanation: &Explanation, output: &Output) {
+    let number =
+        explanation.journal_number.map_or_else(|| "not sent yet".to_owned(), |number| format!("GP journal {number}"));
+    output.line(format!("{} · {} · {}", strong(&number), explanation.period, explanation.reference));
+    let proof = match explanation.proven {
+        true => good("made again from its stored inputs: the same plan"),
+        false => bad("made again from its stored inputs: NOT the same plan"),
+    };
+    output.line(format!("plan {} · {proof}", super::plan::short(&explanation.plan_id)));
+    for line in &explanation.lines {
+        print_line(line, output);
+    }
+}
+
+fn print_line(line: &LineExplanation, output: &Output) {
+    let side = match line.debit.bytes().any(|digit| matches!(digit, b'1'..=b'9')) {
+        true => format!("debit {}", grouped(&line.debit)),
+        false => format!("credit {}", grouped(&line.credit)),
+    };
+    output.line("");
+    output.line(format!("{}  {side} {}", strong(&line.account), line.currency));
+    for part in &line.parts {
+        print_part(part, output);
+    }
+    for sent in &line.sent_before {
+        output.line(format!("├─ minus what {sent} booked"));
+    }
+}
+
+fn print_part(part: &PartExplanation, output: &Output) {
+    output.line(format!(
+        "├─ {} of {}: {}  {}",
+        part.template_line,
+        part.period,
+        grouped(&part.amount),
+        faint(&part.place)
+    ));
+    for look_up in &part.look_ups {
+        output.line(format!("│  {look_up}"));
+    }
+    let people: std::collections::BTreeSet<&str> = part.people.iter().map(|person| person.employee.as_str()).collect();
+    output.line(format!("│  {}", people_count(people.len())));
+    for person in part.people.iter().take(LISTED) {
+        print_person(person, output);
+    }
+    if part.people.len() > LISTED {
+        output.line(faint(&format!("│  … and {} more (--format json lists all)", part.people.len() - LISTED)));
+    }
+}
+
+fn people_count(number: usize) -> String {
+    if number == 1 { "1 person".to_owned() } else { count(number, "people").trim_end_matches('s').to_owned() }
+}
+
+fn print_person(person: &PersonExplanation, output: &Output) {
+    let amount = person.amount.as_ref().map_or_else(String::new, |amount| format!(" {}", grouped(amount)));
+    let exact = person.exact.as_ref().map_or_else(String::new, |exact| format!(" (exactly {exact})"));
+    output.line(format!(
+        "│  ├─ employee {} · {}{amount}{exact} · {} to {}",
+        person.employee, person.cost, person.first_day, person.last_day
+    ));
+    output.line(format!("│  │    BambooHR jobInfo {}", person.job_row));
+    let rate = person.rate.as_ref().map_or_else(String::new, |rate| format!(" {rate}"));
+    output.line(format!("│  │    BambooHR compensation {}{rate}", person.compensation_row));
+}

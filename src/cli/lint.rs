@@ -1,0 +1,73 @@
+//! `lint`: every mistake of the project at once.
+
+use super::args::{Format, Global, LintArgs};
+use super::context;
+use super::exit::{Exit, Failure};
+use super::output::{Output, bad, care, good};
+use super::plan_view::count;
+use crate::gp::check_dialect;
+use crate::project::finding::Severity;
+use crate::project::source::Sources;
+use crate::project::{Finding, Generation, render};
+use anyhow::anyhow;
+
+/// Runs the command.
+///
+/// # Errors
+/// A dialect that cannot be used.
+pub fn run(global: &Global, args: &LintArgs, output: &Output) -> Result<Exit, Failure> {
+    let deny = args.deny.is_some();
+    match Generation::load(&global.project, global.environment.as_deref()) {
+        Ok(generation) => {
+            dialect(&generation)?;
+            show(&generation.warnings, &generation.sources, output);
+            let failed = deny && !generation.warnings.is_empty();
+            if output.format == Format::Human {
+                summary(&generation.warnings, &generation, output);
+            }
+            Ok(if failed { Exit::Findings } else { Exit::Done })
+        }
+        Err(broken) => {
+            show(&broken.findings, &broken.sources, output);
+            if output.format == Format::Human {
+                let errors = broken.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+                output.note(format!("{} {}", bad("does not load:"), count(errors, "error")));
+            }
+            Ok(Exit::Findings)
+        }
+    }
+}
+
+/// The dialect is the GP edge's to read, so it is checked here beside the project.
+pub fn dialect(generation: &Generation) -> Result<(), Failure> {
+    let Some(gp) = &generation.project.gp else { return Ok(()) };
+    match check_dialect(&gp.dialect_file, &gp.dialect_text) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::new(Exit::DoesNotLoad, anyhow!(error)).hint("see docs/dialect.md")),
+    }
+}
+
+fn show(findings: &[Finding], sources: &Sources, output: &Output) {
+    match output.format {
+        Format::Human if findings.is_empty() => {}
+        Format::Human => output.line(render::human(findings, sources, context::colour()).trim_end()),
+        Format::Concise if findings.is_empty() => {}
+        Format::Concise => output.line(render::concise(findings).trim_end()),
+        Format::Json => output.line(render::json(findings).trim_end()),
+    }
+}
+
+fn summary(warnings: &[Finding], generation: &Generation, output: &Output) {
+    let what = format!(
+        "{} · {} · {} · generation {}",
+        count(generation.pipelines.len(), "pipeline"),
+        count(generation.stories.len(), "test"),
+        generation.project.name,
+        super::plan::short(&generation.id)
+    );
+    if warnings.is_empty() {
+        output.line(format!("{} {what}", good("loads, no findings:")));
+    } else {
+        output.line(format!("{} {what}", care(&format!("loads with {}:", count(warnings.len(), "warning")))));
+    }
+}

@@ -1,0 +1,59 @@
+//! `plan`: what would be sent.
+
+use super::args::{Global, PlanArgs};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use super::{context, plan_view};
+use crate::plan::document::Plan;
+use crate::plan::make::{Request, make_plan};
+use crate::plan::report::{LineageIds, PlanReport, report};
+use crate::run::{facts_folder, planning};
+
+/// Runs the command.
+///
+/// # Errors
+/// What loading, observing or storing gives.
+pub async fn run(global: &Global, args: &PlanArgs, output: &Output) -> Result<Exit, Failure> {
+    let generation = context::load(global, output)?;
+    let pipeline = context::pipeline(&generation, &args.choice)?;
+    let clock = context::clock(global);
+    let period = context::period(&generation, pipeline, &args.choice, clock.as_ref())?;
+    if let Some(folder) = &args.facts {
+        let facts = facts_folder::load(folder)?;
+        let plan = make_plan(Request { generation: &generation, pipeline, period: &period }, &facts);
+        print(output, &plan, &report(&plan, pipeline, &facts, LineageIds::Listed), None);
+        return Ok(Exit::of_plan(plan.status(), args.exit_on_changes));
+    }
+    let _lock = context::lock(global)?;
+    let systems = context::systems(&generation, context::store(global)?, clock)?;
+    let bar = output.progress("observing BambooHR and GP");
+    let live = planning::plan(&systems, &generation, pipeline, &period, &context::who(None)).await;
+    bar.finish_and_clear();
+    let live = live?;
+    let shown = report(&live.plan, pipeline, &live.facts, LineageIds::Listed);
+    print(output, &live.plan, &shown, Some(&live.saved.id));
+    Ok(Exit::of_plan(live.plan.status(), args.exit_on_changes))
+}
+
+fn print(output: &Output, plan: &Plan, report: &PlanReport, stored: Option<&str>) {
+    if output.is_json() {
+        return output.json(report);
+    }
+    plan_view::print(output, report);
+    let waiting = plan.documents.iter().filter(|document| document.ready && document.needs_approval).count();
+    output.line("");
+    match stored {
+        Some(id) if waiting > 0 => output.line(format!(
+            "plan {} is stored and awaits approval: ml-connector approve {} --by NAME",
+            short(id),
+            short(id)
+        )),
+        Some(id) => output.line(format!("plan {} is stored", short(id))),
+        None => output.line(format!("plan {} (offline: nothing is stored)", short(&plan.hash))),
+    }
+}
+
+/// The beginning of an id that people type.
+pub fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}

@@ -1,0 +1,106 @@
+//! `run`: one run from start to end, and `--watch`: again whenever the project changes.
+
+use super::args::{Global, RunArgs};
+use super::exit::{Exit, Failure};
+use super::output::{Output, bad, good};
+use super::plan::short;
+use super::{context, plan_view, send};
+use crate::hr::Period;
+use crate::plan::document::PlanStatus;
+use crate::plan::report::{LineageIds, report};
+use crate::project::{Generation, Pipeline};
+use crate::run::planning;
+use crate::run::watch::{Current, Reload, Wakes};
+use serde_json::json;
+
+/// Runs the command.
+///
+/// # Errors
+/// What any step gives; with `--watch`, only what the first load gives.
+pub async fn run(global: &Global, args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
+    let generation = context::load(global, output)?;
+    if !args.watch {
+        let _lock = context::lock(global)?;
+        return once(global, args, &generation, output).await;
+    }
+    let current = Current::new(&global.project, global.environment.as_deref(), generation);
+    let mut wakes = Wakes::new(&global.project);
+    let mut last = again(global, args, &current, output).await;
+    loop {
+        tokio::select! {
+            () = wakes.next() => {}
+            _ = tokio::signal::ctrl_c() => return Ok(last),
+        }
+        match current.look() {
+            Reload::Unchanged => {}
+            Reload::Swapped(new) => {
+                output.note(format!("{} generation {}", good("reloaded:"), short(&new.id)));
+                last = again(global, args, &current, output).await;
+            }
+            Reload::Refused(broken) => {
+                context::refused(&broken, output);
+                let id = current.generation().id.clone();
+                output.note(format!("{} generation {} goes on", bad("edit refused:"), short(&id)));
+            }
+        }
+    }
+}
+
+/// One run with the generation in force; an error is told, and the watch goes on.
+async fn again(global: &Global, args: &RunArgs, current: &Current, output: &Output) -> Exit {
+    let generation = current.generation();
+    let result = match context::lock(global) {
+        Ok(_lock) => once(global, args, &generation, output).await,
+        Err(locked) => Err(locked),
+    };
+    result.unwrap_or_else(|failure| {
+        output.failure(&failure);
+        failure.exit
+    })
+}
+
+async fn once(global: &Global, args: &RunArgs, generation: &Generation, output: &Output) -> Result<Exit, Failure> {
+    let pipeline = context::pipeline(generation, &args.choice)?;
+    let clock = context::clock(global);
+    let period = context::period(generation, pipeline, &args.choice, clock.as_ref())?;
+    let systems = context::systems(generation, context::store(global)?, clock)?;
+    let bar = output.progress("observing BambooHR and GP");
+    let live = planning::plan(&systems, generation, pipeline, &period, &context::who(None)).await;
+    bar.finish_and_clear();
+    let live = live?;
+    let shown = report(&live.plan, pipeline, &live.facts, LineageIds::LeftOut);
+    if !output.is_json() {
+        plan_view::print(output, &shown);
+    }
+    let (summary, waiting) = send::deliver(&systems, generation, pipeline, Some(&live.saved.id), output).await?;
+    let approved = waiting_for_approval(&systems, &live.saved.id).await?;
+    if output.is_json() {
+        output.json(&json!({ "plan": shown, "sent": send::as_json(&summary, waiting) }));
+    } else if live.plan.status() != PlanStatus::Nothing {
+        send::print(output, &summary, waiting);
+        hint(pipeline, &period, &live.saved.id, approved, output);
+    }
+    let exit = Exit::of_sending(&summary, waiting > 0);
+    Ok(match (exit, live.plan.status()) {
+        (Exit::Done, PlanStatus::Held | PlanStatus::PartlyHeld) if !live.plan.holds.is_empty() && waiting > 0 => {
+            Exit::Held
+        }
+        (exit, _) => exit,
+    })
+}
+
+async fn waiting_for_approval(systems: &crate::run::systems::Systems, plan_id: &str) -> Result<usize, Failure> {
+    let documents = systems.store.documents(plan_id).await?;
+    Ok(documents.iter().filter(|document| document.state == crate::store::DocumentState::Planned).count())
+}
+
+fn hint(pipeline: &Pipeline, period: &Period, plan_id: &str, waiting: usize, output: &Output) {
+    if waiting > 0 {
+        output.line(format!(
+            "awaits approval: ml-connector approve {} --by NAME, then: ml-connector run --pipeline {} --for {}",
+            short(plan_id),
+            pipeline.name,
+            period.code
+        ));
+    }
+}

@@ -1,0 +1,18 @@
+//! Why GP gave no usable answer to a question.
+
+/// Never used for a delivery: what became of a document is a [`super::Delivery`].
+#[derive(Debug, thiserror::Error)]
+pub enum GpError {
+    #[error("GP refused the sign-in ({hint})")]
+    SignInRefused { hint: String },
+    #[error("GP does not let this account {what}")]
+    Forbidden { what: String, hint: String },
+    #[error("GP is not available while asked for {what}: {why}")]
+    Unavailable { what: String, why: String },
+    #[error("GP's answer for {what} cannot be read: {why}")]
+    Unreadable { what: String, why: String },
+    #[error("nobody provides {capability} in this project")]
+    NotProvided { capability: &'static str, hint: String },
+    #[error("the dialect {file} cannot be used: {why}")]
+    Dialect { file: String, why: String },
+}

@@ -1,0 +1,225 @@
+//! Journals over SBA.
+
+use super::answer::{Row, Shape};
+use super::body::Body;
+use super::read::Question;
+use super::site::Site;
+use crate::gp::GpError;
+use crate::gp::delivery::{Delivery, RefusalClass};
+use crate::gp::dialect::Dialect;
+use crate::gp::dialect::check::read_date;
+use crate::gp::dialect::services::Read;
+use crate::gp::journals::{GpJournal, Journals};
+use crate::ledger::limits::{ACCOUNT, BATCH, LINE_DESCRIPTION, REFERENCE, outside_cp1252};
+use crate::ledger::{AccountNumber, BatchId, Currency, JournalEntry, JournalLine, Minor};
+use crate::plan::facts::GpState;
+use async_trait::async_trait;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+use std::str::FromStr as _;
+use std::sync::Arc;
+
+/// Journals: one POST creates one, two keys find it again.
+pub struct SbaJournals(pub Arc<Site>);
+
+/// What a list says of a journal; its lines are asked for by key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Summary {
+    number: u32,
+    date: Date,
+    reference: String,
+}
+
+#[async_trait]
+impl Journals for SbaJournals {
+    async fn create(&self, number: u32, entry: &JournalEntry) -> Delivery {
+        if let Some(problem) = unsendable(entry, self.0.dialect.journals.lines_at_most) {
+            return Delivery::refused(RefusalClass::Configuration, problem, "Nothing was sent; correct the pipeline.");
+        }
+        let body = written(number, entry, &self.0.dialect);
+        self.0.write(&self.0.dialect.journals.create, &[], body, &[]).await
+    }
+
+    async fn journal(&self, number: u32, date: Date) -> Result<Option<GpJournal>, GpError> {
+        let journals = &self.0.dialect.journals;
+        if let Some(found) = self.by_key(&journals.by_key, number, date).await? {
+            return Ok(Some(found));
+        }
+        match &journals.posted_by_key {
+            Some(read) => self.by_key(read, number, date).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn in_batch(&self, batch: &BatchId, key: &str) -> Result<Vec<GpJournal>, GpError> {
+        let dialect = &self.0.dialect;
+        let mut summaries = BTreeSet::new();
+        if let Some(read) = &dialect.journals.by_reference {
+            summaries.extend(self.list(read, ("key", key)).await?);
+        }
+        // The batch is asked too: where references are searched at all, not every site searches posted journals by them.
+        let prefixed = format!("{}{batch}", dialect.values.batch_prefix);
+        let prefixed: String = prefixed.chars().take(BATCH).collect();
+        for name in BTreeSet::from([batch.as_str(), prefixed.as_str()]) {
+            summaries.extend(self.list(&dialect.journals.in_batch, ("batch", name)).await?);
+        }
+        let mut found = Vec::new();
+        for summary in summaries.into_iter().filter(|summary| summary.reference.ends_with(key)) {
+            found.extend(self.journal(summary.number, summary.date).await?);
+        }
+        Ok(found)
+    }
+}
+
+impl SbaJournals {
+    async fn by_key(&self, read: &Read, number: u32, date: Date) -> Result<Option<GpJournal>, GpError> {
+        let dialect = &self.0.dialect;
+        let fields = &dialect.journals.fields;
+        let line = &dialect.journals.line_fields;
+        let lines = Shape::of([
+            line.sequence.as_str(),
+            line.account.as_str(),
+            line.description.as_str(),
+            line.debit.as_str(),
+            line.credit.as_str(),
+        ]);
+        let shape = Shape::of([
+            fields.number.as_str(),
+            fields.date.as_str(),
+            fields.batch.as_str(),
+            fields.reference.as_str(),
+            fields.currency.as_str(),
+            fields.state.as_str(),
+        ])
+        .with_lines(&fields.lines, lines);
+        let shape = Arc::new(shape);
+        let (digits, day) = (number.to_string(), dialect.key_date(date));
+        let question = Question {
+            what: &format!("the journal {number} of {date}"),
+            read,
+            names: &[("number", &digits), ("date", &day)],
+            shape: &shape,
+        };
+        let found = self.0.one(&question, &mut |row| journal(row, dialect)).await?;
+        // A site whose key has no date may give another year's journal of the same number.
+        Ok(found.filter(|journal| journal.number == number && journal.entry.date == date))
+    }
+
+    async fn list(&self, read: &Read, key: (&str, &str)) -> Result<Vec<Summary>, GpError> {
+        let dialect = Arc::clone(&self.0.dialect);
+        let fields = &dialect.journals.fields;
+        let shape = Arc::new(Shape::of([fields.number.as_str(), fields.date.as_str(), fields.reference.as_str()]));
+        let question =
+            Question { what: &format!("the journals of {} {}", key.0, key.1), read, names: &[key], shape: &shape };
+        let dates = dialect.values.dates.clone();
+        self.0
+            .all(&question, None, move |row| {
+                let (number, date) = number_and_date(&row, &dates)?;
+                Ok(Summary { number, date, reference: row.text(2).to_owned() })
+            })
+            .await
+    }
+}
+
+/// Why this entry must not leave: GP would cut or replace letters without a word.
+fn unsendable(entry: &JournalEntry, lines_at_most: Option<usize>) -> Option<String> {
+    if let Some(most) = lines_at_most
+        && entry.lines.len() > most
+    {
+        return Some(format!("The journal has {} lines; the dialect allows {most}.", entry.lines.len()));
+    }
+    let lines = entry.lines.iter().flat_map(|line| {
+        [("account", line.account.as_str(), ACCOUNT), ("description", line.description.as_str(), LINE_DESCRIPTION)]
+    });
+    let header = [("batch", entry.batch.as_str(), BATCH), ("reference", entry.reference.as_str(), REFERENCE)];
+    header.into_iter().chain(lines).find_map(|(name, text, width)| unkept(name, text, width))
+}
+
+/// Why GP would not keep `text` as it is.
+pub(super) fn unkept(name: &str, text: &str, width: usize) -> Option<String> {
+    if text.chars().count() > width {
+        return Some(format!("The {name} `{text}` is longer than the {width} characters that GP keeps."));
+    }
+    outside_cp1252(text)
+        .map(|letter| format!("The {name} `{text}` has `{letter}`, which GP (code page 1252) would replace by `?`."))
+}
+
+fn written(number: u32, entry: &JournalEntry, dialect: &Dialect) -> Body {
+    let journals = &dialect.journals;
+    let (fields, line_fields) = (&journals.fields, &journals.line_fields);
+    let mut body = Body::default();
+    body.number(&fields.number, u64::from(number));
+    body.text(&fields.date, &dialect.date(entry.date));
+    body.text(&fields.batch, entry.batch.as_str());
+    body.text(&fields.reference, &entry.reference);
+    body.text(&fields.source_document, &journals.source_document);
+    body.text(&fields.currency, &dialect.currency_id(entry.currency));
+    let mut sequence = 0;
+    let mut lines = Vec::with_capacity(entry.lines.len());
+    for line in &entry.lines {
+        sequence += u64::from(journals.line_step);
+        let mut row = Body::default();
+        row.number(&line_fields.sequence, sequence);
+        row.text(&line_fields.account, line.account.as_str());
+        row.text(&line_fields.description, &line.description);
+        row.amount(&line_fields.debit, line.debit.text(entry.currency), dialect.values.amounts);
+        row.amount(&line_fields.credit, line.credit.text(entry.currency), dialect.values.amounts);
+        lines.push(row);
+    }
+    body.list(&fields.lines, lines);
+    body
+}
+
+fn number_and_date(row: &Row, dates: &str) -> Result<(u32, Date), String> {
+    let number = row.needed(0, "journal number")?;
+    let date = row.needed(1, "transaction date")?;
+    Ok((
+        number.parse().map_err(|_| format!("journal number `{number}` is no number"))?,
+        read_date(dates, date).ok_or_else(|| format!("transaction date `{date}` is no date"))?,
+    ))
+}
+
+fn journal(row: Row, dialect: &Dialect) -> Result<GpJournal, String> {
+    let (number, date) = number_and_date(&row, &dialect.values.dates)?;
+    let currency = dialect.currency(row.text(4)).ok_or_else(|| format!("currency `{}` is unknown", row.text(4)))?;
+    let states = &dialect.journals.states;
+    let word = row.text(5);
+    let is_in = |words: &[String]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let state = match (is_in(&states.work), is_in(&states.posted)) {
+        (true, false) => GpState::Work,
+        (false, true) => GpState::Posted,
+        _ => return Err(format!("the state `{word}` is not in the dialect's journals.states")),
+    };
+    let mut lines = Vec::with_capacity(row.lines.len());
+    for line in &row.lines {
+        let sequence = line.needed(0, "line sequence")?;
+        let sequence = Decimal::from_str(sequence).map_err(|_| format!("line sequence `{sequence}` is no number"))?;
+        lines.push((sequence, journal_line(line, currency)?));
+    }
+    lines.sort_by_key(|(sequence, _)| *sequence);
+    let batch = BatchId::new(row.text(2));
+    let entry = JournalEntry {
+        batch: batch.clone(),
+        reference: row.text(3).to_owned(),
+        date,
+        currency,
+        lines: lines.into_iter().map(|(_, line)| line).collect(),
+    };
+    Ok(GpJournal { number, batch, entry, state })
+}
+
+fn journal_line(line: &Row, currency: Currency) -> Result<JournalLine, String> {
+    let amount = |slot: usize, member: &str| match line.text(slot) {
+        "" => Ok(Minor::ZERO),
+        digits => {
+            Minor::parse(digits, currency).ok_or_else(|| format!("{member} `{digits}` is no amount in {currency}"))
+        }
+    };
+    Ok(JournalLine {
+        account: AccountNumber::new(line.needed(1, "account number")?),
+        description: line.text(2).to_owned(),
+        debit: amount(3, "debit")?,
+        credit: amount(4, "credit")?,
+    })
+}

@@ -1,0 +1,32 @@
+//! A connection for this room's unit tests.
+
+use super::dialect::check::{SHIPPED, SHIPPED_FILE};
+use crate::project::connections::{FromEnvironment, GpConnection, Provider, Providers};
+use std::collections::BTreeMap;
+
+pub(crate) fn connection(port: u16) -> GpConnection {
+    GpConnection {
+        scheme: "http".to_owned(),
+        server: "127.0.0.1".to_owned(),
+        port,
+        tenant: "DefaultTenant".to_owned(),
+        company: "Fabrikam, Inc.".to_owned(),
+        user: FromEnvironment { variable: "GP_USER".to_owned() },
+        password: FromEnvironment { variable: "GP_PASSWORD".to_owned() },
+        dialect: "sba".to_owned(),
+        dialect_text: SHIPPED.to_owned(),
+        dialect_file: SHIPPED_FILE.to_owned(),
+        providers: Providers {
+            journals: Provider::Sba,
+            accounts: Provider::Sba,
+            periods: Provider::Sba,
+            dimensions: Provider::Sba,
+            vendors: Provider::Sba,
+            employees: Provider::Sba,
+            batches: Provider::Sba,
+        },
+        dimensions: BTreeMap::new(),
+        journal_numbers: (80_000_001, 89_999_999),
+        calls_at_once: 1,
+    }
+}

@@ -1,0 +1,44 @@
+//! The fiscal period of the journal's date is open for the Financial series: GP's errors 7117, 7118 and 596.
+
+use super::consequence;
+use crate::plan::document::JournalDocument;
+use crate::plan::facts::Facts;
+use crate::plan::fiscal::{Openness, openness};
+use crate::plan::hold::{Hold, HoldCode};
+use crate::project::Pipeline;
+use crate::project::pipeline::{CheckRule, Otherwise};
+use jiff::civil::Date;
+
+/// A hold when GP would refuse the date. The date itself is never moved.
+pub fn check(pipeline: &Pipeline, facts: &Facts, journal: &JournalDocument) -> Option<Hold> {
+    let said = consequence(pipeline, Otherwise::Hold, |rule| matches!(rule, CheckRule::PeriodIsOpen));
+    if !facts.is_provided("periods") {
+        return None;
+    }
+    let (code, message, remedy) = words(facts, journal.entry.date)?;
+    Some(Hold {
+        code,
+        subject: format!("period {}", journal.booked_in),
+        message,
+        remedy,
+        place: said.place,
+        otherwise: said.otherwise,
+    })
+}
+
+/// What is wrong with `date`, if anything: also asked again right before sending.
+pub fn words(facts: &Facts, date: Date) -> Option<(HoldCode, String, String)> {
+    match openness(facts, date) {
+        Openness::Open => None,
+        Openness::Closed => Some((
+            HoldCode::PeriodClosed,
+            format!("the fiscal period of {date} is closed for the Financial series"),
+            "Open the period in GP (Fiscal Periods Setup, Financial), or book the month by hand.".to_owned(),
+        )),
+        Openness::Missing => Some((
+            HoldCode::PeriodMissing,
+            format!("{date} lies in no fiscal period of the Financial series"),
+            "Set up the fiscal year in GP, or correct the date template.".to_owned(),
+        )),
+    }
+}

@@ -1,0 +1,238 @@
+//! The labour cost of a period: every person's earnings and burdens, rounded once, split to the cent.
+
+use super::allocation::distribute;
+use super::centre::{CentreId, Centres};
+use super::days;
+use super::earning::{Part, PayContext, PersonPay, Problem, earn};
+use super::facts::Facts;
+use super::hold::{Hold, HoldCode, Warning};
+use super::keep::Keep;
+use super::people::PeopleRows;
+use super::segment::{Cut, LookUps, Segment, employed};
+use super::words;
+use crate::hr::Period;
+use crate::ledger::exact::TooLarge;
+use crate::ledger::{Currency, Exact, Minor};
+use crate::project::Pipeline;
+use crate::project::pipeline::{Amount, Burden, Pay};
+
+/// A rounded part of one person's cost: the atom that journal lines add up and that lineage leads to.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    pub person: u32,
+    /// Position in [`Costs::segments`]; a burden names the first segment of its cost centre.
+    pub segment: u32,
+    pub centre: CentreId,
+    pub amount: Amount,
+    pub currency: Currency,
+    /// Before rounding; for a burden, its weight's share is not kept and this is the rounded amount itself.
+    pub exact: Exact,
+    pub rounded: Minor,
+}
+
+/// What a period costs.
+#[derive(Debug, Default)]
+pub struct Costs {
+    pub segments: Vec<Segment>,
+    pub centres: Centres,
+    /// In the order of people, earnings before burdens.
+    pub shares: Vec<Share>,
+    pub holds: Vec<Hold>,
+    pub warnings: Vec<Warning>,
+    /// People employed at least one day of the period, held ones included.
+    pub headcount: u64,
+    /// Whether anybody is paid by the hour in the period.
+    pub has_hourly: bool,
+}
+
+/// Computes the labour cost of `period` for the people that the pipeline keeps.
+pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Facts) -> Costs {
+    let look_ups = LookUps::new(pipeline, facts);
+    let context = PayContext {
+        pay,
+        period,
+        period_units: days::units(pay.prorate, period.first_day, period.last_day),
+        look_ups: &look_ups,
+    };
+    let mut costs = Costs::default();
+    let mut keep = Keep::new(pipeline, facts);
+    let mut person_pay = PersonPay::default();
+    let mut cut = Cut::default();
+    for rows in PeopleRows::new(facts, period) {
+        let employee = rows.rows.employee();
+        if employee.hire_date.is_none() && employee.termination_date.is_none_or(|left| left >= period.first_day) {
+            let kept = rows.rows.on_day(None, None, None);
+            if keep.holds(kept, &mut costs.holds) {
+                costs.holds.push(words::problem(
+                    pipeline,
+                    facts,
+                    employee,
+                    &Problem::Pay(HoldCode::HireDateMissing, String::new()),
+                ));
+                costs.headcount += 1;
+            }
+            continue;
+        }
+        let Some(days) = employed(employee, period) else {
+            hours_of_a_stranger(pipeline, facts, &rows, period, &mut keep, &mut costs);
+            continue;
+        };
+        let first = cut.segments.len();
+        let (centres, holds) = (&mut costs.centres, &mut costs.holds);
+        look_ups.cut(&rows.rows, days, period, centres, |person| keep.holds(person, holds), &mut cut);
+        if cut.segments.len() == first {
+            continue;
+        }
+        costs.headcount += 1;
+        costs.warnings.extend(words::row_warnings(facts, &rows));
+        person_pay.clear();
+        person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
+        earn(
+            &context,
+            &rows.rows,
+            rows.hours,
+            &costs.segments[first..],
+            first as u32,
+            &mut costs.centres,
+            &mut person_pay,
+        );
+        costs.has_hourly |= person_pay.hourly;
+        costs.warnings.extend(words::pay_warnings(facts, employee, &person_pay));
+        if person_pay.problems.is_empty() {
+            book(pay, facts, pipeline, rows.rows.person, &person_pay.parts, &mut costs);
+        } else {
+            let holds = person_pay.problems.iter().map(|problem| words::problem(pipeline, facts, employee, problem));
+            costs.holds.extend(holds);
+        }
+    }
+    costs.segments = cut.segments;
+    costs.holds.extend(words::stray_hours(facts, period));
+    costs
+}
+
+/// Hours in the period of somebody who is not employed on any of its days.
+fn hours_of_a_stranger(
+    pipeline: &Pipeline,
+    facts: &Facts,
+    rows: &super::people::OnePerson<'_>,
+    period: &Period,
+    keep: &mut Keep<'_>,
+    costs: &mut Costs,
+) {
+    let Some(hours) = rows.hours.iter().find(|row| period.contains(row.date)) else { return };
+    let last_pay = rows.rows.pay_on(hours.date);
+    let hourly = last_pay.is_some_and(|at| facts.compensation_rows[at as usize].pay_type == crate::hr::PayType::Hourly);
+    if hourly && keep.holds(rows.rows.on_day(None, last_pay, None), &mut costs.holds) {
+        let problem = Problem::Pay(HoldCode::HoursNotEmployed, hours.date.to_string());
+        costs.holds.push(words::problem(pipeline, facts, rows.rows.employee(), &problem));
+    }
+}
+
+/// Rounds one person's parts and burdens and books them as shares; a person whose amounts cannot be computed is held.
+fn book(pay: &Pay, facts: &Facts, pipeline: &Pipeline, person: u32, parts: &[Part], costs: &mut Costs) {
+    let before = costs.shares.len();
+    if round_earnings(person, parts, &mut costs.shares)
+        .and_then(|()| round_burdens(pay, person, before, &mut costs.shares))
+        .is_err()
+    {
+        costs.shares.truncate(before);
+        let problem = Problem::Pay(HoldCode::AmountTooLarge, String::new());
+        costs.holds.push(words::problem(pipeline, facts, &facts.people[person as usize], &problem));
+    }
+}
+
+/// Each (earning, currency) is added up exactly, rounded once, and distributed over its parts.
+fn round_earnings(person: u32, parts: &[Part], shares: &mut Vec<Share>) -> Result<(), TooLarge> {
+    if let [part] = parts {
+        let rounded = part.exact.round(part.currency.minor_digits())?;
+        shares.extend(share(person, part, rounded));
+        return Ok(());
+    }
+    let mut kinds: Vec<(Amount, Currency)> = Vec::new();
+    for part in parts {
+        if !kinds.contains(&(part.earning, part.currency)) {
+            kinds.push((part.earning, part.currency));
+        }
+    }
+    kinds.sort();
+    for (earning, currency) in kinds {
+        // Parts come in the order of segments; hours of one segment in the order of their days.
+        let mut own: Vec<&Part> =
+            parts.iter().filter(|part| part.earning == earning && part.currency == currency).collect();
+        own.sort_by_key(|part| part.segment);
+        let weights: Vec<Exact> = own.iter().map(|part| part.exact).collect();
+        let mut whole = Exact::ZERO;
+        for weight in &weights {
+            whole = whole.plus(*weight)?;
+        }
+        let digits = currency.minor_digits();
+        let split = distribute(whole.round(digits)?, &weights, Exact::whole(1), digits)?;
+        shares.extend(own.iter().zip(split).filter_map(|(part, rounded)| share(person, part, rounded)));
+    }
+    Ok(())
+}
+
+/// A part without a centre has been reported as unresolved before; its person is held, so none gets here.
+fn share(person: u32, part: &Part, rounded: Minor) -> Option<Share> {
+    Some(Share {
+        person,
+        segment: part.segment,
+        centre: part.centre?,
+        amount: part.earning,
+        currency: part.currency,
+        exact: part.exact,
+        rounded,
+    })
+}
+
+/// Each burden is rounded once per person and currency, then distributed over the person's cost centres with the rounded
+/// earnings as weights.
+fn round_burdens(pay: &Pay, person: u32, first: usize, shares: &mut Vec<Share>) -> Result<(), TooLarge> {
+    let end = shares.len();
+    for (at, burden) in pay.burdens.iter().enumerate() {
+        let mut currencies: Vec<Currency> = shares[first..end].iter().map(|share| share.currency).collect();
+        currencies.sort();
+        currencies.dedup();
+        for currency in currencies {
+            round_burden(Amount::Burden(at), burden, person, currency, first..end, shares)?;
+        }
+    }
+    Ok(())
+}
+
+fn round_burden(
+    amount: Amount,
+    burden: &Burden,
+    person: u32,
+    currency: Currency,
+    own: std::ops::Range<usize>,
+    shares: &mut Vec<Share>,
+) -> Result<(), TooLarge> {
+    // (centre, its first segment, its rounded earnings), in the order of segments.
+    let mut centres: Vec<(CentreId, u32, Minor)> = Vec::new();
+    for share in shares[own].iter().filter(|share| share.currency == currency) {
+        if burden.of != Amount::Gross && burden.of != share.amount {
+            continue;
+        }
+        match centres.iter_mut().find(|(centre, ..)| *centre == share.centre) {
+            Some((_, segment, weight)) => {
+                *segment = (*segment).min(share.segment);
+                *weight += share.rounded;
+            }
+            None => centres.push((share.centre, share.segment, share.rounded)),
+        }
+    }
+    centres.sort_by_key(|(_, segment, _)| *segment);
+    let base: Minor = centres.iter().map(|(.., weight)| *weight).sum();
+    let digits = currency.minor_digits();
+    let rate = Exact::from_decimal(burden.rate);
+    // Weights count minor units; so does the total: no digits are left to round away.
+    let total = rate.times(Exact::whole(base.0))?.round(0)?;
+    let weights: Vec<Exact> = centres.iter().map(|(.., weight)| Exact::whole(weight.0)).collect();
+    let split = distribute(total, &weights, rate, 0)?;
+    for ((centre, segment, weight), rounded) in centres.into_iter().zip(split) {
+        let exact = rate.times(Exact::fraction(weight.0, 10i128.pow(digits))?)?;
+        shares.push(Share { person, segment, centre, amount, currency, exact, rounded });
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! What GP should hold: the journals of the planned period, and of each earlier period that the ledger names.
+
+use super::cost::{Costs, labour_cost};
+use super::facts::Facts;
+use super::hold::{Hold, HoldCode};
+use super::journal::{Balances, JournalKey, journals};
+use super::sent::earlier_periods;
+use crate::hr::{Period, PeriodCode};
+use crate::ledger::AccountNumber;
+use crate::project::Pipeline;
+use crate::project::pipeline::{JournalRule, Otherwise, Pay};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One period as it should be.
+#[derive(Debug)]
+pub struct DesiredPeriod {
+    pub period: Period,
+    pub journals: BTreeMap<JournalKey, Balances>,
+    pub costs: Costs,
+}
+
+/// The planned period and the earlier ones that were sent.
+#[derive(Debug)]
+pub struct Desired {
+    pub own: DesiredPeriod,
+    /// Oldest first.
+    pub earlier: Vec<DesiredPeriod>,
+}
+
+/// The pipeline whose ledger counts for `pipeline`.
+pub fn ledger_of(pipeline: &Pipeline) -> &str {
+    pipeline.corrects.as_deref().unwrap_or(&pipeline.name)
+}
+
+/// Computes what should be in the books for `period`, and again for every earlier period that the ledger names, as far
+/// back as the pipeline looks.
+pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Period, facts: &Facts) -> Desired {
+    let ledger = ledger_of(pipeline);
+    let back: BTreeSet<PeriodCode> = months_back(period, pipeline.corrections.look_back);
+    let earlier = earlier_periods(facts, ledger, &period.code)
+        .intersection(&back)
+        .filter_map(|code| Period::month(&code.0).ok())
+        .map(|earlier| {
+            let mut desired = one_period(pipeline, rule, pay, earlier, facts);
+            desired.costs.holds.extend(hours_gone(facts, &desired, true));
+            desired
+        })
+        .collect();
+    let mut own = one_period(pipeline, rule, pay, period.clone(), facts);
+    let sent = facts.sent.iter().any(|line| line.pipeline == ledger && line.period == period.code);
+    own.costs.holds.extend(hours_gone(facts, &own, sent));
+    Desired { own, earlier }
+}
+
+fn one_period(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: Period, facts: &Facts) -> DesiredPeriod {
+    let mut costs = labour_cost(pipeline, pay, &period, facts);
+    let journals = journals(pipeline, rule, &period, facts, &mut costs);
+    DesiredPeriod { period, journals, costs }
+}
+
+fn months_back(period: &Period, count: u32) -> BTreeSet<PeriodCode> {
+    let mut codes = BTreeSet::new();
+    let mut at = period.previous_month();
+    for _ in 0..count {
+        let Some(month) = at else { break };
+        at = month.previous_month();
+        codes.insert(month.code);
+    }
+    codes
+}
+
+/// A sent period is recomputed only from hours that are still there: else it would credit everybody's hourly pay.
+fn hours_gone(facts: &Facts, desired: &DesiredPeriod, sent: bool) -> Option<Hold> {
+    let period = &desired.period;
+    if !desired.costs.has_hourly || facts.hours_saved.contains(&period.code) {
+        return None;
+    }
+    let cut = facts.hours_from.is_some_and(|from| from > period.first_day);
+    let none = sent && !facts.hours.iter().any(|row| period.contains(row.date));
+    (cut || none).then(|| Hold {
+        code: HoldCode::HoursNotServed,
+        subject: format!("period {}", period.code),
+        message: format!("the hours of {} are no longer served, so its cost cannot be computed again", period.code),
+        remedy: "BambooHR serves timesheets for 365 days. Book a correction of this period by hand, or shorten \
+                 `corrections.look_back`."
+            .to_owned(),
+        place: None,
+        otherwise: Otherwise::Hold,
+    })
+}
+
+impl Desired {
+    /// Every account that a plan of this may name: what should be booked, and what was sent.
+    pub fn accounts(&self, facts: &Facts, ledger: &str) -> BTreeSet<AccountNumber> {
+        let desired = std::iter::once(&self.own).chain(&self.earlier);
+        let named = desired.flat_map(|period| period.journals.values()).flat_map(|balances| balances.0.keys().cloned());
+        let sent = facts.sent.iter().filter(|line| line.pipeline == ledger).map(|line| line.account.clone());
+        named.chain(sent).collect()
+    }
+}

@@ -1,0 +1,177 @@
+//! Where a journal line comes from: template lines, cost centres, people, segments and their rows.
+
+use super::centre::CentreId;
+use super::cost::{Costs, Share};
+use super::document::{JournalDocument, LineSource, Plan};
+use super::facts::Facts;
+use super::journal::{books, key_of};
+use super::report::amount_name;
+use crate::hr::PayType;
+use crate::project::Pipeline;
+use crate::project::pipeline::{JournalRule, Make};
+use serde::Serialize;
+
+/// One account of a journal, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LineExplanation {
+    pub account: String,
+    pub debit: String,
+    pub credit: String,
+    pub currency: String,
+    pub parts: Vec<PartExplanation>,
+    /// Journals sent before, whose amounts were subtracted.
+    pub sent_before: Vec<String>,
+}
+
+/// What one line of the template put into the account, for one cost centre and period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PartExplanation {
+    pub period: String,
+    pub template_line: String,
+    /// `file:line:column` of the template line.
+    pub place: String,
+    /// Each look-up as `name = value (table file, row n)`.
+    pub look_ups: Vec<String>,
+    pub amount: String,
+    pub people: Vec<PersonExplanation>,
+}
+
+/// One person's share. `amount`, `exact` and `rate` are `None` unless the reader may see single people's pay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonExplanation {
+    pub employee: String,
+    pub cost: String,
+    pub first_day: String,
+    pub last_day: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// Before rounding, as a fraction in lowest terms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exact: Option<String>,
+    /// The job row behind it: `row 17 of 2013-11-14: Sales, WA`.
+    pub job_row: String,
+    /// The compensation row behind it: `row 9 of 2013-07-14: Hourly`.
+    pub compensation_row: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<String>,
+}
+
+/// Whether amounts of single people may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pay {
+    Shown,
+    Hidden,
+}
+
+/// Takes a journal's lines apart: all of them, or the one of `account`.
+pub fn explain(
+    plan: &Plan,
+    pipeline: &Pipeline,
+    facts: &Facts,
+    journal: &JournalDocument,
+    account: Option<&str>,
+    pay: Pay,
+) -> Vec<LineExplanation> {
+    let Make::Journal(rule) = &pipeline.make else { return Vec::new() };
+    let asked = |number: &str| account.is_none_or(|account| number.eq_ignore_ascii_case(account.trim_end()));
+    let lines = journal.entry.lines.iter().zip(&journal.sources).filter(|(line, _)| asked(line.account.as_str()));
+    lines
+        .map(|(line, sources)| {
+            let currency = journal.entry.currency;
+            let cost = sources.iter().filter_map(|source| match source {
+                LineSource::Cost { period, line, centre } => {
+                    let costs = plan.costs.get(period)?;
+                    Some(part(pipeline, rule, facts, journal, &period.0, costs, (*line, *centre), pay))
+                }
+                LineSource::Sent { .. } => None,
+            });
+            LineExplanation {
+                account: line.account.as_str().to_owned(),
+                debit: line.debit.text(currency),
+                credit: line.credit.text(currency),
+                currency: currency.code().to_owned(),
+                parts: cost.collect(),
+                sent_before: sources
+                    .iter()
+                    .filter_map(|source| match source {
+                        LineSource::Sent { document, journal } => {
+                            Some(format!("journal {journal} (document {document})"))
+                        }
+                        LineSource::Cost { .. } => None,
+                    })
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "a part is a crossing of all of these")]
+fn part(
+    pipeline: &Pipeline,
+    rule: &JournalRule,
+    facts: &Facts,
+    journal: &JournalDocument,
+    period: &str,
+    costs: &Costs,
+    (line, centre): (usize, Option<CentreId>),
+    pay: Pay,
+) -> PartExplanation {
+    let template = &rule.lines[line];
+    let belongs = |share: &&Share| {
+        books(template.amount, share.amount)
+            && centre.is_none_or(|centre| centre == share.centre)
+            && share.currency == journal.key.currency
+            && (journal.key.group.is_empty() || key_of(rule, facts, costs, share).group == journal.key.group)
+    };
+    let shares: Vec<&Share> = costs.shares.iter().filter(belongs).collect();
+    let sum: crate::ledger::Minor = shares.iter().map(|share| share.rounded).sum();
+    let look_ups = centre.map_or_else(Vec::new, |centre| {
+        let answers = pipeline.look_ups.iter().zip(costs.centres.answers(centre));
+        answers
+            .map(|(look_up, answer)| {
+                format!("{} = {} ({}, row {})", look_up.name, answer.value, look_up.table.file(), answer.row)
+            })
+            .collect()
+    });
+    PartExplanation {
+        period: period.to_owned(),
+        template_line: template.name.clone(),
+        place: template.place.to_string(),
+        look_ups,
+        amount: sum.text(journal.entry.currency),
+        people: shares.into_iter().map(|share| person(pipeline, facts, costs, share, pay)).collect(),
+    }
+}
+
+fn person(pipeline: &Pipeline, facts: &Facts, costs: &Costs, share: &Share, pay: Pay) -> PersonExplanation {
+    let segment = &costs.segments[share.segment as usize];
+    let job = segment.job_row.map(|at| &facts.job_rows[at as usize]);
+    let compensation = segment.pay_row.map(|at| &facts.compensation_rows[at as usize]);
+    let shown = pay == Pay::Shown;
+    let (numerator, denominator) = share.exact.lowest_terms();
+    PersonExplanation {
+        employee: facts.text(facts.people[share.person as usize].id).to_owned(),
+        cost: amount_name(pipeline, share.amount).to_owned(),
+        first_day: segment.first_day.to_string(),
+        last_day: segment.last_day.to_string(),
+        amount: shown.then(|| share.rounded.text(share.currency)),
+        exact: shown.then(|| format!("{numerator}/{denominator}")),
+        job_row: job.map_or_else(String::new, |row| {
+            let place = [facts.text(row.department), facts.text(row.location)].join(", ");
+            format!("row {} of {}: {place}", facts.text(row.row_id), row.date)
+        }),
+        compensation_row: compensation.map_or_else(String::new, |row| {
+            let kind = match row.pay_type {
+                PayType::Salary => "Salary",
+                PayType::Hourly => "Hourly",
+                PayType::Other(name) => facts.text(name),
+            };
+            format!("row {} of {}: {kind}", facts.text(row.row_id), row.date)
+        }),
+        rate: shown.then(|| {
+            compensation
+                .and_then(|row| row.rate.map(|rate| format!("{rate} per {}", facts.text(row.paid_per))))
+                .unwrap_or_default()
+        }),
+    }
+}

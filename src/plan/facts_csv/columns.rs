@@ -1,0 +1,101 @@
+//! Which files and columns a facts folder has. The list only grows.
+
+/// One file of a facts folder.
+#[derive(Debug)]
+pub struct FactFile {
+    /// Name without `.csv`: also the key under `given:` of a story.
+    pub name: &'static str,
+    /// Columns that must be there, in the order in which they are written.
+    pub columns: &'static [&'static str],
+    /// Columns that may be left out.
+    pub optional_columns: &'static [&'static str],
+    /// Whether an absent file is an empty one.
+    pub may_be_absent: bool,
+    /// Whether other columns are kept (as a person's or record's fields) instead of refused.
+    pub keeps_other_columns: bool,
+}
+
+const fn file(name: &'static str, columns: &'static [&'static str], may_be_absent: bool) -> FactFile {
+    FactFile { name, columns, optional_columns: &[], may_be_absent, keeps_other_columns: false }
+}
+
+/// Every file, in the order in which it is read.
+pub const FACT_FILES: &[FactFile] = &[
+    FactFile {
+        name: "employees",
+        columns: &["id", "number", "first_name", "last_name", "email", "hire_date", "termination_date", "status"],
+        optional_columns: &[],
+        may_be_absent: false,
+        keeps_other_columns: true,
+    },
+    FactFile {
+        name: "job_rows",
+        columns: &["row_id", "employee_id", "date", "department", "location"],
+        optional_columns: &["division", "job_title"],
+        may_be_absent: false,
+        keeps_other_columns: false,
+    },
+    file("employment_rows", &["row_id", "employee_id", "date", "employment_status"], false),
+    FactFile {
+        name: "compensation_rows",
+        columns: &["row_id", "employee_id", "date", "type", "rate", "paid_per", "currency"],
+        optional_columns: &["pay_schedule"],
+        may_be_absent: false,
+        keeps_other_columns: false,
+    },
+    FactFile {
+        name: "hours",
+        columns: &["row_id", "employee_id", "date", "hours", "approved"],
+        optional_columns: &["department", "location"],
+        may_be_absent: true,
+        keeps_other_columns: false,
+    },
+    file("history", &["pipeline", "period", "headcount"], true),
+    FactFile {
+        name: "gp_vendors",
+        columns: &["key", "active"],
+        optional_columns: &[],
+        may_be_absent: true,
+        keeps_other_columns: true,
+    },
+    FactFile {
+        name: "gp_employees",
+        columns: &["key", "active"],
+        optional_columns: &[],
+        may_be_absent: true,
+        keeps_other_columns: true,
+    },
+    file("gp_accounts", &["account", "description", "active", "allows_entry"], false),
+    file("gp_dimensions", &["dimension", "code", "active"], false),
+    file("gp_periods", &["year", "period", "first_day", "last_day", "series", "closed"], false),
+    file(
+        "sent",
+        &[
+            "pipeline",
+            "period",
+            "sequence",
+            "document_id",
+            "journal",
+            "gp_state",
+            "booked_in",
+            "account",
+            "currency",
+            "debit",
+            "credit",
+        ],
+        true,
+    ),
+    // The first day that the hours cover, and the periods (blank between) whose hours were saved with their plan.
+    FactFile {
+        name: "observed",
+        columns: &["hours_from"],
+        optional_columns: &["hours_saved"],
+        may_be_absent: true,
+        keeps_other_columns: false,
+    },
+];
+
+/// The file of this name.
+pub fn fact_file(name: &str) -> Option<&'static FactFile> {
+    FACT_FILES.iter().find(|file| file.name == name)
+}

@@ -1,0 +1,10 @@
+//! Facts as a folder of CSV files: what `observe --save` records and `plan --facts` reads (docs/facts.md).
+//!
+//! Header row, ISO dates, decimal text, `true|false`. [`read`] reports every missing file and column and every
+//! unreadable cell at once, with file and line; [`mod@write`] gives files that read back to the same facts.
+
+mod columns;
+pub mod read;
+pub mod write;
+
+pub use columns::{FACT_FILES, FactFile, fact_file};

@@ -1,0 +1,221 @@
+//! From costs to journal lines: a journal template applied to shares, added up by account.
+
+use super::centre::CentreId;
+use super::cost::{Costs, Share};
+use super::facts::Facts;
+use super::hold::{Hold, HoldCode};
+use crate::hr::Period;
+use crate::ledger::{AccountNumber, Currency, Minor};
+use crate::project::Pipeline;
+use crate::project::expression::EvaluationFailed;
+use crate::project::pipeline::{Amount, JournalRule, LineRule, OnePer, Otherwise, Side};
+use crate::project::value::{Bindings, Value};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// What one journal is about, beside its period: part of the identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct JournalKey {
+    pub currency: Currency,
+    /// Empty for one journal a period; else the look-up's value or the person's id.
+    pub group: String,
+}
+
+/// The books' side of one journal: a signed balance an account (debit above zero), and which template lines made it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Balances(pub BTreeMap<AccountNumber, AccountBalance>);
+
+/// What one journal books into one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountBalance {
+    /// Debit minus credit.
+    pub net: Minor,
+    /// (position of the template line, centre of the cost, `None` for a line without `for_each`), in order, once each.
+    pub sources: Vec<(usize, Option<CentreId>)>,
+}
+
+impl Balances {
+    /// Adds `amount` (debit above zero) to `account`.
+    pub fn add(&mut self, account: &AccountNumber, amount: Minor) -> &mut AccountBalance {
+        if !self.0.contains_key(account) {
+            self.0.insert(account.clone(), AccountBalance::default());
+        }
+        let balance = self.0.entry(account.clone()).or_default();
+        balance.net += amount;
+        balance
+    }
+
+    /// Whether debits equal credits.
+    pub fn is_balanced(&self) -> bool {
+        self.0.values().map(|balance| balance.net).sum::<Minor>().is_zero()
+    }
+}
+
+/// Sums of shares by what a template line can ask for: (journal, amount, centre).
+type Sums = BTreeMap<(JournalKey, Amount, CentreId), Minor>;
+
+/// The journals that `costs` make, by key. Lines whose account cannot be rendered are reported and left out.
+pub fn journals(
+    pipeline: &Pipeline,
+    rule: &JournalRule,
+    period: &Period,
+    facts: &Facts,
+    costs: &mut Costs,
+) -> BTreeMap<JournalKey, Balances> {
+    let sums = sum_up(rule, facts, costs);
+    let mut accounts = Accounts { pipeline, rule, period, known: FxHashMap::default() };
+    let mut journals: BTreeMap<JournalKey, Balances> = BTreeMap::new();
+    for ((key, amount, centre), sum) in &sums {
+        for (at, line) in rule.lines.iter().enumerate() {
+            if !books(line.amount, *amount) {
+                continue;
+            }
+            let centre = (line.for_each.is_some() || rule.one_per_look_up()).then_some(*centre);
+            let account = match accounts.of(at, line, key, centre, costs) {
+                Ok(account) => account,
+                Err(hold) => {
+                    if let Some(hold) = *hold {
+                        costs.holds.push(hold);
+                    }
+                    continue;
+                }
+            };
+            let signed = if line.side == Side::Debit { *sum } else { -*sum };
+            let balance = journals.entry(key.clone()).or_default().add(&account, signed);
+            let source = (at, line.for_each.and(centre));
+            if !balance.sources.contains(&source) {
+                balance.sources.push(source);
+            }
+        }
+    }
+    journals
+}
+
+impl JournalRule {
+    fn one_per_look_up(&self) -> bool {
+        matches!(self.one_per, OnePer::LookUp(_))
+    }
+}
+
+/// Whether a line that names `wanted` books `amount`.
+pub fn books(wanted: Amount, amount: Amount) -> bool {
+    match wanted {
+        Amount::Gross => !matches!(amount, Amount::Burden(_)),
+        Amount::Regular | Amount::Overtime | Amount::Burden(_) => wanted == amount,
+    }
+}
+
+/// The journal a share belongs to.
+pub fn key_of(rule: &JournalRule, facts: &Facts, costs: &Costs, share: &Share) -> JournalKey {
+    let group = match rule.one_per {
+        OnePer::Period => String::new(),
+        OnePer::LookUp(at) => costs.centres.value(share.centre, at).to_owned(),
+        OnePer::Person => facts.text(facts.people[share.person as usize].id).to_owned(),
+    };
+    JournalKey { currency: share.currency, group }
+}
+
+fn sum_up(rule: &JournalRule, facts: &Facts, costs: &Costs) -> Sums {
+    if rule.one_per == OnePer::Person {
+        let mut sums = Sums::new();
+        for share in &costs.shares {
+            *sums.entry((key_of(rule, facts, costs, share), share.amount, share.centre)).or_default() += share.rounded;
+        }
+        return sums;
+    }
+    // Few distinct combinations, many shares: add up by number first, name the journals after.
+    let mut by_number: FxHashMap<(Currency, Amount, CentreId), (Minor, usize)> = FxHashMap::default();
+    for (at, share) in costs.shares.iter().enumerate() {
+        by_number.entry((share.currency, share.amount, share.centre)).or_insert((Minor::ZERO, at)).0 += share.rounded;
+    }
+    by_number
+        .into_iter()
+        .map(|((_, amount, centre), (sum, at))| ((key_of(rule, facts, costs, &costs.shares[at]), amount, centre), sum))
+        .collect()
+}
+
+/// Rendered accounts, each once per (line, currency, centre).
+struct Accounts<'p> {
+    pipeline: &'p Pipeline,
+    rule: &'p JournalRule,
+    period: &'p Period,
+    known: FxHashMap<(usize, Currency, Option<CentreId>), Option<AccountNumber>>,
+}
+
+impl Accounts<'_> {
+    /// The account of one line. The error is the hold to report, once; `None` when it was reported before.
+    fn of(
+        &mut self,
+        at: usize,
+        line: &LineRule,
+        key: &JournalKey,
+        centre: Option<CentreId>,
+        costs: &Costs,
+    ) -> Result<AccountNumber, Box<Option<Hold>>> {
+        let index = (at, key.currency, centre);
+        if let Some(known) = self.known.get(&index) {
+            return known.clone().ok_or_else(|| Box::new(None));
+        }
+        let mut names = journal_names(self.period, key.currency);
+        if let Some(centre) = centre {
+            bind_look_ups(&mut names, self.pipeline, self.rule, line, costs, centre);
+        }
+        match line.account.render(&names) {
+            Ok(text) => {
+                let account = AccountNumber::new(&text);
+                self.known.insert(index, Some(account.clone()));
+                Ok(account)
+            }
+            Err(failed) => {
+                self.known.insert(index, None);
+                Err(Box::new(Some(template_failed(&format!("line {}", line.name), &failed, line.place.clone()))))
+            }
+        }
+    }
+}
+
+/// A line with `for_each` sees all look-ups of its cost; one without sees only the value that the whole journal has.
+fn bind_look_ups(
+    names: &mut Bindings,
+    pipeline: &Pipeline,
+    rule: &JournalRule,
+    line: &LineRule,
+    costs: &Costs,
+    centre: CentreId,
+) {
+    for (at, look_up) in pipeline.look_ups.iter().enumerate() {
+        if line.for_each.is_some() || rule.one_per == OnePer::LookUp(at) {
+            names.set(&look_up.name, Value::text(costs.centres.value(centre, at)));
+        }
+    }
+}
+
+/// Names that every template of a journal sees.
+pub fn journal_names(period: &Period, currency: Currency) -> Bindings {
+    let mut names = Bindings::default();
+    names.set("period", period_value(period));
+    names.set("currency", Value::text(currency.code()));
+    names
+}
+
+/// `period.code`, `period.name`, `period.first_day`, `period.last_day`.
+pub fn period_value(period: &Period) -> Value {
+    Value::Record(BTreeMap::from([
+        ("code".to_owned(), Value::text(&period.code.0)),
+        ("name".to_owned(), Value::text(&period.name)),
+        ("first_day".to_owned(), Value::Date(period.first_day)),
+        ("last_day".to_owned(), Value::Date(period.last_day)),
+    ]))
+}
+
+/// The hold for a template that gave no text.
+pub fn template_failed(what: &str, failed: &EvaluationFailed, place: crate::project::Place) -> Hold {
+    Hold {
+        code: HoldCode::TemplateFailed,
+        subject: what.to_owned(),
+        message: format!("the template of {what} gave no text: {failed}"),
+        remedy: "Mend the template in the pipeline, then plan again.".to_owned(),
+        place: Some(place),
+        otherwise: Otherwise::Hold,
+    }
+}

@@ -1,0 +1,81 @@
+//! Each person with the rows that a period can see: one pass over facts that are in order.
+
+use super::facts::Facts;
+use super::segment::PersonRows;
+use crate::hr::{HoursRow, Period};
+use jiff::ToSpan;
+
+/// One person's rows.
+#[derive(Clone, Copy, Debug)]
+pub struct OnePerson<'f> {
+    pub rows: PersonRows<'f>,
+    /// Hours of the weeks that touch the period, in the order of days.
+    pub hours: &'f [HoursRow],
+}
+
+/// Walks the people of `facts` in order. Rows dated after the period's end are invisible.
+pub struct PeopleRows<'f> {
+    facts: &'f Facts,
+    period: &'f Period,
+    next: u32,
+    job: usize,
+    pay: usize,
+    employment: usize,
+    hours: usize,
+}
+
+impl<'f> PeopleRows<'f> {
+    pub fn new(facts: &'f Facts, period: &'f Period) -> PeopleRows<'f> {
+        PeopleRows { facts, period, next: 0, job: 0, pay: 0, employment: 0, hours: 0 }
+    }
+}
+
+/// The rows of `person` from `*at` on; moves `*at` behind them.
+fn own<'r, R>(rows: &'r [R], at: &mut usize, person: u32, employee: impl Fn(&R) -> u32) -> (&'r [R], u32) {
+    let start = *at;
+    while rows.get(*at).is_some_and(|row| employee(row) == person) {
+        *at += 1;
+    }
+    (&rows[start..*at], start as u32)
+}
+
+/// The leading rows for which `seen` holds: rows are in the order of their dates.
+fn leading<R>(rows: &[R], seen: impl Fn(&R) -> bool) -> &[R] {
+    &rows[..rows.partition_point(seen)]
+}
+
+impl<'f> Iterator for PeopleRows<'f> {
+    type Item = OnePerson<'f>;
+
+    fn next(&mut self) -> Option<OnePerson<'f>> {
+        let person = self.next;
+        self.facts.people.get(person as usize)?;
+        self.next += 1;
+        let (facts, last_day) = (self.facts, self.period.last_day);
+        let (job, job_offset) = own(&facts.job_rows, &mut self.job, person, |row| row.employee);
+        let (pay, pay_offset) = own(&facts.compensation_rows, &mut self.pay, person, |row| row.employee);
+        let (employment, employment_offset) =
+            own(&facts.employment_rows, &mut self.employment, person, |row| row.employee);
+        let (hours, _) = own(&facts.hours, &mut self.hours, person, |row| row.employee);
+        // Whole weeks count for the overtime threshold, though each hour books on its own date.
+        let (from, to) = (
+            self.period.first_day.checked_sub(6.days()).unwrap_or(self.period.first_day),
+            last_day.checked_add(6.days()).unwrap_or(last_day),
+        );
+        let hours = leading(hours, |row| row.date <= to);
+        let hours = &hours[hours.partition_point(|row| row.date < from)..];
+        Some(OnePerson {
+            rows: PersonRows {
+                facts,
+                person,
+                job: leading(job, |row| row.date <= last_day),
+                job_offset,
+                pay: leading(pay, |row| row.date <= last_day),
+                pay_offset,
+                employment: leading(employment, |row| row.date <= last_day),
+                employment_offset,
+            },
+            hours,
+        })
+    }
+}

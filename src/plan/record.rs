@@ -1,0 +1,363 @@
+//! Vendor and employee records: what GP should hold of each person, minus what it does hold.
+
+use super::checks::texts;
+use super::document::{Content, Document};
+use super::facts::Facts;
+use super::hold::{Hold, HoldCode, Warning};
+use super::keep::Keep;
+use super::names::{Field, PersonOnDay, resolve};
+use super::people::PeopleRows;
+use super::propose::Names;
+use super::words::subject;
+use crate::hr::Period;
+use crate::ledger::limits::{EMPLOYEE_FIELDS, RECORD_KEY, RecordField, VENDOR_FIELDS};
+use crate::ledger::{GpRecord, Identity, RecordAction, RecordChange, RecordKind};
+use crate::project::Pipeline;
+use crate::project::pipeline::{OnLeave, Otherwise, RecordRule};
+use crate::project::value::{Bindings, Value};
+use std::collections::BTreeMap;
+
+/// Documents with their holds, and warnings.
+#[derive(Debug, Default)]
+pub struct RecordProposal {
+    pub documents: Vec<(Document, Vec<Hold>)>,
+    pub loose_holds: Vec<Hold>,
+    pub warnings: Vec<Warning>,
+    pub headcount: u64,
+}
+
+/// The changes that make GP's records agree with BambooHR, as known on the last day of `period`.
+pub fn propose(
+    pipeline: &Pipeline,
+    rule: &RecordRule,
+    names: Names<'_>,
+    period: &Period,
+    facts: &Facts,
+) -> RecordProposal {
+    let mut maker = Maker::new(pipeline, rule, names, period, facts);
+    let mut keep = Keep::new(pipeline, facts);
+    for one in PeopleRows::new(facts, period) {
+        let day = period.last_day;
+        let rows = &one.rows;
+        let person = rows.on_day(rows.job_on(day), rows.pay_on(day), rows.employment_on(day));
+        if keep.holds(person, &mut maker.out.loose_holds) {
+            maker.out.headcount += 1;
+            maker.person(person);
+        }
+    }
+    maker.hold_twins();
+    maker.out
+}
+
+/// What `set` and the person's state say a record should be.
+struct Wanted {
+    key: String,
+    fields: BTreeMap<String, String>,
+    active: bool,
+    holds: Vec<Hold>,
+}
+
+struct Maker<'p> {
+    pipeline: &'p Pipeline,
+    rule: &'p RecordRule,
+    names: Names<'p>,
+    period: &'p Period,
+    facts: &'p Facts,
+    held: Vec<&'p GpRecord>,
+    by_key: BTreeMap<String, usize>,
+    bound: Vec<(String, Option<Field>)>,
+    out: RecordProposal,
+}
+
+/// GP compares keys without regard to case or trailing blanks.
+fn plain_key(key: &str) -> String {
+    key.trim_end().to_uppercase()
+}
+
+impl<'p> Maker<'p> {
+    fn new(
+        pipeline: &'p Pipeline,
+        rule: &'p RecordRule,
+        names: Names<'p>,
+        period: &'p Period,
+        facts: &'p Facts,
+    ) -> Self {
+        let held: Vec<&GpRecord> = match rule.kind {
+            RecordKind::Vendor => facts.vendors.iter().collect(),
+            RecordKind::Employee => facts.employees.iter().collect(),
+        };
+        let by_key = held.iter().enumerate().map(|(at, record)| (plain_key(&record.key), at)).collect();
+        let templates = std::iter::once(&rule.id).chain(rule.set.iter().map(|set| &set.template));
+        let mut wanted: Vec<String> = templates.flat_map(|template| template.names().iter().cloned()).collect();
+        wanted.extend(rule.matches.iter().map(|matched| matched.name.clone()));
+        wanted.sort();
+        wanted.dedup();
+        let bound = wanted.into_iter().map(|name| (name.clone(), resolve(pipeline, facts, &name))).collect();
+        Maker { pipeline, rule, names, period, facts, held, by_key, bound, out: RecordProposal::default() }
+    }
+
+    fn person(&mut self, person: PersonOnDay<'_>) {
+        let names = self.bindings(person);
+        let about = subject(self.facts, person.person);
+        let mut wanted = self.wanted(person, &names, &about);
+        let existing = match self.existing(&wanted.key, &names) {
+            Ok(existing) => existing,
+            Err(keys) => {
+                wanted.holds.push(hold(
+                    HoldCode::RecordAmbiguous,
+                    &about,
+                    format!("several {}s in GP match: {}", self.rule.kind, keys.join(", ")),
+                    "Make the match unique in GP, or match by another field.".to_owned(),
+                ));
+                self.push(RecordAction::Update, wanted, BTreeMap::new(), BTreeMap::new());
+                return;
+            }
+        };
+        match existing {
+            None => self.absent(&about, wanted),
+            Some(record) => self.present(&about, person, record, wanted),
+        }
+    }
+
+    fn bindings(&self, person: PersonOnDay<'_>) -> Bindings {
+        let mut names = Bindings::default();
+        for (name, field) in &self.bound {
+            // A text that BambooHR did not give prints as nothing; `keep` and the checks decide whether that is right.
+            let value = match field.map_or(Value::Absent, |field| person.value(field)) {
+                Value::Absent => Value::text(""),
+                known => known,
+            };
+            names.set(name, value);
+        }
+        names
+    }
+
+    fn wanted(&self, person: PersonOnDay<'_>, names: &Bindings, about: &str) -> Wanted {
+        let mut holds = Vec::new();
+        let key = self.key(names, about, &mut holds);
+        let mut fields = BTreeMap::new();
+        for set in &self.rule.set {
+            match set.template.render(names) {
+                Ok(text) => {
+                    let text = text.trim_end().to_owned();
+                    let width = widths(self.rule.kind).iter().find(|f| f.name == set.field).map_or(255, |f| f.width);
+                    holds.extend(texts::one(about, &set.field, &text, width, Some(&set.place)));
+                    fields.insert(set.field.clone(), text);
+                }
+                Err(failed) => {
+                    holds.push(super::journal::template_failed(
+                        &format!("{about}, {}", set.field),
+                        &failed,
+                        set.place.clone(),
+                    ));
+                }
+            }
+        }
+        let active = match fields.remove("status") {
+            Some(status) => status.eq_ignore_ascii_case("active"),
+            None => !self.facts.text(person.person.status).eq_ignore_ascii_case("inactive"),
+        };
+        Wanted { key, fields, active: active || self.rule.on_leave == OnLeave::Keep, holds }
+    }
+
+    /// The rendered id. A name that is empty would give many people one id, so it holds.
+    fn key(&self, names: &Bindings, about: &str, holds: &mut Vec<Hold>) -> String {
+        for name in self.rule.id.names() {
+            if names.0.get(name).is_some_and(|value| *value == Value::text("")) {
+                holds.push(hold(
+                    HoldCode::RecordKeyMissing,
+                    about,
+                    format!("`{name}` is empty, and the {} id is made of it", self.rule.kind),
+                    format!("Fill {name} in BambooHR, or leave these people out with `keep`."),
+                ));
+            }
+        }
+        match self.rule.id.render(names) {
+            Ok(key) => {
+                let key = key.trim_end().to_owned();
+                holds.extend(texts::one(about, "id", &key, RECORD_KEY, Some(&self.rule.place)));
+                key
+            }
+            Err(failed) => {
+                holds.push(super::journal::template_failed(&format!("{about}, id"), &failed, self.rule.place.clone()));
+                String::new()
+            }
+        }
+    }
+
+    /// The record that stands for a person: the one with the rendered key, else the one that a `match` finds.
+    fn existing(&self, key: &str, names: &Bindings) -> Result<Option<&'p GpRecord>, Vec<String>> {
+        if let Some(at) = self.by_key.get(&plain_key(key)) {
+            return Ok(Some(self.held[*at]));
+        }
+        for matched in &self.rule.matches {
+            let Some(Value::Text(value)) = names.0.get(&matched.name) else { continue };
+            if value.is_empty() {
+                continue;
+            }
+            let same = |record: &&&GpRecord| match &matched.field {
+                None => plain_key(&record.key) == plain_key(value),
+                Some(field) => record.fields.get(field).is_some_and(|held| plain_key(held) == plain_key(value)),
+            };
+            let found: Vec<&GpRecord> = self.held.iter().filter(same).copied().collect();
+            match found.as_slice() {
+                [] => {}
+                [one] => return Ok(Some(one)),
+                several => return Err(several.iter().map(|record| record.key.clone()).collect()),
+            }
+        }
+        Ok(None)
+    }
+
+    fn absent(&mut self, about: &str, wanted: Wanted) {
+        if !wanted.active {
+            return;
+        }
+        if !self.rule.create {
+            self.out.warnings.push(Warning {
+                code: "record-missing",
+                subject: about.to_owned(),
+                message: format!("GP has no {} for this person, and the pipeline does not create any", self.rule.kind),
+                remedy: format!("Create it in GP, or write `create: true` under make.{}.", self.rule.kind),
+            });
+            return;
+        }
+        let mut after: BTreeMap<String, String> =
+            wanted.fields.iter().filter(|(_, text)| !text.is_empty()).map(|(f, t)| (f.clone(), t.clone())).collect();
+        after.insert("status".to_owned(), "active".to_owned());
+        self.push(RecordAction::Create, wanted, BTreeMap::new(), after);
+    }
+
+    fn present(&mut self, about: &str, person: PersonOnDay<'_>, record: &GpRecord, mut wanted: Wanted) {
+        let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
+        if self.rule.update {
+            for (field, text) in &wanted.fields {
+                // GP never shows a tax id back whole, so it is only ever written when a record is created.
+                let held = record.fields.get(field).map_or("", |held| held.trim_end());
+                if field != "tax_id" && held != text {
+                    before.insert(field.clone(), held.to_owned());
+                    after.insert(field.clone(), text.clone());
+                }
+            }
+        }
+        let action = match (record.active, wanted.active) {
+            (true, false) => RecordAction::Inactivate,
+            (false, true) => RecordAction::Reactivate,
+            _ => RecordAction::Update,
+        };
+        if action != RecordAction::Update {
+            let word = |active: bool| if active { "active" } else { "inactive" }.to_owned();
+            before.insert("status".to_owned(), word(record.active));
+            after.insert("status".to_owned(), word(wanted.active));
+            if self.rule.kind == RecordKind::Employee {
+                self.leaving(about, person, action, &mut wanted, &mut after);
+            }
+        }
+        if !after.is_empty() {
+            wanted.key.clone_from(&record.key);
+            self.push(action, wanted, before, after);
+        }
+    }
+
+    /// An inactive GP employee needs a date and a reason, an active one must have neither (errors 3814, 3815, 9529, 9530).
+    fn leaving(
+        &self,
+        about: &str,
+        person: PersonOnDay<'_>,
+        action: RecordAction,
+        wanted: &mut Wanted,
+        after: &mut BTreeMap<String, String>,
+    ) {
+        if action == RecordAction::Reactivate {
+            after.insert("inactive_date".to_owned(), String::new());
+            after.insert("inactive_reason".to_owned(), String::new());
+            return;
+        }
+        let set = |field: &str| wanted.fields.get(field).filter(|text| !text.is_empty()).cloned();
+        let date = set("inactive_date").or_else(|| person.person.termination_date.map(|date| date.to_string()));
+        let reason = set("inactive_reason").unwrap_or_else(|| "Left the company".to_owned());
+        match date {
+            Some(date) => {
+                after.insert("inactive_date".to_owned(), date);
+                after.insert("inactive_reason".to_owned(), reason);
+            }
+            None => wanted.holds.push(hold(
+                HoldCode::InactiveDateMissing,
+                about,
+                "inactive in BambooHR without a termination date, which GP demands".to_owned(),
+                "Enter the termination in BambooHR, or set `inactive_date` in the pipeline.".to_owned(),
+            )),
+        }
+    }
+
+    fn push(
+        &mut self,
+        action: RecordAction,
+        wanted: Wanted,
+        before: BTreeMap<String, String>,
+        after: BTreeMap<String, String>,
+    ) {
+        let kind = self.rule.kind;
+        let change = RecordChange { kind, key: wanted.key, action, before, after };
+        let identity = Identity {
+            project: self.names.project,
+            company: self.names.company,
+            pipeline: self.names.ledger,
+            period: &change.key,
+            kind: &format!("{kind}/{action}/{}", content_key(&change)),
+            sequence: 1,
+        };
+        let document = Document {
+            id: identity.document_id(),
+            sequence: 1,
+            ready: wanted.holds.is_empty(),
+            needs_approval: self.pipeline.send.after_approval,
+            content: Content::Record(change),
+        };
+        self.out.documents.push((document, wanted.holds));
+    }
+
+    /// Two people with one key would overwrite each other: both are held.
+    fn hold_twins(&mut self) {
+        let mut seen: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, (document, _)) in self.out.documents.iter().enumerate() {
+            if let Content::Record(change) = &document.content {
+                seen.entry(plain_key(&change.key)).or_default().push(at);
+            }
+        }
+        for (key, documents) in seen.into_iter().filter(|(_, documents)| documents.len() > 1) {
+            for at in documents {
+                let (document, holds) = &mut self.out.documents[at];
+                document.ready = false;
+                holds.push(hold(
+                    HoldCode::RecordKeyTwice,
+                    &format!("{} {key}", self.rule.kind),
+                    format!(
+                        "several people have the {} id {key} (as known on {})",
+                        self.rule.kind, self.period.last_day
+                    ),
+                    "Make `id` differ between people, for example by their BambooHR id.".to_owned(),
+                ));
+            }
+        }
+    }
+}
+
+/// A record's document is the change itself: the same change again is the same document.
+fn content_key(change: &RecordChange) -> String {
+    let side = |fields: &BTreeMap<String, String>| {
+        fields.iter().map(|(field, text)| format!("{field}={text}")).collect::<Vec<_>>().join("\u{1f}")
+    };
+    format!("{}\u{1e}{}", side(&change.before), side(&change.after))
+}
+
+fn widths(kind: RecordKind) -> &'static [RecordField] {
+    match kind {
+        RecordKind::Vendor => VENDOR_FIELDS,
+        RecordKind::Employee => EMPLOYEE_FIELDS,
+    }
+}
+
+fn hold(code: HoldCode, subject: &str, message: String, remedy: String) -> Hold {
+    Hold { code, subject: subject.to_owned(), message, remedy, place: None, otherwise: Otherwise::Hold }
+}

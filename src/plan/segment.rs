@@ -1,0 +1,252 @@
+//! Segments: maximal runs of days in a period in which pay, department and location stay the same, and with them the
+//! answers of the look-ups (payroll-rules.md, Segments).
+
+use super::centre::{Answered, CentreId, Centres};
+use super::facts::Facts;
+use super::names::{Field, PersonOnDay};
+use crate::hr::{CompensationRow, Employee, EmploymentRow, JobRow, Period};
+use crate::project::Pipeline;
+use crate::project::pipeline::AsOf;
+use jiff::civil::Date;
+
+/// A segment of one person. Row fields are positions in the facts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Segment {
+    pub person: u32,
+    pub first_day: Date,
+    pub last_day: Date,
+    pub job_row: Option<u32>,
+    pub pay_row: Option<u32>,
+    pub employment_row: Option<u32>,
+    /// `None` when a look-up had no answer: the reason is among the [`Unresolved`] ones.
+    pub centre: Option<CentreId>,
+}
+
+/// A look-up without an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unresolved {
+    pub look_up: usize,
+    pub keys: Vec<String>,
+    pub day: Date,
+}
+
+/// The dated rows of one person that can be seen on the period's last day, one a date.
+#[derive(Clone, Copy, Debug)]
+pub struct PersonRows<'f> {
+    pub facts: &'f Facts,
+    pub person: u32,
+    pub job: &'f [JobRow],
+    pub job_offset: u32,
+    pub pay: &'f [CompensationRow],
+    pub pay_offset: u32,
+    pub employment: &'f [EmploymentRow],
+    pub employment_offset: u32,
+}
+
+/// The last row whose date is at most `day`: of two rows on one date the later, that is the higher row id.
+fn in_force<R>(rows: &[R], date: impl Fn(&R) -> Date, day: Date) -> Option<usize> {
+    rows.iter().rposition(|row| date(row) <= day)
+}
+
+impl<'f> PersonRows<'f> {
+    pub fn employee(&self) -> &'f Employee {
+        &self.facts.people[self.person as usize]
+    }
+
+    /// Position in the facts of the compensation row in force on `day`, as seen on `last_visible`.
+    pub fn pay_on(&self, day: Date) -> Option<u32> {
+        in_force(self.pay, |row| row.date, day).map(|at| self.pay_offset + at as u32)
+    }
+
+    pub fn job_on(&self, day: Date) -> Option<u32> {
+        in_force(self.job, |row| row.date, day).map(|at| self.job_offset + at as u32)
+    }
+
+    pub fn employment_on(&self, day: Date) -> Option<u32> {
+        in_force(self.employment, |row| row.date, day).map(|at| self.employment_offset + at as u32)
+    }
+
+    /// The person with these rows in force.
+    pub fn on_day(&self, job: Option<u32>, pay: Option<u32>, employment: Option<u32>) -> PersonOnDay<'f> {
+        PersonOnDay {
+            facts: self.facts,
+            person: self.employee(),
+            job: job.map(|at| &self.facts.job_rows[at as usize]),
+            pay: pay.map(|at| &self.facts.compensation_rows[at as usize]),
+            employment: employment.map(|at| &self.facts.employment_rows[at as usize]),
+        }
+    }
+}
+
+/// The look-ups of a pipeline with their keys resolved to fields.
+#[derive(Debug)]
+pub struct LookUps<'p> {
+    pub pipeline: &'p Pipeline,
+    keys: Vec<Vec<Option<Field>>>,
+}
+
+impl<'p> LookUps<'p> {
+    pub fn new(pipeline: &'p Pipeline, facts: &Facts) -> LookUps<'p> {
+        let keys = pipeline
+            .look_ups
+            .iter()
+            .map(|look_up| look_up.keys.iter().map(|name| super::names::resolve(pipeline, facts, name)).collect())
+            .collect();
+        LookUps { pipeline, keys }
+    }
+
+    /// Asks every look-up for `person` on `day`. `place` replaces department and location where hours name others.
+    /// Gives the centre, and the last day on which all the answers stay the same.
+    ///
+    /// # Errors
+    /// The first look-up without an answer.
+    pub fn ask(
+        &self,
+        person: PersonOnDay<'_>,
+        day: Date,
+        period: &Period,
+        place: Option<(&str, &str)>,
+        centres: &mut Centres,
+    ) -> Result<(CentreId, Option<Date>), Unresolved> {
+        let mut answers = Vec::with_capacity(self.keys.len());
+        let mut until: Option<Date> = None;
+        for (at, (look_up, fields)) in self.pipeline.look_ups.iter().zip(&self.keys).enumerate() {
+            let asked = match look_up.as_of {
+                AsOf::SegmentFirstDay => day,
+                AsOf::PeriodFirstDay => period.first_day,
+                AsOf::PeriodLastDay => period.last_day,
+            };
+            let mut keys: [&str; 8] = [""; 8];
+            let count = fields.len().min(keys.len());
+            for (key, field) in keys.iter_mut().zip(fields) {
+                *key = match (field, place) {
+                    (Some(Field::Department), Some((department, _))) => department,
+                    (Some(Field::Location), Some((_, location))) => location,
+                    (Some(Field::LookUp(earlier)), _) => {
+                        answers.get(*earlier).map_or("", |answer: &crate::project::table::Answer<'_>| answer.value)
+                    }
+                    (Some(field), _) => person.key(*field),
+                    (None, _) => "",
+                };
+            }
+            let Some(answer) = look_up.table.look_up(&keys[..count], asked, &look_up.column) else {
+                let keys = keys[..count].iter().map(|key| (*key).to_owned()).collect();
+                return Err(Unresolved { look_up: at, keys, day: asked });
+            };
+            if look_up.as_of == AsOf::SegmentFirstDay {
+                until = match (until, answer.until) {
+                    (Some(earlier), Some(later)) => Some(earlier.min(later)),
+                    (one, other) => one.or(other),
+                };
+            }
+            answers.push(answer);
+        }
+        let mut rows = [0; 16];
+        let count = answers.len().min(rows.len());
+        for (row, answer) in rows.iter_mut().zip(&answers) {
+            *row = answer.row;
+        }
+        let centre = centres.add(&rows[..count], || {
+            answers.iter().map(|answer| Answered { value: answer.value.to_owned(), row: answer.row }).collect()
+        });
+        Ok((centre, until))
+    }
+}
+
+/// The days of `period` on which `person` is employed: hire date and termination date are both paid days. `None` when
+/// there are none. A person without a hire date is the caller's to hold.
+pub fn employed(person: &Employee, period: &Period) -> Option<(Date, Date)> {
+    let first = person.hire_date?.max(period.first_day);
+    let last = person.termination_date.unwrap_or(Date::MAX).min(period.last_day);
+    (first <= last).then_some((first, last))
+}
+
+/// What cutting into segments fills, reused between people.
+#[derive(Debug, Default)]
+pub struct Cut {
+    pub segments: Vec<Segment>,
+    pub unresolved: Vec<Unresolved>,
+}
+
+impl LookUps<'_> {
+    /// Cuts the employed days of one person into segments, dropping the days for which `keep` says no; adds them to `cut`.
+    ///
+    /// The days first fall into runs between row dates; a run ends too where an answer of a look-up ends; neighbouring runs
+    /// are then joined again where nothing that makes a segment differs, so that a change of title makes none.
+    pub fn cut(
+        &self,
+        rows: &PersonRows<'_>,
+        employed: (Date, Date),
+        period: &Period,
+        centres: &mut Centres,
+        mut keep: impl FnMut(PersonOnDay<'_>) -> bool,
+        cut: &mut Cut,
+    ) {
+        let start = cut.segments.len();
+        let mut day = employed.0;
+        while day <= employed.1 {
+            let (job, pay, employment) = (rows.job_on(day), rows.pay_on(day), rows.employment_on(day));
+            let mut last = run_end(rows, day, employed.1);
+            let person = rows.on_day(job, pay, employment);
+            if keep(person) {
+                let answer = self.ask(person, day, period, None, centres);
+                if let Ok((_, Some(until))) = answer {
+                    last = last.min(until);
+                }
+                let segment = Segment {
+                    person: rows.person,
+                    first_day: day,
+                    last_day: last,
+                    job_row: job,
+                    pay_row: pay,
+                    employment_row: employment,
+                    centre: answer.as_ref().ok().map(|(centre, _)| *centre),
+                };
+                // Without a job row the reason is the missing row, not the look-up that it leaves without keys.
+                if let Err(missing) = answer
+                    && job.is_some()
+                {
+                    cut.unresolved.push(missing);
+                }
+                join_or_push(rows.facts, &mut cut.segments, start, segment);
+            }
+            let Ok(next) = last.tomorrow() else { return };
+            day = next;
+        }
+    }
+}
+
+/// The day before the next row of any table, at most `last`.
+fn run_end(rows: &PersonRows<'_>, day: Date, last: Date) -> Date {
+    let job = rows.job.iter().map(|row| row.date);
+    let pay = rows.pay.iter().map(|row| row.date);
+    let employment = rows.employment.iter().map(|row| row.date);
+    let next = job.chain(pay).chain(employment).filter(|date| *date > day).min();
+    next.and_then(|date| date.yesterday().ok()).map_or(last, |end| end.min(last))
+}
+
+fn join_or_push(facts: &Facts, out: &mut Vec<Segment>, start: usize, segment: Segment) {
+    if let Some(before) = out[start..].last_mut()
+        && before.last_day.tomorrow().ok() == Some(segment.first_day)
+        && before.centre == segment.centre
+        && same_pay(facts, before.pay_row, segment.pay_row)
+        && same_job(facts, before.job_row, segment.job_row)
+    {
+        before.last_day = segment.last_day;
+        return;
+    }
+    out.push(segment);
+}
+
+fn same_pay(facts: &Facts, left: Option<u32>, right: Option<u32>) -> bool {
+    let key = |at: Option<u32>| {
+        at.map(|at| &facts.compensation_rows[at as usize])
+            .map(|row| (row.pay_type, row.rate, row.paid_per, row.currency, row.pay_schedule))
+    };
+    left == right || key(left) == key(right)
+}
+
+fn same_job(facts: &Facts, left: Option<u32>, right: Option<u32>) -> bool {
+    let key = |at: Option<u32>| at.map(|at| &facts.job_rows[at as usize]).map(|row| (row.department, row.location));
+    left == right || key(left) == key(right)
+}

@@ -1,0 +1,70 @@
+//! What our ledger already sent for a period: the other side of the difference.
+
+use super::facts::{Facts, GpState, SentLine};
+use super::journal::JournalKey;
+use crate::hr::PeriodCode;
+use crate::ledger::{AccountNumber, DocumentId, Minor};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was sent for one period, by journal.
+#[derive(Clone, Debug, Default)]
+pub struct SentPeriod<'f> {
+    /// Signed balance an account, debit above zero; documents deleted in GP are not among them.
+    pub balances: BTreeMap<JournalKey, BTreeMap<AccountNumber, Minor>>,
+    pub lines: Vec<&'f SentLine>,
+}
+
+impl<'f> SentPeriod<'f> {
+    /// Lines of `ledger` for `period`. `known` names the journal of each document id that this project could have made;
+    /// a document of another id belongs to the journal of its currency without a group.
+    pub fn new(
+        facts: &'f Facts,
+        ledger: &str,
+        period: &PeriodCode,
+        known: &BTreeMap<DocumentId, JournalKey>,
+    ) -> SentPeriod<'f> {
+        let mut sent = SentPeriod::default();
+        for line in facts.sent.iter().filter(|line| line.pipeline == ledger && line.period == *period) {
+            sent.lines.push(line);
+            if line.gp_state == GpState::Deleted {
+                continue;
+            }
+            let key = known
+                .get(&line.document_id)
+                .cloned()
+                .unwrap_or_else(|| JournalKey { currency: line.currency, group: String::new() });
+            *sent.balances.entry(key).or_default().entry(line.account.clone()).or_default() += line.debit - line.credit;
+        }
+        sent
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Whether GP still holds any of it.
+    pub fn is_held_by_gp(&self) -> bool {
+        self.lines.iter().any(|line| line.gp_state != GpState::Deleted)
+    }
+
+    /// The highest sequence among these lines, 0 when there are none.
+    pub fn last_sequence(&self) -> u32 {
+        self.lines.iter().map(|line| line.sequence).max().unwrap_or(0)
+    }
+
+    /// The documents, each once: (id, journal number, state), in the order of their sequence.
+    pub fn documents(&self) -> Vec<(&'f DocumentId, &'f str, GpState)> {
+        let found: BTreeSet<(u32, &DocumentId, &str, GpState)> = self
+            .lines
+            .iter()
+            .map(|line| (line.sequence, &line.document_id, line.journal.as_str(), line.gp_state))
+            .collect();
+        found.into_iter().map(|(_, id, journal, state)| (id, journal, state)).collect()
+    }
+}
+
+/// Periods before `period` that the ledger names, oldest first.
+pub fn earlier_periods(facts: &Facts, ledger: &str, period: &PeriodCode) -> BTreeSet<PeriodCode> {
+    let own = facts.sent.iter().filter(|line| line.pipeline == ledger && line.period < *period);
+    own.map(|line| line.period.clone()).collect()
+}

@@ -1,0 +1,214 @@
+//! Problems put into words: what is wrong, with whom, and what to do. No word of an amount.
+
+use super::earning::{PersonPay, Problem};
+use super::facts::Facts;
+use super::hold::{Hold, HoldCode, Warning};
+use super::people::OnePerson;
+use crate::hr::{Employee, Period, Text};
+use crate::project::Pipeline;
+use crate::project::pipeline::Otherwise;
+use jiff::civil::Date;
+
+/// `employee 234`: BambooHR's id, never a name.
+pub fn subject(facts: &Facts, employee: &Employee) -> String {
+    format!("employee {}", facts.text(employee.id))
+}
+
+/// The hold for a person's `problem`.
+pub fn problem(pipeline: &Pipeline, facts: &Facts, employee: &Employee, problem: &Problem) -> Hold {
+    let subject = subject(facts, employee);
+    match problem {
+        Problem::LookUp(missing) => {
+            let look_up = &pipeline.look_ups[missing.look_up];
+            let keys: Vec<String> = look_up
+                .table
+                .key_columns()
+                .iter()
+                .zip(&missing.keys)
+                .map(|(column, key)| format!("{column} `{key}`"))
+                .collect();
+            Hold {
+                code: HoldCode::LookUpMissing,
+                subject,
+                message: format!("no {} for {} on {}", look_up.name, keys.join(" and "), missing.day),
+                remedy: format!(
+                    "Add a row `{}` with its {} to {}.",
+                    missing.keys.join(","),
+                    look_up.column,
+                    look_up.table.file()
+                ),
+                place: Some(look_up.place.clone()),
+                otherwise: look_up.otherwise,
+            }
+        }
+        Problem::Pay(code, what) => {
+            let (message, remedy) = pay_words(*code, what);
+            Hold { code: *code, subject, message, remedy, place: None, otherwise: Otherwise::Hold }
+        }
+    }
+}
+
+fn pay_words(code: HoldCode, what: &str) -> (String, String) {
+    let (message, remedy) = match code {
+        HoldCode::HireDateMissing => (
+            "BambooHR gives no hire date".to_owned(),
+            "Enter the hire date in BambooHR, or grant the field hireDate to the connection's user.",
+        ),
+        HoldCode::JobRowMissing => (
+            format!("no job row is in force on {what}: department and location are unknown"),
+            "Add a Job Information row in BambooHR that starts on or before that day.",
+        ),
+        HoldCode::PayMissing => (
+            format!("no compensation row is in force on {what}"),
+            "Add a Compensation row in BambooHR that starts on or before that day, or leave the person out with `keep`.",
+        ),
+        HoldCode::PayUnreadable => (
+            format!("the pay rate of the compensation row of {what} cannot be read as an exact amount"),
+            "Correct the pay rate in BambooHR to a plain amount.",
+        ),
+        HoldCode::PayTypeUnknown => (
+            format!("the pay type `{what}` has no meaning here: only Salary and Hourly do"),
+            "Change the pay type in BambooHR, or leave these people out with `keep`.",
+        ),
+        HoldCode::PaidPerUnknown => (
+            format!("a salary paid per `{what}` cannot be brought to a year"),
+            "Use Year, Quarter, Month, Week, Day or Pay Period in BambooHR's Compensation row.",
+        ),
+        HoldCode::PayScheduleUnknown => (
+            format!("the pay schedule `{what}` is not listed, so a rate per pay period cannot be brought to a year"),
+            "Add the schedule's name with its frequency under `pay.schedules` of the pipeline.",
+        ),
+        HoldCode::CurrencyMissing => (
+            format!("the compensation row of {what} names no currency"),
+            "Choose the currency in BambooHR's Compensation row.",
+        ),
+        HoldCode::CurrencyUnknown => {
+            (format!("`{what}` is not a currency of ISO 4217"), "Correct the currency in BambooHR's Compensation row.")
+        }
+        HoldCode::HoursNotApproved => (
+            format!("hours of {what} are not approved"),
+            "Approve the timesheet in BambooHR, or write `unapproved: pay` under `pay.hourly`.",
+        ),
+        HoldCode::HoursNotEmployed => (
+            format!("hours on {what}, when the person was not employed"),
+            "Correct the hours, the hire date or the termination date in BambooHR.",
+        ),
+        HoldCode::AmountTooLarge => (
+            "an amount is too large to be computed exactly".to_owned(),
+            "Correct the pay rate or the hours in BambooHR.",
+        ),
+        other => (format!("{} {what}", other.code()), "Correct it in BambooHR, then plan again."),
+    };
+    (message, remedy.to_owned())
+}
+
+/// Rows that count otherwise than they are written: dated before the hire date, or two on one date.
+pub fn row_warnings(facts: &Facts, person: &OnePerson<'_>) -> Vec<Warning> {
+    let employee = person.rows.employee();
+    let job = person.rows.job.iter().map(|row| (row.date, row.row_id));
+    let pay = person.rows.pay.iter().map(|row| (row.date, row.row_id));
+    let employment = person.rows.employment.iter().map(|row| (row.date, row.row_id));
+    let mut warnings = Vec::new();
+    one_table(facts, employee, "job", job, &mut warnings);
+    one_table(facts, employee, "compensation", pay, &mut warnings);
+    one_table(facts, employee, "employment status", employment, &mut warnings);
+    warnings
+}
+
+fn one_table(
+    facts: &Facts,
+    employee: &Employee,
+    table: &str,
+    rows: impl Iterator<Item = (Date, Text)>,
+    warnings: &mut Vec<Warning>,
+) {
+    let mut before: Option<Date> = None;
+    for (date, row_id) in rows {
+        if let Some(hired) = employee.hire_date
+            && date < hired
+        {
+            warnings.push(Warning {
+                code: "row-before-hire",
+                subject: subject(facts, employee),
+                message: format!(
+                    "{table} row {} is dated {date}, before the hire date {hired}; it counts from the hire date",
+                    facts.text(row_id)
+                ),
+                remedy: "Correct the row's date or the hire date in BambooHR.".to_owned(),
+            });
+        }
+        if before == Some(date) {
+            warnings.push(Warning {
+                code: "rows-on-one-date",
+                subject: subject(facts, employee),
+                message: format!("two {table} rows are dated {date}; row {} counts", facts.text(row_id)),
+                remedy: "Delete the row that is wrong in BambooHR.".to_owned(),
+            });
+        }
+        before = Some(date);
+    }
+}
+
+/// What is paid as it stands but looks odd.
+pub fn pay_warnings(facts: &Facts, employee: &Employee, pay: &PersonPay) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if pay.hourly_without_hours {
+        warnings.push(Warning {
+            code: "hours-missing",
+            subject: subject(facts, employee),
+            message: "paid by the hour, but no hours in the period: books nothing for this person".to_owned(),
+            remedy: "Check the person's timesheet in BambooHR.".to_owned(),
+        });
+    }
+    if pay.negative_hours {
+        warnings.push(Warning {
+            code: "negative-hours",
+            subject: subject(facts, employee),
+            message: "has negative hours in the period; they are paid as they stand".to_owned(),
+            remedy: "Check that the correction is meant.".to_owned(),
+        });
+    }
+    warnings
+}
+
+/// Hours of the period that name nobody BambooHR gave us: somebody's pay would be missing, so they hold.
+pub fn stray_hours(facts: &Facts, period: &Period) -> Vec<Hold> {
+    let mut known: Vec<&str> = Vec::new();
+    let mut holds = Vec::new();
+    for stray in facts.strays.iter().filter(|stray| stray.table == "hours" && period.contains(stray.date)) {
+        if known.contains(&stray.employee_id.as_str()) {
+            continue;
+        }
+        known.push(&stray.employee_id);
+        holds.push(Hold {
+            code: HoldCode::HoursUnknownPerson,
+            subject: format!("employee {}", stray.employee_id),
+            message: format!("hours on {} are of a person whom BambooHR does not list", stray.date),
+            remedy: "Grant the person to the connection's user, or delete the hours if the person was deleted."
+                .to_owned(),
+            place: None,
+            otherwise: Otherwise::Hold,
+        });
+    }
+    holds
+}
+
+/// Rows of tables that name nobody: BambooHR deleted the person, or does not grant them. They cost nothing.
+pub fn stray_rows(facts: &Facts) -> Vec<Warning> {
+    let mut known: Vec<&str> = Vec::new();
+    let mut warnings = Vec::new();
+    for stray in facts.strays.iter().filter(|stray| stray.table != "hours") {
+        if known.contains(&stray.employee_id.as_str()) {
+            continue;
+        }
+        known.push(&stray.employee_id);
+        warnings.push(Warning {
+            code: "unknown-employee",
+            subject: format!("employee {}", stray.employee_id),
+            message: format!("{} has rows of a person whom BambooHR does not list", stray.table),
+            remedy: "Nothing to do when the person was deleted; else grant the person to the connection's user."
+                .to_owned(),
+        });
+    }
+    warnings
+}

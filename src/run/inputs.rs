@@ -1,0 +1,63 @@
+//! What a stored plan was made from: its facts and its project, gzipped, so that it can be made again.
+
+use super::systems::RunError;
+use crate::plan::facts::Facts;
+use crate::plan::facts_csv::read::{read, split};
+use crate::plan::facts_csv::write;
+use crate::project::files::ProjectFiles;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use std::io::{Read, Write};
+
+const FACTS: &str = "facts/";
+const PROJECT: &str = "project/";
+const ENVIRONMENT: &str = "environment";
+
+/// The inputs of a plan: every facts file and every project file.
+///
+/// # Errors
+/// [`RunError::Write`] when memory for them cannot be had.
+pub fn pack(facts: &Facts, project: &ProjectFiles) -> Result<Vec<(String, Vec<u8>)>, RunError> {
+    let failed = |error: std::io::Error| RunError::Write { what: "a plan's inputs".to_owned(), why: error.to_string() };
+    let mut inputs = Vec::new();
+    for (name, file) in write::file_names() {
+        let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+        write::write(name, facts, &mut out).map_err(failed)?;
+        inputs.push((format!("{FACTS}{file}"), out.finish().map_err(failed)?));
+    }
+    for (path, bytes) in project.iter() {
+        let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+        out.write_all(bytes).map_err(failed)?;
+        inputs.push((format!("{PROJECT}{path}"), out.finish().map_err(failed)?));
+    }
+    if let Some(environment) = &project.environment {
+        let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+        out.write_all(environment.as_bytes()).map_err(failed)?;
+        inputs.push((ENVIRONMENT.to_owned(), out.finish().map_err(failed)?));
+    }
+    Ok(inputs)
+}
+
+/// The facts and the project's files that a plan was made from.
+///
+/// # Errors
+/// [`RunError::Read`] when something stored does not read back.
+pub fn unpack(inputs: &[(String, Vec<u8>)]) -> Result<(Facts, ProjectFiles), RunError> {
+    let failed = |what: &str, why: String| RunError::Read { what: format!("the stored input {what}"), why };
+    let (mut given, mut project) = (Vec::new(), ProjectFiles::default());
+    for (name, body) in inputs {
+        let mut bytes = Vec::new();
+        GzDecoder::new(body.as_slice()).read_to_end(&mut bytes).map_err(|error| failed(name, error.to_string()))?;
+        if name == ENVIRONMENT {
+            project.environment = String::from_utf8(bytes).ok();
+        } else if let Some(path) = name.strip_prefix(PROJECT) {
+            project.insert(path, bytes);
+        } else if let Some(file) = name.strip_prefix(FACTS).and_then(|file| file.strip_suffix(".csv")) {
+            let text = String::from_utf8(bytes).map_err(|error| failed(name, error.to_string()))?;
+            given.push(split(file, &text).map_err(|errors| failed(name, errors[0].to_string()))?);
+        }
+    }
+    let facts = read(&given).map_err(|errors| failed("facts", errors[0].to_string()))?;
+    Ok((facts, project))
+}

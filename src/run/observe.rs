@@ -1,0 +1,198 @@
+//! Observe: BambooHR, GP and our own ledger, read into facts.
+
+use super::inputs;
+use super::systems::{RunError, Systems};
+use crate::hr::{HoursRow, Period, PeriodCode};
+use crate::ledger::{AccountNumber, RecordKind};
+use crate::plan::desire::ledger_of;
+use crate::plan::facts::{Facts, Notice};
+use crate::plan::names;
+use crate::project::Pipeline;
+use crate::project::connections::{GpConnection, Provider};
+use crate::project::pipeline::{Make, Source};
+use crate::store::SavedPlan;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// What to observe: one pipeline's plan, or the facts of several.
+pub struct Scope<'a> {
+    pub pipelines: Vec<&'a Pipeline>,
+    pub period: &'a Period,
+    pub gp: &'a GpConnection,
+    pub timesheets: bool,
+}
+
+/// BambooHR's people and rows, and our own ledger: everything but GP.
+///
+/// # Errors
+/// What BambooHR or the store gives.
+pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunError> {
+    let mut facts = Facts::default();
+    let ledgers: BTreeSet<&str> = scope.pipelines.iter().map(|pipeline| ledger_of(pipeline)).collect();
+    for ledger in ledgers {
+        facts.sent.extend(systems.store.sent_lines(ledger).await?);
+        facts.history.extend(systems.store.history(ledger).await?);
+    }
+    systems.bamboohr.people(&extra_fields(&scope.pipelines), &mut facts).await?;
+    systems.bamboohr.job_rows(&mut facts).await?;
+    systems.bamboohr.employment_rows(&mut facts).await?;
+    if scope.pipelines.iter().any(|pipeline| pipeline.source == Source::PayrollCost) {
+        systems.bamboohr.compensation_rows(&mut facts).await?;
+        if scope.timesheets {
+            hours(systems, scope, &mut facts).await?;
+        }
+    }
+    facts.sort();
+    Ok(facts)
+}
+
+/// BambooHR fields of people that a pipeline reads and that are none of the standard ones.
+fn extra_fields(pipelines: &[&Pipeline]) -> Vec<String> {
+    let taken = pipelines.iter().flat_map(|pipeline| &pipeline.take);
+    let extras = taken.map(|take| &take.field).filter(|field| names::standard(field).is_none());
+    extras.cloned().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Hours of the planned period and of the sent ones before it, whole weeks; hours that BambooHR no longer serves come
+/// from what was saved with the period's own plan.
+async fn hours(systems: &Systems, scope: &Scope<'_>, facts: &mut Facts) -> Result<(), RunError> {
+    let sent = sent_periods(scope, facts);
+    let oldest = sent.first().map_or(scope.period.first_day, |period| period.first_day.min(scope.period.first_day));
+    let first = oldest.checked_sub(6.days()).unwrap_or(oldest);
+    let last = scope.period.last_day.checked_add(6.days()).unwrap_or(scope.period.last_day).min(systems.today());
+    if first <= last {
+        systems.bamboohr.hours(first, last, facts).await?;
+    }
+    let Some(served_from) = facts.hours_from else { return Ok(()) };
+    for period in sent.iter().filter(|period| period.first_day < served_from) {
+        let Some(plan) = plan_of(systems, scope, period).await? else { continue };
+        let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
+        take_saved(facts, &saved, period);
+    }
+    Ok(())
+}
+
+/// The newest plan that any of the scope's pipelines has for `period`.
+async fn plan_of(systems: &Systems, scope: &Scope<'_>, period: &Period) -> Result<Option<SavedPlan>, RunError> {
+    for pipeline in &scope.pipelines {
+        if let Some(plan) = systems.store.latest_plan(&pipeline.name, Some(&period.code)).await? {
+            return Ok(Some(plan));
+        }
+    }
+    Ok(None)
+}
+
+/// The periods before the planned one that the ledger names, within the pipeline's look-back, oldest first.
+fn sent_periods(scope: &Scope<'_>, facts: &Facts) -> Vec<Period> {
+    let mut periods = Vec::new();
+    let mut at = scope.period.previous_month();
+    let look_back = scope.pipelines.iter().map(|pipeline| pipeline.corrections.look_back).max().unwrap_or(0);
+    for _ in 0..look_back {
+        let Some(period) = at else { break };
+        at = period.previous_month();
+        if facts.sent.iter().any(|line| line.period == period.code) {
+            periods.push(period);
+        }
+    }
+    periods.reverse();
+    periods
+}
+
+/// Replaces the hours of `period` by the saved ones.
+fn take_saved(facts: &mut Facts, saved: &Facts, period: &Period) {
+    facts.hours.retain(|row| !period.contains(row.date));
+    for row in saved.hours.iter().filter(|row| period.contains(row.date)) {
+        let id = saved.text(saved.people[row.employee as usize].id);
+        let known = facts.texts.known(id);
+        let Some(employee) = facts.people.iter().position(|person| Some(person.id) == known) else { continue };
+        let copied = HoursRow {
+            employee: employee as u32,
+            row_id: facts.texts.add(saved.text(row.row_id)),
+            department: facts.texts.add(saved.text(row.department)),
+            location: facts.texts.add(saved.text(row.location)),
+            ..*row
+        };
+        facts.hours.push(copied);
+    }
+    facts.hours_saved.push(period.code.clone());
+}
+
+/// GP's calendar, dimension values and the named accounts, for a journal.
+///
+/// # Errors
+/// What GP gives.
+pub async fn books(
+    systems: &Systems,
+    scope: &Scope<'_>,
+    accounts: Option<&BTreeSet<AccountNumber>>,
+    facts: &mut Facts,
+) -> Result<(), RunError> {
+    let providers = &scope.gp.providers;
+    let (first, last) = calendar_range(systems, scope, facts);
+    note(facts, "accounts", &providers.accounts);
+    note(facts, "periods", &providers.periods);
+    note(facts, "dimensions", &providers.dimensions);
+    if providers.accounts != Provider::Off {
+        facts.accounts = match accounts {
+            Some(named) => systems.gp.accounts(named).await?,
+            None => systems.gp.all_accounts().await?,
+        };
+    }
+    if providers.periods != Provider::Off {
+        facts.fiscal_periods = systems.gp.fiscal_periods(first, last).await?;
+    }
+    if providers.dimensions != Provider::Off {
+        for name in dimensions(&scope.pipelines) {
+            facts.dimension_values.extend(systems.gp.dimension_values(name).await?);
+        }
+    }
+    facts.sort();
+    Ok(())
+}
+
+/// GP's vendors or employees, for a record pipeline.
+///
+/// # Errors
+/// What GP gives.
+pub async fn records(systems: &Systems, kind: RecordKind, facts: &mut Facts) -> Result<(), RunError> {
+    let records = systems.gp.records(kind).await?;
+    match kind {
+        RecordKind::Vendor => facts.vendors = records,
+        RecordKind::Employee => facts.employees = records,
+    }
+    Ok(())
+}
+
+/// From the oldest period that may be corrected to today: the oldest open period may lie anywhere in between.
+fn calendar_range(systems: &Systems, scope: &Scope<'_>, facts: &Facts) -> (Date, Date) {
+    let oldest: Option<&PeriodCode> = facts.sent.iter().map(|line| &line.period).min();
+    let first = oldest.and_then(|code| Period::month(&code.0).ok()).map_or(scope.period.first_day, |p| p.first_day);
+    (first.min(scope.period.first_day), scope.period.last_day.max(systems.today()))
+}
+
+/// Look-ups that a journal's lines are made for: their values must be values of a GP dimension.
+fn dimensions<'p>(pipelines: &[&'p Pipeline]) -> BTreeSet<&'p str> {
+    let mut names = BTreeSet::new();
+    for pipeline in pipelines {
+        if let Make::Journal(rule) = &pipeline.make {
+            let used = rule.lines.iter().filter_map(|line| line.for_each);
+            names.extend(used.map(|at| pipeline.look_ups[at].name.as_str()));
+        }
+    }
+    names
+}
+
+/// A declared capability is marked in every plan that relied on it; one that is off is not checked.
+fn note(facts: &mut Facts, capability: &'static str, provider: &Provider) {
+    match provider {
+        Provider::Sba => {}
+        Provider::Off => facts.not_provided.push(capability),
+        Provider::Declared { file, .. } => facts.notices.push(Notice {
+            code: "declared",
+            subject: format!("capability {capability}"),
+            message: format!("{capability} come from {file}, not from GP"),
+            remedy: "Keep the file in step with GP: GP itself may still refuse.".to_owned(),
+        }),
+    }
+}

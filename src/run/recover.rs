@@ -1,0 +1,135 @@
+//! Documents of unclear outcome, and journals that people may have touched: GP is asked, nothing is sent.
+
+use super::systems::{RunError, Systems};
+use crate::gp::{Gp, GpError, GpJournal};
+use crate::ledger::{JournalEntry, RecordChange};
+use crate::plan::facts::GpState;
+use crate::store::{DocumentState, Outcome, StoredContent, StoredDocument};
+use std::collections::BTreeMap;
+
+/// What GP holds of a document that we tried to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Exactly what we sent; the batch as GP named it, where it differs.
+    Same { batch: Option<String> },
+    /// A journal under our number that is not ours.
+    Somebodys,
+    /// Nothing.
+    Nothing,
+}
+
+/// Reads back every document of `ledger` whose outcome is unclear: it becomes `sent` or `approved` again.
+///
+/// # Errors
+/// What GP or the store gives; the document then stays as it is.
+pub async fn read_back(systems: &Systems, ledger: &str) -> Result<(), RunError> {
+    for document in systems.store.outbox(ledger).await? {
+        match document.state {
+            DocumentState::Sending | DocumentState::Unknown => {
+                let outcome = outcome_of(&find(&systems.gp, &document).await?);
+                systems.store.record_outcome(&document.id, outcome, systems.clock.now()).await?;
+            }
+            DocumentState::Planned
+            | DocumentState::Held
+            | DocumentState::Approved
+            | DocumentState::Sent
+            | DocumentState::Refused
+            | DocumentState::Superseded => {}
+        }
+    }
+    Ok(())
+}
+
+/// What a read-back means for the document.
+pub fn outcome_of(found: &Found) -> Outcome {
+    match found {
+        Found::Same { batch } => Outcome::Sent { batch: batch.clone() },
+        // GP refused ours because the number was somebody's, or never got it: either way it is not there.
+        Found::Somebodys | Found::Nothing => Outcome::NotThere,
+    }
+}
+
+/// Asks GP for a document: a journal by its number and date, then by its batch and key; a record by its key.
+///
+/// # Errors
+/// What GP gives.
+pub async fn find(gp: &Gp, document: &StoredDocument) -> Result<Found, GpError> {
+    if let Some(change) = document.content.change() {
+        let record = gp.record(change.kind, &change.key).await?;
+        let same = record.is_some_and(|record| holds(&change, record.active, &record.fields));
+        return Ok(if same { Found::Same { batch: None } } else { Found::Nothing });
+    }
+    let Some(entry) = document.content.entry() else { return Ok(Found::Nothing) };
+    let mut taken = false;
+    if let Some(number) = document.journal_number
+        && let Some(journal) = gp.journal(number, entry.date).await?
+    {
+        if is_ours(&journal, document) {
+            return Ok(Found::Same { batch: renamed(&journal, &entry) });
+        }
+        taken = true;
+    }
+    let in_batch = gp.journals_in_batch(&entry.batch, document.id.key()).await?;
+    Ok(match in_batch.first() {
+        Some(journal) => Found::Same { batch: renamed(journal, &entry) },
+        None if taken => Found::Somebodys,
+        None => Found::Nothing,
+    })
+}
+
+/// A journal is ours when its reference ends with our key: the reference is the one thing we know GP keeps.
+fn is_ours(journal: &GpJournal, document: &StoredDocument) -> bool {
+    journal.entry.reference.trim_end().ends_with(document.id.key())
+}
+
+fn renamed(journal: &GpJournal, entry: &JournalEntry) -> Option<String> {
+    (journal.batch != entry.batch).then(|| journal.batch.to_string())
+}
+
+/// Whether a record already is as the change wants it.
+fn holds(change: &RecordChange, active: bool, fields: &BTreeMap<String, String>) -> bool {
+    change.after.iter().all(|(field, wanted)| match field.as_str() {
+        "status" => (wanted == "active") == active,
+        // GP never shows it back.
+        "tax_id" => true,
+        _ => fields.get(field).map_or("", String::as_str).trim_end() == wanted,
+    })
+}
+
+/// Looks in GP at every sent journal that was unposted when last seen: people post, edit and delete.
+///
+/// # Errors
+/// What GP or the store gives.
+pub async fn look_at_unposted(systems: &Systems, ledger: &str) -> Result<(), RunError> {
+    for document in systems.store.unposted(ledger).await? {
+        let (Some(number), Some(entry)) = (document.journal_number, document.content.entry()) else {
+            return Err(RunError::Invariant { what: format!("sent document {} does not read back", document.id) });
+        };
+        let seen = match systems.gp.journal(number, entry.date).await? {
+            None => GpState::Deleted,
+            Some(journal) if !is_ours(&journal, &document) => GpState::Deleted,
+            Some(journal) if !same_lines(&journal.entry, &entry) => GpState::Edited,
+            Some(journal) => journal.state,
+        };
+        if seen != GpState::Work {
+            systems.store.record_gp_state(&document.id, seen, systems.clock.now()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether two entries book the same amounts into the same accounts.
+pub fn same_lines(left: &JournalEntry, right: &JournalEntry) -> bool {
+    let lines = |entry: &JournalEntry| {
+        let mut lines: Vec<_> =
+            entry.lines.iter().map(|line| (line.account.as_str().to_uppercase(), line.debit, line.credit)).collect();
+        lines.sort();
+        lines
+    };
+    lines(left) == lines(right)
+}
+
+/// Whether a stored document is a journal.
+pub fn is_journal(document: &StoredDocument) -> bool {
+    matches!(document.content, StoredContent::Journal { .. })
+}

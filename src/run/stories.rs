@@ -1,0 +1,254 @@
+//! A project's stories: given rows, expected lines and holds.
+//!
+//! What a story does not give about GP is fine in GP: every account exists, every cost centre is valid, every period is
+//! open. So a story about pay needs no chart of accounts.
+
+use crate::hr::Period;
+use crate::ledger::{Account, FiscalPeriod, Minor, Series};
+use crate::plan::facts::DimensionValue;
+use crate::plan::facts_csv::fact_file;
+use crate::plan::facts_csv::read::{GivenFile, GivenRow, Unreadable, read};
+use crate::plan::make::{Request, make_plan};
+use crate::plan::report::{LineageIds, PlanReport, report};
+use crate::project::story::{Expected, Given, Story};
+use crate::project::{Generation, Pipeline};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// What became of one story.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub story: String,
+    /// `file:line:column`.
+    pub place: String,
+    /// Why it failed, line by line; empty = it holds.
+    pub differences: Vec<String>,
+    /// The plan it led to, when its rows could be read.
+    pub plan: Option<PlanReport>,
+}
+
+impl Told {
+    pub fn holds(&self) -> bool {
+        self.differences.is_empty()
+    }
+}
+
+/// Tells every story whose name contains `only`.
+pub fn tell(generation: &Generation, only: Option<&str>) -> Vec<Told> {
+    let chosen = generation.stories.iter().filter(|story| only.is_none_or(|only| story.name.contains(only)));
+    chosen.map(|story| tell_one(generation, story)).collect()
+}
+
+fn tell_one(generation: &Generation, story: &Story) -> Told {
+    let mut told =
+        Told { story: story.name.clone(), place: story.place.to_string(), differences: Vec::new(), plan: None };
+    let Some(pipeline) = generation.pipeline(&story.pipeline) else {
+        told.differences.push(format!("there is no pipeline {}", story.pipeline));
+        return told;
+    };
+    match plan(generation, pipeline, story) {
+        Ok(plan) => {
+            told.differences = differences(&story.expect, &plan);
+            told.plan = Some(plan);
+        }
+        Err(unreadable) => told.differences.extend(unreadable.iter().map(|error| {
+            format!("given {}, row {}: {} → {}", error.file, error.line.saturating_sub(1), error.message, error.remedy)
+        })),
+    }
+    told
+}
+
+fn plan(generation: &Generation, pipeline: &Pipeline, story: &Story) -> Result<PlanReport, Vec<Unreadable>> {
+    let mut files: Vec<GivenFile> = story.given.iter().map(given_file).collect();
+    for name in
+        ["employees", "job_rows", "employment_rows", "compensation_rows", "gp_accounts", "gp_dimensions", "gp_periods"]
+    {
+        if !files.iter().any(|file| file.name == name) {
+            files.push(empty(name));
+        }
+    }
+    let mut facts = read(&files)?;
+    let request = Request { generation, pipeline, period: &story.period };
+    let given = |name: &str| story.given.iter().any(|given| given.file == name);
+    if !given("gp_periods") {
+        facts.fiscal_periods.push(always_open(&story.period));
+    }
+    if let Some(desired) = request.desired(&facts) {
+        if !given("gp_accounts") {
+            let named = desired.accounts(&facts, crate::plan::desire::ledger_of(pipeline));
+            facts.accounts.extend(named.into_iter().map(|number| Account {
+                number,
+                description: String::new(),
+                active: true,
+                allows_entry: true,
+            }));
+        }
+        if !given("gp_dimensions") {
+            for period in std::iter::once(&desired.own).chain(&desired.earlier) {
+                for centre in period.costs.centres.ids() {
+                    let answers = pipeline.look_ups.iter().zip(period.costs.centres.answers(centre));
+                    facts.dimension_values.extend(answers.map(|(look_up, answer)| DimensionValue {
+                        dimension: look_up.name.clone(),
+                        code: answer.value.clone(),
+                        active: true,
+                    }));
+                }
+            }
+        }
+        facts.sort();
+    }
+    let plan = make_plan(request, &facts);
+    Ok(report(&plan, pipeline, &facts, LineageIds::Listed))
+}
+
+/// A calendar of one open year around the period.
+fn always_open(period: &Period) -> FiscalPeriod {
+    let year = period.first_day.year();
+    FiscalPeriod {
+        year,
+        number: 1,
+        first_day: Date::new(year - 1, 1, 1).unwrap_or(period.first_day),
+        last_day: Date::new(year + 1, 12, 31).unwrap_or(period.last_day),
+        series: Series::Financial,
+        closed: false,
+    }
+}
+
+/// The rows as a fact file; columns that the story leaves out are empty.
+fn given_file(given: &Given) -> GivenFile {
+    let known: &[&str] = fact_file(given.file).map_or(&[], |file| file.columns);
+    let left_out: Vec<&str> =
+        known.iter().copied().filter(|column| !given.columns.iter().any(|own| own == column)).collect();
+    let default = |column: &&str| match *column {
+        "active" | "allows_entry" | "approved" => "true",
+        "closed" => "false",
+        _ => "",
+    };
+    let header = given.columns.iter().cloned().chain(left_out.iter().map(|column| (*column).to_owned())).collect();
+    let row = |(at, cells): (usize, &Vec<String>)| GivenRow {
+        line: at as u64 + 2,
+        cells: cells.iter().cloned().chain(left_out.iter().map(|column| default(column).to_owned())).collect(),
+    };
+    GivenFile { name: given.file.to_owned(), header, rows: given.rows.iter().enumerate().map(row).collect() }
+}
+
+fn empty(name: &str) -> GivenFile {
+    let columns = fact_file(name).map_or(&[][..], |file| file.columns);
+    GivenFile {
+        name: name.to_owned(),
+        header: columns.iter().map(|column| (*column).to_owned()).collect(),
+        rows: Vec::new(),
+    }
+}
+
+/// Everything in which the plan is not as expected.
+fn differences(expect: &Expected, plan: &PlanReport) -> Vec<String> {
+    let mut differences = Vec::new();
+    if let Some(status) = expect.status
+        && status.word() != plan.status
+    {
+        differences.push(format!("status: expected {}, got {}", status.word(), plan.status));
+    }
+    if let Some(lines) = &expect.lines {
+        let expected: Vec<String> = lines.iter().map(|line| words(&line.account, &line.debit, &line.credit)).collect();
+        let documents = plan.documents.iter().flat_map(|document| document.lines.iter().flatten());
+        let got: Vec<String> = documents.map(|line| words(&line.account, &line.debit, &line.credit)).collect();
+        differences.extend(diff("line", &expected, &got));
+    }
+    if let Some(held) = &expect.held {
+        let got: Vec<(String, String)> =
+            plan.held.iter().map(|held| (held.code.clone(), held.subject.clone())).collect();
+        let mut left = got;
+        for hold in held {
+            let same = |(code, subject): &(String, String)| {
+                *code == hold.code && hold.subject.as_ref().is_none_or(|wanted| wanted == subject)
+            };
+            match left.iter().position(same) {
+                Some(at) => drop(left.remove(at)),
+                None => differences.push(format!(
+                    "expected hold [{}] {}",
+                    hold.code,
+                    hold.subject.as_deref().unwrap_or_default()
+                )),
+            }
+        }
+        differences.extend(left.iter().map(|(code, subject)| format!("unexpected hold [{code}] {subject}")));
+    }
+    if let Some(warnings) = &expect.warnings {
+        let mut expected = warnings.clone();
+        let mut got: Vec<String> = plan.warnings.iter().map(|warning| warning.code.clone()).collect();
+        expected.sort();
+        got.sort();
+        differences.extend(diff("warning", &expected, &got));
+    }
+    differences.extend(record_differences(expect, plan));
+    differences
+}
+
+fn record_differences(expect: &Expected, plan: &PlanReport) -> Vec<String> {
+    let Some(records) = &expect.records else { return Vec::new() };
+    let mut differences = Vec::new();
+    let mut left: Vec<_> = plan.documents.iter().filter(|document| document.key.is_some()).collect();
+    for record in records {
+        let same = |document: &&crate::plan::report::DocumentReport| {
+            document.key.as_deref() == Some(&record.key) && document.action.as_deref() == Some(record.action)
+        };
+        let Some(at) = left.iter().position(same) else {
+            differences.push(format!("expected {} {}", record.action, record.key));
+            continue;
+        };
+        let got = left.remove(at).after.clone().unwrap_or_default();
+        let expected: Option<BTreeMap<String, String>> =
+            record.after.as_ref().map(|fields| fields.iter().cloned().collect());
+        if expected.as_ref().is_some_and(|expected| *expected != got) {
+            differences.push(format!("{} {}: expected {expected:?}, got {got:?}", record.action, record.key));
+        }
+    }
+    let unexpected = left.iter().map(|document| {
+        let word = |text: &Option<String>| text.clone().unwrap_or_default();
+        format!("unexpected {} {}", word(&document.action), word(&document.key))
+    });
+    differences.extend(unexpected);
+    differences
+}
+
+/// `000-5100-0200  debit 3000.00`, with amounts as they are compared: `3000`, `3000.0` and `3000.00` are one.
+fn words(account: &str, debit: &str, credit: &str) -> String {
+    let plain = |amount: &str| {
+        let usd = crate::ledger::Currency::from_code("KWD");
+        let parsed = usd.and_then(|three_digits| Minor::parse(amount.trim(), three_digits));
+        parsed.filter(|amount| !amount.is_zero())
+    };
+    match (plain(debit), plain(credit)) {
+        (Some(_), None) => format!("{account}  debit  {}", two(debit)),
+        (None, Some(_)) => format!("{account}  credit {}", two(credit)),
+        _ => format!("{account}  debit {debit} credit {credit}"),
+    }
+}
+
+/// At least two digits after the point, trailing zeros beyond them gone.
+fn two(amount: &str) -> String {
+    let (whole, part) = amount.trim().split_once('.').unwrap_or((amount.trim(), ""));
+    let part = part.trim_end_matches('0');
+    format!("{whole}.{part:0<2}")
+}
+
+/// The lines in which two lists differ, `-` expected and `+` got.
+fn diff(what: &str, expected: &[String], got: &[String]) -> Vec<String> {
+    if expected == got {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let mut left: Vec<&String> = got.iter().collect();
+    for line in expected {
+        match left.iter().position(|other| *other == line) {
+            Some(at) => drop(left.remove(at)),
+            None => out.push(format!("- {what} {line}")),
+        }
+    }
+    out.extend(left.iter().map(|line| format!("+ {what} {line}")));
+    if out.is_empty() {
+        out.push(format!("the {what}s are in another order: got {}", got.join(" | ")));
+    }
+    out
+}

@@ -1,0 +1,346 @@
+//! A plan and its documents as they are stored.
+
+use crate::hr::PeriodCode;
+use crate::ledger::RecordAction;
+use crate::ledger::{
+    AccountNumber, BatchId, Currency, DocumentId, JournalEntry, JournalLine, Minor, RecordChange, RecordKind,
+};
+use crate::plan::document::{Content, Document, Plan};
+use crate::project::pipeline::Otherwise;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Where a document is on its way. What is true after a crash in each state:
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DocumentState {
+    /// Awaiting approval; nothing left.
+    Planned,
+    /// Kept back with a reason; nothing left.
+    Held,
+    /// Will be sent; nothing left.
+    Approved,
+    /// An attempt began: it may or may not be in GP. Read back before anything else.
+    Sending,
+    /// GP holds it.
+    Sent,
+    /// GP said no; nothing is in GP.
+    Refused,
+    /// An attempt had an unclear answer: it may or may not be in GP. Read back before anything else.
+    Unknown,
+    /// A newer plan took its place before anybody began to send it.
+    Superseded,
+}
+
+impl DocumentState {
+    pub fn word(self) -> &'static str {
+        match self {
+            DocumentState::Planned => "planned",
+            DocumentState::Held => "held",
+            DocumentState::Approved => "approved",
+            DocumentState::Sending => "sending",
+            DocumentState::Sent => "sent",
+            DocumentState::Refused => "refused",
+            DocumentState::Unknown => "unknown",
+            DocumentState::Superseded => "superseded",
+        }
+    }
+
+    /// The state of this word, as the store writes it.
+    pub fn from_word(word: &str) -> Option<DocumentState> {
+        const ALL: [DocumentState; 8] = [
+            DocumentState::Planned,
+            DocumentState::Held,
+            DocumentState::Approved,
+            DocumentState::Sending,
+            DocumentState::Sent,
+            DocumentState::Refused,
+            DocumentState::Unknown,
+            DocumentState::Superseded,
+        ];
+        ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+impl fmt::Display for DocumentState {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.word())
+    }
+}
+
+/// What became of an attempt to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// GP holds it; the batch as GP named it, where it differs.
+    Sent {
+        batch: Option<String>,
+    },
+    /// GP said no: a person must mend something.
+    Refused {
+        reason: String,
+    },
+    /// GP said no for now (a batch in use, a service not up): stays approved.
+    Later {
+        reason: String,
+    },
+    /// Kept back by a check right before sending.
+    Held {
+        reason: String,
+    },
+    Unknown {
+        reason: String,
+    },
+    /// Read back: it is not in GP, so it may be sent.
+    NotThere,
+}
+
+/// What a document carries, in the store's own form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoredContent {
+    Journal {
+        batch: String,
+        reference: String,
+        date: String,
+        currency: String,
+        lines: Vec<StoredLine>,
+        /// Amounts by period and account, debit above zero: what the ledger remembers.
+        by_period: BTreeMap<String, BTreeMap<String, String>>,
+    },
+    Record {
+        kind: String,
+        key: String,
+        action: String,
+        before: BTreeMap<String, String>,
+        after: BTreeMap<String, String>,
+    },
+}
+
+/// One line: account, description and decimal amounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredLine {
+    pub account: String,
+    pub description: String,
+    pub debit: String,
+    pub credit: String,
+}
+
+impl StoredContent {
+    /// The stored form of a document.
+    pub fn of(document: &Document) -> StoredContent {
+        match &document.content {
+            Content::Journal(journal) => {
+                let currency = journal.entry.currency;
+                let amounts = |accounts: &BTreeMap<AccountNumber, Minor>| {
+                    accounts.iter().map(|(a, amount)| (a.as_str().to_owned(), amount.text(currency))).collect()
+                };
+                let by_period = journal.by_period.iter().map(|(code, a)| (code.0.clone(), amounts(a))).collect();
+                StoredContent::journal(&journal.entry, by_period)
+            }
+            Content::Record(change) => StoredContent::Record {
+                kind: change.kind.to_string(),
+                key: change.key.clone(),
+                action: change.action.to_string(),
+                before: change.before.clone(),
+                after: change.after.clone(),
+            },
+        }
+    }
+
+    /// The stored form of a journal entry.
+    pub fn journal(entry: &JournalEntry, by_period: BTreeMap<String, BTreeMap<String, String>>) -> StoredContent {
+        let line = |line: &JournalLine| StoredLine {
+            account: line.account.as_str().to_owned(),
+            description: line.description.clone(),
+            debit: line.debit.text(entry.currency),
+            credit: line.credit.text(entry.currency),
+        };
+        StoredContent::Journal {
+            batch: entry.batch.as_str().to_owned(),
+            reference: entry.reference.clone(),
+            date: entry.date.to_string(),
+            currency: entry.currency.code().to_owned(),
+            lines: entry.lines.iter().map(line).collect(),
+            by_period,
+        }
+    }
+
+    /// The journal entry to send; `None` when this is a record or does not read back.
+    pub fn entry(&self) -> Option<JournalEntry> {
+        let StoredContent::Journal { batch, reference, date, currency, lines, .. } = self else { return None };
+        let currency = Currency::from_code(currency)?;
+        let line = |line: &StoredLine| {
+            Some(JournalLine {
+                account: AccountNumber::new(&line.account),
+                description: line.description.clone(),
+                debit: Minor::parse(&line.debit, currency)?,
+                credit: Minor::parse(&line.credit, currency)?,
+            })
+        };
+        Some(JournalEntry {
+            batch: BatchId::new(batch),
+            reference: reference.clone(),
+            date: date.parse().ok()?,
+            currency,
+            lines: lines.iter().map(line).collect::<Option<Vec<_>>>()?,
+        })
+    }
+
+    /// The record change to send; `None` when this is a journal or does not read back.
+    pub fn change(&self) -> Option<RecordChange> {
+        let StoredContent::Record { kind, key, action, before, after } = self else { return None };
+        let kind = [RecordKind::Vendor, RecordKind::Employee].into_iter().find(|known| known.to_string() == *kind)?;
+        let actions = [RecordAction::Create, RecordAction::Update, RecordAction::Inactivate, RecordAction::Reactivate];
+        let action = actions.into_iter().find(|known| known.to_string() == *action)?;
+        Some(RecordChange { kind, key: key.clone(), action, before: before.clone(), after: after.clone() })
+    }
+}
+
+/// A document to store.
+#[derive(Clone, Debug)]
+pub struct NewDocument {
+    pub id: DocumentId,
+    pub kind: String,
+    pub role: String,
+    /// The newest period whose cost it is.
+    pub period: PeriodCode,
+    pub booked_in: PeriodCode,
+    pub sequence: u32,
+    pub state: DocumentState,
+    pub needs_approval: bool,
+    pub content: StoredContent,
+}
+
+/// A plan to store.
+#[derive(Clone, Debug)]
+pub struct NewPlan {
+    /// The plan's hash is its id.
+    pub hash: String,
+    pub pipeline: String,
+    pub ledger: String,
+    pub period: PeriodCode,
+    pub generation: String,
+    pub status: String,
+    pub headcount: u64,
+    /// `plan --format json` without lineage ids.
+    pub report: String,
+    pub documents: Vec<NewDocument>,
+    pub holds: Vec<HoldRow>,
+    /// What it was made from: (file name, gzip bytes).
+    pub inputs: Vec<(String, Vec<u8>)>,
+    pub now: Timestamp,
+    pub who: String,
+}
+
+impl NewPlan {
+    /// The stored form of `plan`, without its report and inputs.
+    pub fn of(plan: &Plan, report: String, inputs: Vec<(String, Vec<u8>)>, who: &str, now: Timestamp) -> NewPlan {
+        let documents = plan.documents.iter().map(|document| new_document(plan, document)).collect();
+        let holds = plan
+            .holds
+            .iter()
+            .map(|held| HoldRow {
+                plan_id: plan.hash.clone(),
+                code: held.hold.code.code().to_owned(),
+                subject: held.hold.subject.clone(),
+                message: held.hold.message.clone(),
+                remedy: held.hold.remedy.clone(),
+                place: held.hold.place.as_ref().map_or_else(String::new, ToString::to_string),
+                asks: held.hold.otherwise == Otherwise::Ask,
+                documents: held.documents.iter().map(|at| plan.documents[*at].id.to_string()).collect(),
+                released_by: None,
+            })
+            .collect();
+        NewPlan {
+            hash: plan.hash.clone(),
+            pipeline: plan.pipeline.clone(),
+            ledger: plan.ledger.clone(),
+            period: plan.period.code.clone(),
+            generation: plan.generation.clone(),
+            status: plan.status().to_string(),
+            headcount: plan.headcount,
+            report,
+            documents,
+            holds,
+            inputs,
+            now,
+            who: who.to_owned(),
+        }
+    }
+}
+
+fn new_document(plan: &Plan, document: &Document) -> NewDocument {
+    let state = match (document.ready, document.needs_approval) {
+        (false, _) => DocumentState::Held,
+        (true, true) => DocumentState::Planned,
+        (true, false) => DocumentState::Approved,
+    };
+    let journal = document.journal();
+    let newest = journal.and_then(|journal| journal.by_period.keys().last().cloned());
+    NewDocument {
+        id: document.id.clone(),
+        kind: document.kind(),
+        role: journal.map_or_else(|| "record".to_owned(), |journal| journal.role.to_string()),
+        period: newest.unwrap_or_else(|| plan.period.code.clone()),
+        booked_in: journal.map_or_else(|| plan.period.code.clone(), |journal| journal.booked_in.clone()),
+        sequence: document.sequence,
+        state,
+        needs_approval: document.needs_approval,
+        content: StoredContent::of(document),
+    }
+}
+
+/// A stored plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedPlan {
+    pub id: String,
+    pub pipeline: String,
+    pub ledger: String,
+    pub period: PeriodCode,
+    pub generation: String,
+    pub status: String,
+    pub headcount: u64,
+    pub report: String,
+    pub created_at: Timestamp,
+    /// A newer plan of the same ledger and period took its place.
+    pub superseded: bool,
+}
+
+/// A stored document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDocument {
+    pub id: DocumentId,
+    pub plan_id: String,
+    pub ledger: String,
+    pub kind: String,
+    pub role: String,
+    pub period: PeriodCode,
+    pub booked_in: PeriodCode,
+    pub sequence: u32,
+    pub state: DocumentState,
+    /// What GP showed last: `work`, `posted`, `edited`, `deleted`; empty before it was sent.
+    pub gp_state: String,
+    pub needs_approval: bool,
+    pub journal_number: Option<u32>,
+    pub attempts: u32,
+    /// Why the last attempt did not end in `sent`.
+    pub reason: String,
+    pub approved_by: Option<String>,
+    pub content: StoredContent,
+}
+
+/// A stored hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoldRow {
+    pub plan_id: String,
+    pub code: String,
+    pub subject: String,
+    pub message: String,
+    pub remedy: String,
+    pub place: String,
+    /// Approval releases it.
+    pub asks: bool,
+    pub documents: Vec<String>,
+    pub released_by: Option<String>,
+}

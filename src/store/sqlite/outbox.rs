@@ -1,0 +1,283 @@
+//! The outbox in SQLite: a document's states, each durable before the step that needs it.
+
+use super::{audit, ledger, unusable};
+use crate::hr::PeriodCode;
+use crate::ledger::DocumentId;
+use crate::store::audit::AuditEntry;
+use crate::store::{DocumentState, NewDocument, Outcome, StoreError, StoredDocument};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+const COLUMNS: &str = "document_id, plan_id, ledger, kind, role, period, booked_in, sequence, state, gp_state,
+    needs_approval, journal_number, attempts, reason, approved_by, content";
+
+fn stored(row: &Row<'_>) -> Result<StoredDocument, rusqlite::Error> {
+    let damaged = |at: usize, what: &str| {
+        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, what.to_owned().into())
+    };
+    let (id, state, content): (String, String, String) = (row.get(0)?, row.get(8)?, row.get(15)?);
+    Ok(StoredDocument {
+        id: DocumentId::from_text(&id),
+        plan_id: row.get(1)?,
+        ledger: row.get(2)?,
+        kind: row.get(3)?,
+        role: row.get(4)?,
+        period: PeriodCode(row.get(5)?),
+        booked_in: PeriodCode(row.get(6)?),
+        sequence: row.get(7)?,
+        state: DocumentState::from_word(&state).ok_or_else(|| damaged(8, "an unknown state"))?,
+        gp_state: row.get(9)?,
+        needs_approval: row.get(10)?,
+        journal_number: row.get(11)?,
+        attempts: row.get(12)?,
+        reason: row.get(13)?,
+        approved_by: row.get(14)?,
+        content: serde_json::from_str(&content).map_err(|_| damaged(15, "an unreadable document"))?,
+    })
+}
+
+fn select(
+    connection: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<StoredDocument>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM documents WHERE {condition}")).map_err(unusable)?;
+    statement.query_map(values, stored).and_then(Iterator::collect).map_err(unusable)
+}
+
+/// The documents of a plan.
+pub fn of_plan(connection: &Connection, plan_id: &str) -> Result<Vec<StoredDocument>, StoreError> {
+    select(connection, "plan_id = ?1 ORDER BY ordinal", params![plan_id])
+}
+
+/// Approved, being sent, or of unknown outcome.
+pub fn on_their_way(connection: &Connection, ledger: &str) -> Result<Vec<StoredDocument>, StoreError> {
+    select(
+        connection,
+        "ledger = ?1 AND state IN ('approved', 'sending', 'unknown') ORDER BY period, sequence, ordinal",
+        params![ledger],
+    )
+}
+
+/// Sent journals that GP last showed unposted.
+pub fn unposted(connection: &Connection, ledger: &str) -> Result<Vec<StoredDocument>, StoreError> {
+    select(
+        connection,
+        "ledger = ?1 AND kind = 'journal' AND state = 'sent' AND gp_state = 'work' ORDER BY period, sequence",
+        params![ledger],
+    )
+}
+
+/// Journals with a GP number.
+pub fn by_number(connection: &Connection, number: u32) -> Result<Vec<StoredDocument>, StoreError> {
+    select(connection, "journal_number = ?1 ORDER BY updated_at DESC", params![number])
+}
+
+/// The row of a document that is on its way (or was, last): identities of journals have at most one.
+fn current(connection: &Connection, id: &DocumentId) -> Result<StoredDocument, StoreError> {
+    let found = select(
+        connection,
+        "document_id = ?1 ORDER BY state IN ('approved', 'sending', 'unknown') DESC, state = 'sent' DESC,
+         updated_at DESC LIMIT 1",
+        params![id.as_str()],
+    )?;
+    found.into_iter().next().ok_or_else(|| StoreError::NotFound { what: format!("document {id}") })
+}
+
+/// Inserts a document of a plan.
+#[expect(clippy::too_many_arguments, reason = "one row, one call")]
+pub fn insert(
+    connection: &Connection,
+    document: &NewDocument,
+    plan_id: &str,
+    ledger: &str,
+    at: usize,
+    state: DocumentState,
+    approved_by: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let content =
+        serde_json::to_string(&document.content).map_err(|error| StoreError::Damaged { what: error.to_string() })?;
+    let values = params![
+        document.id.as_str(),
+        plan_id,
+        at as i64,
+        ledger,
+        document.kind,
+        document.role,
+        document.period.0,
+        document.booked_in.0,
+        document.sequence,
+        state.word(),
+        document.needs_approval,
+        approved_by,
+        content,
+        now.to_string()
+    ];
+    connection
+        .prepare_cached(
+            "INSERT INTO documents (document_id, plan_id, ordinal, ledger, kind, role, period, booked_in, sequence,
+             state, needs_approval, approved_by, content, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )
+        .and_then(|mut statement| statement.execute(values))
+        .map_err(unusable)?;
+    Ok(())
+}
+
+fn set_state(
+    connection: &Connection,
+    document: &StoredDocument,
+    state: DocumentState,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE documents SET state = ?1, reason = ?2, updated_at = ?3 WHERE plan_id = ?4 AND document_id = ?5";
+    let values = params![state.word(), reason, now.to_string(), document.plan_id, document.id.as_str()];
+    connection.prepare_cached(sql).and_then(|mut statement| statement.execute(values)).map_err(unusable)?;
+    audit::engine(connection, now, state.word(), document.id.as_str(), reason)
+}
+
+/// Approves what is ready and what only `ask` holds keep back.
+pub fn approve(
+    connection: &Connection,
+    plan_id: &str,
+    who: &str,
+    now: Timestamp,
+) -> Result<Vec<DocumentId>, StoreError> {
+    let plan = super::plans::find(connection, plan_id)?;
+    let holds = super::plans::holds(connection, Some(&plan.id))?;
+    let hard: Vec<&str> =
+        holds.iter().filter(|hold| !hold.asks).flat_map(|hold| hold.documents.iter().map(String::as_str)).collect();
+    let whole_plan_held = holds.iter().any(|hold| !hold.asks && hold.documents.is_empty());
+    let mut approved = Vec::new();
+    for document in of_plan(connection, &plan.id)? {
+        let ready = match document.state {
+            DocumentState::Planned => true,
+            DocumentState::Held => {
+                !whole_plan_held && !hard.contains(&document.id.as_str()) && document.reason.is_empty()
+            }
+            DocumentState::Approved
+            | DocumentState::Sending
+            | DocumentState::Sent
+            | DocumentState::Refused
+            | DocumentState::Unknown
+            | DocumentState::Superseded => false,
+        };
+        if ready {
+            let sql = "UPDATE documents SET state = 'approved', approved_by = ?1, updated_at = ?2
+                       WHERE plan_id = ?3 AND document_id = ?4";
+            let values = params![who, now.to_string(), plan.id, document.id.as_str()];
+            connection.execute(sql, values).map_err(unusable)?;
+            let entry = AuditEntry {
+                at: now,
+                who: who.to_owned(),
+                what: "approved".to_owned(),
+                subject: document.id.to_string(),
+                detail: format!("plan {}", plan.id),
+            };
+            audit::append(connection, &entry)?;
+            approved.push(document.id);
+        }
+    }
+    if !approved.is_empty() {
+        let sql = "UPDATE holds SET released_by = ?1 WHERE plan_id = ?2 AND asks = 1 AND released_by IS NULL";
+        connection.execute(sql, params![who, plan.id]).map_err(unusable)?;
+    }
+    Ok(approved)
+}
+
+/// `approved` (or `unknown` that was read back) → `sending`, with a number for a journal.
+pub fn begin_sending(
+    connection: &Connection,
+    id: &DocumentId,
+    numbers: (u32, u32),
+    now: Timestamp,
+) -> Result<Option<u32>, StoreError> {
+    let document = current(connection, id)?;
+    if document.state != DocumentState::Approved {
+        return Err(StoreError::WrongState { document: id.clone(), state: document.state, step: "sent" });
+    }
+    let number = match (document.kind.as_str(), document.journal_number) {
+        ("journal", None) => Some(draw(connection, numbers)?),
+        (_, number) => number,
+    };
+    let sql = "UPDATE documents SET state = 'sending', journal_number = ?1, attempts = attempts + 1, updated_at = ?2
+               WHERE plan_id = ?3 AND document_id = ?4";
+    let values = params![number, now.to_string(), document.plan_id, id.as_str()];
+    connection.prepare_cached(sql).and_then(|mut statement| statement.execute(values)).map_err(unusable)?;
+    let detail = number.map_or_else(String::new, |number| format!("journal {number}"));
+    audit::engine(connection, now, "sending", id.as_str(), &detail)?;
+    Ok(number)
+}
+
+/// Another number for a document that is being sent.
+pub fn draw_again(
+    connection: &Connection,
+    id: &DocumentId,
+    numbers: (u32, u32),
+    now: Timestamp,
+) -> Result<u32, StoreError> {
+    let document = current(connection, id)?;
+    if document.state != DocumentState::Sending {
+        return Err(StoreError::WrongState {
+            document: id.clone(),
+            state: document.state,
+            step: "given another number",
+        });
+    }
+    let number = draw(connection, numbers)?;
+    let sql = "UPDATE documents SET journal_number = ?1, updated_at = ?2 WHERE plan_id = ?3 AND document_id = ?4";
+    connection.execute(sql, params![number, now.to_string(), document.plan_id, id.as_str()]).map_err(unusable)?;
+    audit::engine(connection, now, "renumbered", id.as_str(), &format!("journal {number}"))?;
+    Ok(number)
+}
+
+fn draw(connection: &Connection, (from, to): (u32, u32)) -> Result<u32, StoreError> {
+    let sql = "INSERT INTO journal_numbers (range_start, next) VALUES (?1, ?1 + 1)
+               ON CONFLICT (range_start) DO UPDATE SET next = next + 1 RETURNING next - 1";
+    let number: u32 = connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row(params![from], |row| row.get(0)))
+        .map_err(unusable)?;
+    if number > to { Err(StoreError::NumbersUsedUp { from, to }) } else { Ok(number) }
+}
+
+/// Records the end of an attempt.
+pub fn record_outcome(
+    connection: &Connection,
+    id: &DocumentId,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let document = current(connection, id)?;
+    let begun = matches!(document.state, DocumentState::Sending | DocumentState::Unknown);
+    let held_before = document.state == DocumentState::Approved && matches!(outcome, Outcome::Held { .. });
+    if !begun && !held_before {
+        return Err(StoreError::WrongState { document: id.clone(), state: document.state, step: "ended" });
+    }
+    match outcome {
+        Outcome::Sent { batch } => {
+            let sql = "UPDATE documents SET gp_state = 'work' WHERE plan_id = ?1 AND document_id = ?2";
+            connection.execute(sql, params![document.plan_id, id.as_str()]).map_err(unusable)?;
+            ledger::insert_lines(connection, &document)?;
+            let number = document.journal_number.map_or_else(String::new, |number| format!("journal {number}"));
+            let batch = batch.as_ref().map_or_else(String::new, |batch| format!(" in batch {batch}"));
+            set_state(connection, &document, DocumentState::Sent, &format!("{number}{batch}"), now)
+        }
+        Outcome::Refused { reason } => set_state(connection, &document, DocumentState::Refused, reason, now),
+        Outcome::Later { reason } => set_state(connection, &document, DocumentState::Approved, reason, now),
+        Outcome::Held { reason } => set_state(connection, &document, DocumentState::Held, reason, now),
+        Outcome::Unknown { reason } => set_state(connection, &document, DocumentState::Unknown, reason, now),
+        Outcome::NotThere => set_state(connection, &document, DocumentState::Approved, "read back: not in GP", now),
+    }
+}
+
+/// Whether a document id is known as sent.
+pub fn is_sent(connection: &Connection, id: &DocumentId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM documents WHERE document_id = ?1 AND state = 'sent' LIMIT 1";
+    let found: Option<i64> =
+        connection.query_row(sql, params![id.as_str()], |row| row.get(0)).optional().map_err(unusable)?;
+    Ok(found.is_some())
+}

@@ -1,0 +1,12 @@
+//! The GP edge against the sandboxed GP, over real HTTP on loopback.
+
+mod dialects;
+mod journals;
+mod providers;
+mod reading;
+mod records;
+mod refusals;
+mod sandbox;
+mod sign_in;
+mod site;
+mod unclear;
