@@ -1,14 +1,14 @@
 //! From a sheet to a table: every row that two people could read differently is a finding.
 
-use super::index::{Index, same};
+use super::index::Index;
 use super::sheet::{Sheet, VALID_FROM, VALID_TO};
-use super::{Matching, Row, Table};
+use super::{Matching, Row, Table, stars};
 use crate::project::finding::Finding;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Findings of one kind that are shown for one table; a broken export would otherwise bury the rest.
-const SHOWN: usize = 20;
+pub const SHOWN: usize = 20;
 
 /// Checks what every use of a sheet needs: dates, blanks, and codes that a spreadsheet changed. Asked once a sheet.
 pub fn check_cells(sheet: &Sheet, findings: &mut Vec<Finding>) {
@@ -135,8 +135,9 @@ pub fn build(sheet: &Sheet, keys: &[usize], findings: &mut Vec<Finding>) -> Opti
         .collect();
     let rows: Vec<Row> = sheet.rows.iter().map(|cells| row(cells, keys, &values, from, to, sheet.matching)).collect();
     let mut found = Vec::new();
-    compare_rows(sheet, &rows, &mut found);
-    ambiguous(sheet, &rows, &mut found);
+    let same_keys = by_keys(&rows, sheet.matching);
+    compare_rows(sheet, &rows, &same_keys, &mut found);
+    stars::ambiguous(sheet, &rows, &same_keys, &mut found);
     let broken = found.iter().any(|finding| finding.severity == crate::project::Severity::Error);
     keep_few(found, findings);
     let names = |columns: &[usize]| columns.iter().map(|column| sheet.columns[*column].clone()).collect();
@@ -171,15 +172,27 @@ fn row(
     }
 }
 
-/// Rows with the same keys: copies, overlaps and gaps.
-fn compare_rows(sheet: &Sheet, rows: &[Row], found: &mut Vec<Finding>) {
-    let mut same_keys: BTreeMap<Vec<Option<String>>, Vec<usize>> = BTreeMap::new();
+/// Positions of rows by their keys, as `match` compares them; `None` is `*`.
+pub type ByKeys = BTreeMap<Vec<Option<String>>, Vec<usize>>;
+
+fn by_keys(rows: &[Row], matching: Matching) -> ByKeys {
+    let mut same_keys = ByKeys::new();
     for (position, row) in rows.iter().enumerate() {
-        let fold = |key: &str| if sheet.matching.ignore_case { key.to_lowercase() } else { key.to_owned() };
-        let keys = row.keys.iter().map(|key| key.as_deref().map(fold)).collect();
+        let keys = row.keys.iter().map(|key| key.as_deref().map(|key| folded(key, matching))).collect();
         same_keys.entry(keys).or_default().push(position);
     }
-    for mut positions in same_keys.into_values() {
+    same_keys
+}
+
+/// A key as it is compared; blanks are cut when a row is made.
+pub fn folded(key: &str, matching: Matching) -> String {
+    if matching.ignore_case { key.to_lowercase() } else { key.to_owned() }
+}
+
+/// Rows with the same keys: copies, overlaps and gaps.
+fn compare_rows(sheet: &Sheet, rows: &[Row], same_keys: &ByKeys, found: &mut Vec<Finding>) {
+    for positions in same_keys.values().filter(|positions| positions.len() > 1) {
+        let mut positions = positions.clone();
         positions.sort_by_key(|position| (rows[*position].from, rows[*position].number));
         // The row with the latest end so far: an overlap may be with an earlier, longer row.
         let mut longest: Option<usize> = None;
@@ -245,66 +258,6 @@ fn days(row: &Row) -> String {
         (None, Some(to)) => format!("until {to}"),
         (Some(from), Some(to)) => format!("from {from} to {to}"),
     }
-}
-
-/// Two rows with equally many stars in different columns that both match the same keys on the same day, with no more
-/// specific row that decides.
-fn ambiguous(sheet: &Sheet, rows: &[Row], found: &mut Vec<Finding>) {
-    let starred: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].keys.iter().any(Option::is_none)).collect();
-    let mut reported: BTreeSet<usize> = BTreeSet::new();
-    for (at, left) in starred.iter().enumerate() {
-        for right in &starred[at + 1..] {
-            let (first, second) = (&rows[*left], &rows[*right]);
-            if first.specificity() != second.specificity()
-                || same_pattern(first, second)
-                || !meet(first, second, sheet.matching)
-                || decided(rows, first, second, sheet.matching)
-                || !reported.insert(*right)
-            {
-                continue;
-            }
-            let message =
-                format!("rows {} and {} can both match, and neither is more specific", first.number, second.number);
-            found.push(
-                Finding::error("ambiguous-stars", sheet.row_place(*right), message)
-                    .related(sheet.row_place(*left), format!("row {}", first.number))
-                    .help("add a row that names both keys, or give the two rows different days"),
-            );
-            if reported.len() > SHOWN {
-                return;
-            }
-        }
-    }
-}
-
-fn same_pattern(left: &Row, right: &Row) -> bool {
-    left.keys.iter().zip(&right.keys).all(|(left, right)| left.is_some() == right.is_some())
-}
-
-/// Whether some keys match both rows on some day.
-fn meet(left: &Row, right: &Row, matching: Matching) -> bool {
-    let keys = left.keys.iter().zip(&right.keys).all(|(left, right)| match (left, right) {
-        (Some(left), Some(right)) => same(left, right, matching),
-        _ => true,
-    });
-    let begins_in_time = |from: Option<Date>, to: Option<Date>| from.zip(to).is_none_or(|(from, to)| from <= to);
-    keys && begins_in_time(left.from, right.to) && begins_in_time(right.from, left.to)
-}
-
-/// Whether a more specific row answers on every day that the two share.
-fn decided(rows: &[Row], left: &Row, right: &Row, matching: Matching) -> bool {
-    let keys: Vec<Option<&str>> =
-        left.keys.iter().zip(&right.keys).map(|(left, right)| left.as_deref().or(right.as_deref())).collect();
-    let first = left.from.max(right.from);
-    let last = [left.to, right.to].into_iter().flatten().min();
-    rows.iter().any(|row| {
-        row.keys.iter().zip(&keys).all(|(own, wanted)| match (own, wanted) {
-            (Some(own), Some(wanted)) => same(own, wanted, matching),
-            (None, None) => true,
-            _ => false,
-        }) && row.from.is_none_or(|from| first.is_some_and(|first| from <= first))
-            && row.to.is_none_or(|to| last.is_some_and(|last| last <= to))
-    })
 }
 
 /// At most [`SHOWN`] findings of a code; the last one says how many there are.

@@ -45,6 +45,13 @@ pub fn read(
         return None;
     };
     let columns: Vec<String> = header.iter().map(|cell| cell.to_string().trim().to_owned()).collect();
+    if let Some(second) =
+        (0..columns.len()).find(|at| !columns[*at].is_empty() && columns[..*at].contains(&columns[*at]))
+    {
+        let message = format!("two columns are called `{}`", columns[second]);
+        findings.push(Finding::error("table-header", Place::file(file), message));
+        return None;
+    }
     let mut sheet = Sheet {
         name: name.to_owned(),
         file: Arc::clone(file),

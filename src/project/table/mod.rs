@@ -9,6 +9,7 @@ pub(super) mod csv;
 pub(super) mod excel;
 mod index;
 pub(super) mod sheet;
+mod stars;
 pub(super) mod yaml;
 
 use index::Index;

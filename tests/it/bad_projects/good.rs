@@ -210,3 +210,33 @@ fn a_large_project_loads_quickly() {
     assert_eq!(screen(folder.path(), None), "no findings\n");
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
 }
+
+/// Every code that the program can give has its line in the documentation.
+#[test]
+fn every_code_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let documented = std::fs::read_to_string(root.join("docs/findings.md")).unwrap();
+    let mut codes = std::collections::BTreeSet::new();
+    let mut folders = vec![root.join("src/project")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+                continue;
+            }
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            for start in ["error(", "warning(", "report(", "code: "] {
+                let calls = text.split(start).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+                codes.extend(
+                    calls
+                        .filter_map(|rest| rest.split('"').next())
+                        .filter(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()))
+                        .map(str::to_owned),
+                );
+            }
+        }
+    }
+    assert!(codes.len() > 70, "the codes are found: {codes:?}");
+    let missing: Vec<&String> = codes.iter().filter(|code| !documented.contains(&format!("| `{code}` |"))).collect();
+    assert!(missing.is_empty(), "docs/findings.md lacks {missing:?}");
+}
