@@ -19,7 +19,11 @@ pub async fn run(global: &Global, args: &ApproveArgs, output: &Output) -> Result
     let store = context::store(global)?;
     let plan = context::stored_plan(store.as_ref(), &generation, args.plan.as_deref(), &args.choice).await?;
     if plan.superseded {
-        return Err(RunError::Stale { plan: short(&plan.id).to_owned(), why: "a newer plan took its place".to_owned() }.into());
+        return Err(RunError::Stale {
+            plan: short(&plan.id).to_owned(),
+            why: "a newer plan took its place".to_owned(),
+        }
+        .into());
     }
     let who = context::who(args.by.as_deref());
     let now = context::clock(global).now();

@@ -99,8 +99,10 @@ pub enum Command {
                             ml-connector plan --pipeline payroll-journal --for 2013-11 --facts FOLDER --format json")]
     Plan(PlanArgs),
     /// Approve a stored plan, so that it is sent.
-    #[command(after_help = "Examples:\n  ml-connector approve --pipeline payroll-journal --for 2013-11 --by 'A. Ledger'\n  \
-                            ml-connector approve 3f2a9c1b --by 'A. Ledger'")]
+    #[command(
+        after_help = "Examples:\n  ml-connector approve --pipeline payroll-journal --for 2013-11 --by 'A. Ledger'\n  \
+                            ml-connector approve 3f2a9c1b --by 'A. Ledger'"
+    )]
     Approve(ApproveArgs),
     /// Send what is approved.
     Send(SendArgs),
@@ -209,6 +211,7 @@ pub struct Choice {
 
 #[derive(Debug, Args)]
 pub struct ObserveArgs {
+    // Without --pipeline: for all pipelines of the project.
     #[command(flatten)]
     pub choice: Choice,
     /// Save the facts into this folder.

@@ -6,6 +6,7 @@ use super::output::Output;
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::hr::Period;
 use crate::project::generation::DoesNotLoad;
+use crate::project::pipeline::Make;
 use crate::project::render::{self, Colour};
 use crate::project::{Generation, Pipeline};
 use crate::run::planning::default_period;
@@ -61,7 +62,8 @@ pub fn refused(broken: &DoesNotLoad, output: &Output) -> Failure {
         Format::Json => render::json(&broken.findings),
     };
     output.note(text.trim_end());
-    Failure::new(Exit::DoesNotLoad, anyhow!("the project does not load")).hint("mend the findings above; `ml-connector lint` shows them")
+    Failure::new(Exit::DoesNotLoad, anyhow!("the project does not load"))
+        .hint("mend the findings above; `ml-connector lint` shows them")
 }
 
 /// Whether code frames may be coloured.
@@ -80,12 +82,23 @@ pub fn pipeline<'g>(generation: &'g Generation, choice: &Choice) -> Result<&'g P
     let names: Vec<&str> = generation.pipelines.iter().map(|pipeline| pipeline.name.as_str()).collect();
     let list = format!("this project has {}", names.join(", "));
     match (&choice.pipeline, generation.pipelines.as_slice()) {
-        (Some(name), _) => generation.pipeline(name).ok_or_else(|| {
-            Failure::new(Exit::DoesNotLoad, anyhow!("there is no pipeline `{name}`")).hint(list)
-        }),
+        (Some(name), _) => generation
+            .pipeline(name)
+            .ok_or_else(|| Failure::new(Exit::DoesNotLoad, anyhow!("there is no pipeline `{name}`")).hint(list)),
         (None, [only]) => Ok(only),
-        (None, _) => Err(Failure::new(Exit::DoesNotLoad, anyhow!("which pipeline?")).hint(format!("name it with --pipeline; {list}"))),
+        (None, _) => Err(Failure::new(Exit::DoesNotLoad, anyhow!("which pipeline?"))
+            .hint(format!("name it with --pipeline; {list}"))),
     }
+}
+
+/// The first pipeline that makes journals, else the first: the one whose `for` says which period is meant.
+///
+/// # Errors
+/// Exit 78 when the project has no pipeline.
+pub fn first_journal<'g>(pipelines: &[&'g Pipeline]) -> Result<&'g Pipeline, Failure> {
+    let journal = pipelines.iter().find(|pipeline| matches!(pipeline.make, Make::Journal(_)));
+    let found = journal.or_else(|| pipelines.first()).copied();
+    found.ok_or_else(|| Failure::new(Exit::DoesNotLoad, anyhow!("this project has no pipeline")))
 }
 
 /// The period that was chosen, or the one that the pipeline means today.
@@ -125,11 +138,7 @@ pub fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
 ///
 /// # Errors
 /// A missing connection or variable, or a dialect that cannot be used.
-pub fn systems(
-    generation: &Generation,
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-) -> Result<Systems, Failure> {
+pub fn systems(generation: &Generation, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Systems, Failure> {
     Ok(Systems::connect(generation, store, clock, &variable)?)
 }
 

@@ -108,12 +108,16 @@ impl From<RunError> for Failure {
             RunError::Bamboohr(error) => bamboohr(error),
             RunError::Gp(error) => gp(error),
             RunError::Store(error) => store(error),
-            RunError::NoConnection { system } => (Exit::DoesNotLoad, format!("add connections.{system} to project.yaml")),
+            RunError::NoConnection { system } => {
+                (Exit::DoesNotLoad, format!("add connections.{system} to project.yaml"))
+            }
             RunError::NoSecret { variable, .. } => {
                 (Exit::DoesNotLoad, format!("set it in the environment of this command: {variable}=…"))
             }
             RunError::TimeZone { .. } => (Exit::DoesNotLoad, "name an IANA zone such as America/New_York".to_owned()),
-            RunError::Write { .. } | RunError::Read { .. } => (Exit::DoesNotLoad, "check the path and its rights".to_owned()),
+            RunError::Write { .. } | RunError::Read { .. } => {
+                (Exit::DoesNotLoad, "check the path and its rights".to_owned())
+            }
             RunError::Invariant { .. } => {
                 (Exit::Bug, "nothing was sent by this step; please report it with the plan id".to_owned())
             }

@@ -26,7 +26,8 @@ pub async fn run(global: &Global, args: &ExplainArgs, output: &Output) -> Result
     let account = args.account.as_deref();
     let explanation = explain_document(store.as_ref(), clock.as_ref(), &document, account, pay, &who).await?;
     if explanation.lines.is_empty() {
-        let what = account.map_or_else(|| "it has no lines".to_owned(), |account| format!("it has no line for account {account}"));
+        let what = account
+            .map_or_else(|| "it has no lines".to_owned(), |account| format!("it has no line for account {account}"));
         return Err(Failure::new(Exit::Findings, anyhow!("document {}: {what}", document.id)));
     }
     if output.is_json() {
@@ -55,7 +56,8 @@ async fn find(store: &dyn Store, asked: &str) -> Result<StoredDocument, Failure>
 
 /// Prints the explanation as a tree.
 pub fn print(explanation: &Explanation, output: &Output) {
-    let number = explanation.journal_number.map_or_else(|| "not sent yet".to_owned(), |number| format!("GP journal {number}"));
+    let number =
+        explanation.journal_number.map_or_else(|| "not sent yet".to_owned(), |number| format!("GP journal {number}"));
     output.line(format!("{} · {} · {}", strong(&number), explanation.period, explanation.reference));
     let proof = match explanation.proven {
         true => good("made again from its stored inputs: the same plan"),

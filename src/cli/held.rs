@@ -70,7 +70,13 @@ fn print(holds: &[HoldRow], stopped: &[StoredDocument], output: &Output) {
         output.line(faint(&format!("      plan {}{place}", short(&hold.plan_id))));
     }
     for document in stopped {
-        output.line(format!("{} {} {}: {}", care(document.state.word()), document.role, document.period, document.reason));
+        output.line(format!(
+            "{} {} {}: {}",
+            care(document.state.word()),
+            document.role,
+            document.period,
+            document.reason
+        ));
         let next = match document.state {
             DocumentState::Unknown => "run again: GP is read back before anything else",
             _ => "mend the reason, then run again: it is planned anew",

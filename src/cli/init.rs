@@ -19,8 +19,9 @@ pub fn run(args: &InitArgs, output: &Output) -> Result<Exit, Failure> {
         ("bamboohr_company".to_owned(), args.bamboohr_company.clone()),
         ("gp_company".to_owned(), args.gp_company.clone()),
     ]);
-    let written = starter::write(&args.from, &args.folder, &answers)
-        .map_err(|error| Failure::new(Exit::Findings, anyhow!(error)).hint(format!("packs: {}", starter::packs().join(", "))))?;
+    let written = starter::write(&args.from, &args.folder, &answers).map_err(|error| {
+        Failure::new(Exit::Findings, anyhow!(error)).hint(format!("packs: {}", starter::packs().join(", ")))
+    })?;
     for file in &written {
         output.line(format!("  {file}"));
     }

@@ -4,6 +4,7 @@ use super::args::{Global, ObserveArgs};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use crate::project::Pipeline;
 use crate::run::{facts_folder, planning};
 
 /// Runs the command.
@@ -12,12 +13,16 @@ use crate::run::{facts_folder, planning};
 /// What loading, observing or writing gives.
 pub async fn run(global: &Global, args: &ObserveArgs, output: &Output) -> Result<Exit, Failure> {
     let generation = context::load(global, output)?;
-    let pipeline = context::pipeline(&generation, &args.choice)?;
+    let pipelines: Vec<&Pipeline> = match args.choice.pipeline {
+        Some(_) => vec![context::pipeline(&generation, &args.choice)?],
+        None => generation.pipelines.iter().collect(),
+    };
+    let pipeline = context::first_journal(&pipelines)?;
     let clock = context::clock(global);
     let period = context::period(&generation, pipeline, &args.choice, clock.as_ref())?;
     let systems = context::systems(&generation, context::store(global)?, clock)?;
     let bar = output.progress("observing BambooHR and GP");
-    let facts = planning::observe_all(&systems, &generation, pipeline, &period).await;
+    let facts = planning::observe_all(&systems, &generation, &pipelines, &period).await;
     bar.finish_and_clear();
     let facts = facts?;
     let counts = [

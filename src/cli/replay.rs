@@ -23,7 +23,11 @@ pub async fn run(global: &Global, args: &ReplayArgs, output: &Output) -> Result<
             let what = format!("plan {} came out as {}", short(&stored.id), short(&remade.plan.hash));
             return Err(RunError::Invariant { what }.into());
         }
-        output.line(format!("{} plan {} comes out the same from its stored inputs", good("proven:"), short(&stored.id)));
+        output.line(format!(
+            "{} plan {} comes out the same from its stored inputs",
+            good("proven:"),
+            short(&stored.id)
+        ));
         return Ok(Exit::Done);
     }
     let (saved, facts) = stored_facts(store.as_ref(), &stored.id).await?;

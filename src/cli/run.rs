@@ -82,7 +82,9 @@ async fn once(global: &Global, args: &RunArgs, generation: &Generation, output: 
     }
     let exit = Exit::of_sending(&summary, waiting > 0);
     Ok(match (exit, live.plan.status()) {
-        (Exit::Done, PlanStatus::Held | PlanStatus::PartlyHeld) if !live.plan.holds.is_empty() && waiting > 0 => Exit::Held,
+        (Exit::Done, PlanStatus::Held | PlanStatus::PartlyHeld) if !live.plan.holds.is_empty() && waiting > 0 => {
+            Exit::Held
+        }
         (exit, _) => exit,
     })
 }

@@ -5,9 +5,9 @@ use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
 use crate::plan::desire::ledger_of;
+use crate::project::{Generation, Pipeline};
 use crate::run::send::{SendSummary, Sent, send};
 use crate::run::systems::{RunError, Systems};
-use crate::project::{Generation, Pipeline};
 use crate::store::{DocumentState, Outcome};
 use serde_json::json;
 
@@ -66,9 +66,8 @@ pub async fn deliver(
         Some(plan) => systems.store.documents(&plan.id).await?,
         None => Vec::new(),
     };
-    let waits = |state: DocumentState| {
-        matches!(state, DocumentState::Planned | DocumentState::Held | DocumentState::Refused)
-    };
+    let waits =
+        |state: DocumentState| matches!(state, DocumentState::Planned | DocumentState::Held | DocumentState::Refused);
     Ok((summary?, documents.iter().filter(|document| waits(document.state)).count()))
 }
 
@@ -100,7 +99,8 @@ const LISTED: usize = 5;
 /// Prints the summary for people.
 pub fn print(output: &Output, summary: &SendSummary, waiting: usize) {
     let sent = summary.documents.iter().filter(|sent| matches!(sent.outcome, Outcome::Sent { .. }));
-    let (listed, more): (Vec<_>, Vec<_>) = sent.enumerate().partition(|(at, sent)| *at < LISTED || sent.journal_number.is_some());
+    let (listed, more): (Vec<_>, Vec<_>) =
+        sent.enumerate().partition(|(at, sent)| *at < LISTED || sent.journal_number.is_some());
     for (_, sent) in &listed {
         let number = sent.journal_number.map_or_else(String::new, |number| format!(" → GP journal {number}, unposted"));
         output.line(format!("{} {}{number}", good("sent"), sent.what));

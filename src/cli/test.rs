@@ -16,9 +16,7 @@ pub fn run(global: &Global, args: &TestArgs, output: &Output) -> Result<Exit, Fa
     let told = tell(&generation, args.only.as_deref());
     let failed = told.iter().filter(|told| !told.holds()).count();
     if output.is_json() {
-        let story = |told: &Told| {
-            json!({ "story": told.story, "place": told.place, "holds": told.holds(), "differences": told.differences })
-        };
+        let story = |told: &Told| json!({ "story": told.story, "place": told.place, "holds": told.holds(), "differences": told.differences });
         output.json(&told.iter().map(story).collect::<Vec<_>>());
     } else {
         print(&told, output);

@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::keep::Keep;
 use super::people::PeopleRows;
-use super::segment::{LookUps, Segment, employed, segments};
+use super::segment::{Cut, LookUps, Segment, employed};
 use super::words;
 use crate::hr::Period;
 use crate::ledger::exact::TooLarge;
@@ -57,7 +57,7 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
     let mut costs = Costs::default();
     let mut keep = Keep::new(pipeline, facts);
     let mut person_pay = PersonPay::default();
-    let mut unresolved = Vec::new();
+    let mut cut = Cut::default();
     for rows in PeopleRows::new(facts, period) {
         let employee = rows.rows.employee();
         if employee.hire_date.is_none() && employee.termination_date.is_none_or(|left| left >= period.first_day) {
@@ -77,30 +77,21 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
             hours_of_a_stranger(pipeline, facts, &rows, period, &mut keep, &mut costs);
             continue;
         };
-        let first = costs.segments.len();
-        unresolved.clear();
-        segments(
-            &rows.rows,
-            days,
-            period,
-            &look_ups,
-            &mut costs.centres,
-            |person| keep.holds(person, &mut costs.holds),
-            &mut costs.segments,
-            &mut unresolved,
-        );
-        if costs.segments.len() == first {
+        let first = cut.segments.len();
+        let (centres, holds) = (&mut costs.centres, &mut costs.holds);
+        look_ups.cut(&rows.rows, days, period, centres, |person| keep.holds(person, holds), &mut cut);
+        if cut.segments.len() == first {
             continue;
         }
         costs.headcount += 1;
         costs.warnings.extend(words::row_warnings(facts, &rows));
         person_pay.clear();
-        person_pay.problems.extend(unresolved.drain(..).map(Problem::LookUp));
+        person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
         earn(
             &context,
             &rows.rows,
             rows.hours,
-            &costs.segments[first..],
+            &cut.segments[first..],
             first as u32,
             &mut costs.centres,
             &mut person_pay,
@@ -114,6 +105,7 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
             costs.holds.extend(holds);
         }
     }
+    costs.segments = cut.segments;
     costs.holds.extend(words::stray_hours(facts, period));
     costs
 }

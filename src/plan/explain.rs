@@ -94,7 +94,9 @@ pub fn explain(
                 sent_before: sources
                     .iter()
                     .filter_map(|source| match source {
-                        LineSource::Sent { document, journal } => Some(format!("journal {journal} (document {document})")),
+                        LineSource::Sent { document, journal } => {
+                            Some(format!("journal {journal} (document {document})"))
+                        }
                         LineSource::Cost { .. } => None,
                     })
                     .collect(),
@@ -167,7 +169,9 @@ fn person(pipeline: &Pipeline, facts: &Facts, costs: &Costs, share: &Share, pay:
             format!("row {} of {}: {kind}", facts.text(row.row_id), row.date)
         }),
         rate: shown.then(|| {
-            compensation.and_then(|row| row.rate.map(|rate| format!("{rate} per {}", facts.text(row.paid_per)))).unwrap_or_default()
+            compensation
+                .and_then(|row| row.rate.map(|rate| format!("{rate} per {}", facts.text(row.paid_per))))
+                .unwrap_or_default()
         }),
     }
 }

@@ -187,7 +187,8 @@ impl<'d> Maker<'d> {
                 role
             };
             let changed = change.accounts.values().any(|amount| !amount.is_zero());
-            if !changed && !(blocked && role == Role::Original) {
+            let shows_holds = blocked && role == Role::Original;
+            if !changed && !shows_holds {
                 continue;
             }
             let sequence = if never_sent && !resent { 1 } else { difference.sent.last_sequence() + 1 };

@@ -161,52 +161,58 @@ pub fn employed(person: &Employee, period: &Period) -> Option<(Date, Date)> {
     (first <= last).then_some((first, last))
 }
 
-/// Cuts the employed days into segments, dropping the days for which `keep` says no.
-///
-/// The days first fall into runs between row dates; a run ends too where an answer of a look-up ends; neighbouring runs
-/// are then joined again where nothing that makes a segment differs, so that a change of title makes none.
-pub fn segments(
-    rows: &PersonRows<'_>,
-    employed: (Date, Date),
-    period: &Period,
-    look_ups: &LookUps<'_>,
-    centres: &mut Centres,
-    mut keep: impl FnMut(PersonOnDay<'_>) -> bool,
-    out: &mut Vec<Segment>,
-    unresolved: &mut Vec<Unresolved>,
-) {
-    let start = out.len();
-    let mut day = employed.0;
-    while day <= employed.1 {
-        let (job, pay, employment) = (rows.job_on(day), rows.pay_on(day), rows.employment_on(day));
-        let mut last = run_end(rows, day, employed.1);
-        let person = rows.on_day(job, pay, employment);
-        if keep(person) {
-            let mut segment = Segment {
-                person: rows.person,
-                first_day: day,
-                last_day: last,
-                job_row: job,
-                pay_row: pay,
-                employment_row: employment,
-                centre: None,
-            };
-            match look_ups.ask(person, day, period, None, centres) {
-                Ok((centre, until)) => {
-                    segment.centre = Some(centre);
-                    last = until.map_or(last, |until| last.min(until));
-                    segment.last_day = last;
+/// What cutting into segments fills, reused between people.
+#[derive(Debug, Default)]
+pub struct Cut {
+    pub segments: Vec<Segment>,
+    pub unresolved: Vec<Unresolved>,
+}
+
+impl LookUps<'_> {
+    /// Cuts the employed days of one person into segments, dropping the days for which `keep` says no; adds them to `cut`.
+    ///
+    /// The days first fall into runs between row dates; a run ends too where an answer of a look-up ends; neighbouring runs
+    /// are then joined again where nothing that makes a segment differs, so that a change of title makes none.
+    pub fn cut(
+        &self,
+        rows: &PersonRows<'_>,
+        employed: (Date, Date),
+        period: &Period,
+        centres: &mut Centres,
+        mut keep: impl FnMut(PersonOnDay<'_>) -> bool,
+        cut: &mut Cut,
+    ) {
+        let start = cut.segments.len();
+        let mut day = employed.0;
+        while day <= employed.1 {
+            let (job, pay, employment) = (rows.job_on(day), rows.pay_on(day), rows.employment_on(day));
+            let mut last = run_end(rows, day, employed.1);
+            let person = rows.on_day(job, pay, employment);
+            if keep(person) {
+                let answer = self.ask(person, day, period, None, centres);
+                if let Ok((_, Some(until))) = answer {
+                    last = last.min(until);
                 }
-                Err(missing) => {
-                    if job.is_some() {
-                        unresolved.push(missing);
-                    }
+                let segment = Segment {
+                    person: rows.person,
+                    first_day: day,
+                    last_day: last,
+                    job_row: job,
+                    pay_row: pay,
+                    employment_row: employment,
+                    centre: answer.as_ref().ok().map(|(centre, _)| *centre),
+                };
+                // Without a job row the reason is the missing row, not the look-up that it leaves without keys.
+                if let Err(missing) = answer
+                    && job.is_some()
+                {
+                    cut.unresolved.push(missing);
                 }
+                join_or_push(rows.facts, &mut cut.segments, start, segment);
             }
-            join_or_push(rows.facts, out, start, segment);
+            let Ok(next) = last.tomorrow() else { return };
+            day = next;
         }
-        let Ok(next) = last.tomorrow() else { return };
-        day = next;
     }
 }
 

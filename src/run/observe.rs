@@ -10,13 +10,14 @@ use crate::plan::names;
 use crate::project::Pipeline;
 use crate::project::connections::{GpConnection, Provider};
 use crate::project::pipeline::{Make, Source};
+use crate::store::SavedPlan;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-/// What to observe for one pipeline and period.
+/// What to observe: one pipeline's plan, or the facts of several.
 pub struct Scope<'a> {
-    pub pipeline: &'a Pipeline,
+    pub pipelines: Vec<&'a Pipeline>,
     pub period: &'a Period,
     pub gp: &'a GpConnection,
     pub timesheets: bool,
@@ -28,13 +29,15 @@ pub struct Scope<'a> {
 /// What BambooHR or the store gives.
 pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunError> {
     let mut facts = Facts::default();
-    let ledger = ledger_of(scope.pipeline);
-    facts.sent = systems.store.sent_lines(ledger).await?;
-    facts.history = systems.store.history(ledger).await?;
-    systems.bamboohr.people(&extra_fields(scope.pipeline), &mut facts).await?;
+    let ledgers: BTreeSet<&str> = scope.pipelines.iter().map(|pipeline| ledger_of(pipeline)).collect();
+    for ledger in ledgers {
+        facts.sent.extend(systems.store.sent_lines(ledger).await?);
+        facts.history.extend(systems.store.history(ledger).await?);
+    }
+    systems.bamboohr.people(&extra_fields(&scope.pipelines), &mut facts).await?;
     systems.bamboohr.job_rows(&mut facts).await?;
     systems.bamboohr.employment_rows(&mut facts).await?;
-    if scope.pipeline.source == Source::PayrollCost {
+    if scope.pipelines.iter().any(|pipeline| pipeline.source == Source::PayrollCost) {
         systems.bamboohr.compensation_rows(&mut facts).await?;
         if scope.timesheets {
             hours(systems, scope, &mut facts).await?;
@@ -45,8 +48,9 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
 }
 
 /// BambooHR fields of people that a pipeline reads and that are none of the standard ones.
-fn extra_fields(pipeline: &Pipeline) -> Vec<String> {
-    let extras = pipeline.take.iter().map(|take| &take.field).filter(|field| names::standard(field).is_none());
+fn extra_fields(pipelines: &[&Pipeline]) -> Vec<String> {
+    let taken = pipelines.iter().flat_map(|pipeline| &pipeline.take);
+    let extras = taken.map(|take| &take.field).filter(|field| names::standard(field).is_none());
     extras.cloned().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
@@ -62,18 +66,29 @@ async fn hours(systems: &Systems, scope: &Scope<'_>, facts: &mut Facts) -> Resul
     }
     let Some(served_from) = facts.hours_from else { return Ok(()) };
     for period in sent.iter().filter(|period| period.first_day < served_from) {
-        let Some(plan) = systems.store.latest_plan(&scope.pipeline.name, Some(&period.code)).await? else { continue };
+        let Some(plan) = plan_of(systems, scope, period).await? else { continue };
         let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
         take_saved(facts, &saved, period);
     }
     Ok(())
 }
 
+/// The newest plan that any of the scope's pipelines has for `period`.
+async fn plan_of(systems: &Systems, scope: &Scope<'_>, period: &Period) -> Result<Option<SavedPlan>, RunError> {
+    for pipeline in &scope.pipelines {
+        if let Some(plan) = systems.store.latest_plan(&pipeline.name, Some(&period.code)).await? {
+            return Ok(Some(plan));
+        }
+    }
+    Ok(None)
+}
+
 /// The periods before the planned one that the ledger names, within the pipeline's look-back, oldest first.
 fn sent_periods(scope: &Scope<'_>, facts: &Facts) -> Vec<Period> {
     let mut periods = Vec::new();
     let mut at = scope.period.previous_month();
-    for _ in 0..scope.pipeline.corrections.look_back {
+    let look_back = scope.pipelines.iter().map(|pipeline| pipeline.corrections.look_back).max().unwrap_or(0);
+    for _ in 0..look_back {
         let Some(period) = at else { break };
         at = period.previous_month();
         if facts.sent.iter().any(|line| line.period == period.code) {
@@ -128,7 +143,7 @@ pub async fn books(
         facts.fiscal_periods = systems.gp.fiscal_periods(first, last).await?;
     }
     if providers.dimensions != Provider::Off {
-        for name in dimensions(scope.pipeline) {
+        for name in dimensions(&scope.pipelines) {
             facts.dimension_values.extend(systems.gp.dimension_values(name).await?);
         }
     }
@@ -157,10 +172,15 @@ fn calendar_range(systems: &Systems, scope: &Scope<'_>, facts: &Facts) -> (Date,
 }
 
 /// Look-ups that a journal's lines are made for: their values must be values of a GP dimension.
-fn dimensions(pipeline: &Pipeline) -> BTreeSet<&str> {
-    let Make::Journal(rule) = &pipeline.make else { return BTreeSet::new() };
-    let used = rule.lines.iter().filter_map(|line| line.for_each);
-    used.map(|at| pipeline.look_ups[at].name.as_str()).collect()
+fn dimensions<'p>(pipelines: &[&'p Pipeline]) -> BTreeSet<&'p str> {
+    let mut names = BTreeSet::new();
+    for pipeline in pipelines {
+        if let Make::Journal(rule) = &pipeline.make {
+            let used = rule.lines.iter().filter_map(|line| line.for_each);
+            names.extend(used.map(|at| pipeline.look_ups[at].name.as_str()));
+        }
+    }
+    names
 }
 
 /// A declared capability is marked in every plan that relied on it; one that is off is not checked.

@@ -4,7 +4,7 @@ use super::observe::{self, Scope};
 use super::systems::{RunError, Systems};
 use super::{inputs, recover};
 use crate::hr::{Period, PeriodCode};
-use crate::ledger::{AccountNumber, Identity, Minor};
+use crate::ledger::{AccountNumber, Identity, Minor, RecordKind};
 use crate::plan::desire::{Desired, ledger_of};
 use crate::plan::document::Plan;
 use crate::plan::facts::{Facts, GpState, SentLine};
@@ -34,21 +34,26 @@ pub fn default_period(pipeline: &Pipeline, today: Date) -> Period {
     }
 }
 
-/// Observes everything that a plan needs, and more where `everything` asks for all accounts (`observe --save`).
+/// Observes everything that the plans of these pipelines need, all of GP's accounts included (`observe --save`).
 ///
 /// # Errors
 /// What an edge gives.
 pub async fn observe_all(
     systems: &Systems,
     generation: &Generation,
-    pipeline: &Pipeline,
+    pipelines: &[&Pipeline],
     period: &Period,
 ) -> Result<Facts, RunError> {
-    let scope = scope(generation, pipeline, period)?;
+    let scope = scope(generation, pipelines.to_vec(), period)?;
     let mut facts = observe::people(systems, &scope).await?;
-    match &pipeline.make {
-        Make::Journal(_) => observe::books(systems, &scope, None, &mut facts).await?,
-        Make::Record(rule) => observe::records(systems, rule.kind, &mut facts).await?,
+    let makes = |wanted: fn(&Make) -> bool| pipelines.iter().any(|pipeline| wanted(&pipeline.make));
+    if makes(|make| matches!(make, Make::Journal(_))) {
+        observe::books(systems, &scope, None, &mut facts).await?;
+    }
+    for kind in [RecordKind::Vendor, RecordKind::Employee] {
+        if pipelines.iter().any(|pipeline| matches!(&pipeline.make, Make::Record(rule) if rule.kind == kind)) {
+            observe::records(systems, kind, &mut facts).await?;
+        }
     }
     Ok(facts)
 }
@@ -66,7 +71,7 @@ pub async fn plan(
 ) -> Result<LivePlan, RunError> {
     recover::read_back(systems, ledger_of(pipeline)).await?;
     recover::look_at_unposted(systems, ledger_of(pipeline)).await?;
-    let scope = scope(generation, pipeline, period)?;
+    let scope = scope(generation, vec![pipeline], period)?;
     let mut facts = observe::people(systems, &scope).await?;
     let request = Request { generation, pipeline, period };
     let plan = match &pipeline.make {
@@ -93,10 +98,14 @@ pub async fn plan(
     Ok(LivePlan { plan, facts, saved })
 }
 
-fn scope<'a>(generation: &'a Generation, pipeline: &'a Pipeline, period: &'a Period) -> Result<Scope<'a>, RunError> {
+fn scope<'a>(
+    generation: &'a Generation,
+    pipelines: Vec<&'a Pipeline>,
+    period: &'a Period,
+) -> Result<Scope<'a>, RunError> {
     let gp = generation.project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
     let bamboohr = generation.project.bamboohr.as_ref().ok_or(RunError::NoConnection { system: "bamboohr" })?;
-    Ok(Scope { pipeline, period, gp, timesheets: bamboohr.timesheets })
+    Ok(Scope { pipelines, period, gp, timesheets: bamboohr.timesheets })
 }
 
 fn desired(request: Request<'_>, facts: &Facts) -> Result<Desired, RunError> {

@@ -60,7 +60,9 @@ fn tell_one(generation: &Generation, story: &Story) -> Told {
 
 fn plan(generation: &Generation, pipeline: &Pipeline, story: &Story) -> Result<PlanReport, Vec<Unreadable>> {
     let mut files: Vec<GivenFile> = story.given.iter().map(given_file).collect();
-    for name in ["employees", "job_rows", "employment_rows", "compensation_rows", "gp_accounts", "gp_dimensions", "gp_periods"] {
+    for name in
+        ["employees", "job_rows", "employment_rows", "compensation_rows", "gp_accounts", "gp_dimensions", "gp_periods"]
+    {
         if !files.iter().any(|file| file.name == name) {
             files.push(empty(name));
         }
@@ -148,8 +150,7 @@ fn differences(expect: &Expected, plan: &PlanReport) -> Vec<String> {
         differences.push(format!("status: expected {}, got {}", status.word(), plan.status));
     }
     if let Some(lines) = &expect.lines {
-        let expected: Vec<String> =
-            lines.iter().map(|line| words(&line.account, &line.debit, &line.credit)).collect();
+        let expected: Vec<String> = lines.iter().map(|line| words(&line.account, &line.debit, &line.credit)).collect();
         let documents = plan.documents.iter().flat_map(|document| document.lines.iter().flatten());
         let got: Vec<String> = documents.map(|line| words(&line.account, &line.debit, &line.credit)).collect();
         differences.extend(diff("line", &expected, &got));

@@ -63,8 +63,7 @@ fn file(name: &str, header: &[&str], rows: impl Iterator<Item = Vec<String>>) ->
 }
 
 fn employees(people: &[Cells]) -> GivenFile {
-    let header =
-        ["id", "number", "first_name", "last_name", "email", "hire_date", "termination_date", "status"];
+    let header = ["id", "number", "first_name", "last_name", "email", "hire_date", "termination_date", "status"];
     let row = |person: &Cells| {
         let id = person["employee_id"].clone();
         let first: String = person["login"].chars().filter(|letter| !letter.is_ascii_digit()).collect();

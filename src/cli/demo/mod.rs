@@ -44,7 +44,11 @@ pub async fn run(_global: &Global, args: &DemoArgs, output: &Output) -> Result<E
     project::write(&folder)?;
     sandbox::write_environment(&sandbox, &folder)?;
     step(output, 1, "two systems on loopback", "ml-connector sandbox");
-    output.line(format!("BambooHR {} · GP {} · 290 people of AdventureWorks", sandbox.bamboohr.url(), sandbox.gp.url()));
+    output.line(format!(
+        "BambooHR {} · GP {} · 290 people of AdventureWorks",
+        sandbox.bamboohr.url(),
+        sandbox.gp.url()
+    ));
     let generation = checked(&folder, output)?;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.join(".ml-connector/store.db"))?);
     let line = Line::new(&generation, Arc::clone(&store))?;
@@ -64,8 +68,7 @@ fn broken(what: &str) -> Failure {
 /// Lint and test.
 fn checked(folder: &Path, output: &Output) -> Result<Generation, Failure> {
     step(output, 2, "the project is checked before any data", "ml-connector lint && ml-connector test");
-    let generation =
-        Generation::load(folder, Some("sandbox")).map_err(|broken| context::refused(&broken, output))?;
+    let generation = Generation::load(folder, Some("sandbox")).map_err(|broken| context::refused(&broken, output))?;
     lint::dialect(&generation)?;
     let told = tell(&generation, None);
     let failed = told.iter().filter(|told| !told.holds()).count();
@@ -97,9 +100,19 @@ impl<'g> Line<'g> {
     }
 
     async fn walk(&self, sandbox: &Sandbox, output: &Output) -> Result<(), Failure> {
-        step(output, 3, "November is planned: what GP should hold", "ml-connector plan --pipeline payroll-journal --for 2013-11");
+        step(
+            output,
+            3,
+            "November is planned: what GP should hold",
+            "ml-connector plan --pipeline payroll-journal --for 2013-11",
+        );
         let first = self.plan(output).await?;
-        step(output, 4, "a person approves, then exactly that is sent", "ml-connector approve … && ml-connector send …");
+        step(
+            output,
+            4,
+            "a person approves, then exactly that is sent",
+            "ml-connector approve … && ml-connector send …",
+        );
         let number = self.approve_and_send(&first, output).await?;
         step(output, 5, "the same run again", "ml-connector run --pipeline payroll-journal --for 2013-11");
         let again = self.plan(output).await?;
@@ -112,7 +125,12 @@ impl<'g> Line<'g> {
         step(output, 7, "only the difference is planned and sent", "ml-connector plan … && approve … && send …");
         let difference = self.plan(output).await?;
         let correction = self.approve_and_send(&difference, output).await?;
-        step(output, 8, "one line, down to its BambooHR rows", &format!("ml-connector explain {correction} --show-pay"));
+        step(
+            output,
+            8,
+            "one line, down to its BambooHR rows",
+            &format!("ml-connector explain {correction} --show-pay"),
+        );
         self.explain(&difference, number, output).await
     }
 
@@ -173,6 +191,6 @@ async fn after(sandbox: &Sandbox, folder: &Path, keep: bool, output: &Output) {
     output.line("ml-connector run --pipeline employees-to-vendors        # people as GP vendors");
     output.line("ml-connector run --pipeline payroll-journal --watch     # then edit tables/cost-centres.csv");
     output.line("ml-connector audit --verify");
-    output.line(format!("{}", faint(&raise::curl(sandbox))));
+    output.line(faint(&raise::curl(sandbox)));
     sandbox::stopped().await;
 }

@@ -17,7 +17,9 @@ struct Example;
 /// # Errors
 /// When the folder holds something else, or cannot be written.
 pub fn write(folder: &Path) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::new(Exit::DoesNotLoad, anyhow!("{} cannot be written: {error}", folder.display()));
+    let failed = |error: std::io::Error| {
+        Failure::new(Exit::DoesNotLoad, anyhow!("{} cannot be written: {error}", folder.display()))
+    };
     if folder.exists() && std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
         return Err(Failure::new(Exit::DoesNotLoad, anyhow!("the folder {} is not empty", folder.display()))
             .hint("delete it, or name another with --folder"));

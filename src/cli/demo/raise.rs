@@ -27,7 +27,8 @@ pub async fn give(sandbox: &Sandbox) -> Result<String, Failure> {
     let [(_, key), ..] = SIGN_INS;
     let failed = |why: String| Failure::new(Exit::Bug, anyhow!("the raise was not accepted: {why}"));
     let client = reqwest::Client::builder().no_proxy().build().map_err(|error| failed(error.to_string()))?;
-    let request = client.post(url(sandbox)).basic_auth(key, Some("x")).header("Accept", "application/json").json(&row());
+    let request =
+        client.post(url(sandbox)).basic_auth(key, Some("x")).header("Accept", "application/json").json(&row());
     let answer = request.send().await.map_err(|error| failed(error.to_string()))?;
     if !answer.status().is_success() {
         return Err(failed(format!("status {}", answer.status())));
