@@ -84,9 +84,9 @@ pub fn pipeline<'g>(generation: &'g Generation, choice: &Choice) -> Result<&'g P
     match (&choice.pipeline, generation.pipelines.as_slice()) {
         (Some(name), _) => generation
             .pipeline(name)
-            .ok_or_else(|| Failure::new(Exit::DoesNotLoad, anyhow!("there is no pipeline `{name}`")).hint(list)),
+            .ok_or_else(|| Failure::new(Exit::Usage, anyhow!("there is no pipeline `{name}`")).hint(list)),
         (None, [only]) => Ok(only),
-        (None, _) => Err(Failure::new(Exit::DoesNotLoad, anyhow!("which pipeline?"))
+        (None, _) => Err(Failure::new(Exit::Usage, anyhow!("which pipeline?"))
             .hint(format!("name it with --pipeline; {list}"))),
     }
 }
@@ -104,7 +104,7 @@ pub fn first_journal<'g>(pipelines: &[&'g Pipeline]) -> Result<&'g Pipeline, Fai
 /// The period that was chosen, or the one that the pipeline means today.
 ///
 /// # Errors
-/// Exit 78 for a code that is no period, or an unknown time zone.
+/// Exit 2 for a code that is no period, 78 for an unknown time zone.
 pub fn period(
     generation: &Generation,
     pipeline: &Pipeline,
@@ -112,7 +112,7 @@ pub fn period(
     clock: &dyn Clock,
 ) -> Result<Period, Failure> {
     match &choice.period {
-        Some(code) => Period::month(code).map_err(|error| Failure::new(Exit::DoesNotLoad, anyhow!(error))),
+        Some(code) => Period::month(code).map_err(|error| Failure::new(Exit::Usage, anyhow!(error))),
         None => {
             let zone = time_zone(&generation.project.time_zone)?;
             Ok(default_period(pipeline, clock.now().to_zoned(zone).date()))
@@ -188,7 +188,7 @@ pub async fn stored_plan(
     }
     let pipeline = pipeline(generation, choice)?;
     let period = choice.period.as_deref().map(Period::month).transpose();
-    let period = period.map_err(|error| Failure::new(Exit::DoesNotLoad, anyhow!(error)))?;
+    let period = period.map_err(|error| Failure::new(Exit::Usage, anyhow!(error)))?;
     let found = store.latest_plan(&pipeline.name, period.as_ref().map(|period| &period.code)).await?;
     found.ok_or_else(|| {
         Failure::new(Exit::Findings, anyhow!("no plan of {} is stored", pipeline.name))

@@ -16,6 +16,8 @@ pub enum Exit {
     Done,
     /// Lint found mistakes, or a story failed.
     Findings,
+    /// The command line names something that is not there, or no period.
+    Usage,
     /// Changes are present (only with `--exit-on-changes`).
     Changes,
     /// Something is held; for `send` and `run` also: something awaits approval.
@@ -41,6 +43,7 @@ impl Exit {
         match self {
             Exit::Done => 0,
             Exit::Findings => 1,
+            Exit::Usage => 2,
             Exit::Changes => 3,
             Exit::Held => 4,
             Exit::Unavailable => 5,

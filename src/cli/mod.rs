@@ -30,6 +30,7 @@ use args::{Cli, Command};
 use clap::Parser;
 use exit::{Exit, Failure};
 use output::Output;
+use std::panic::{AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 
 /// Parses the command line, runs the command and gives its exit code.
@@ -37,19 +38,34 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.global.format, cli.global.color);
     context::start_log(cli.global.verbose);
-    let result = tokio::runtime::Builder::new_multi_thread()
+    std::panic::set_hook(Box::new(tell_bug));
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| in_runtime(cli, &output)));
+    match result {
+        Ok(Ok(exit)) => exit.code(),
+        Ok(Err(failure)) => {
+            output.failure(&failure);
+            failure.exit.code()
+        }
+        Err(_) => Exit::Bug.code(),
+    }
+}
+
+/// A panic is a bug of ours: it is told with its place and nothing of the data, and ends this run only.
+fn tell_bug(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
+    let output = Output { format: args::Format::Human };
+    output.note(format!("error: this is a bug of ml-connector{place}"));
+    output.note("hint: nothing is lost: what was stored is durable, and the next run reads back what was being sent; please report it");
+    tracing::debug!("{}", std::backtrace::Backtrace::force_capture());
+}
+
+fn in_runtime(cli: Cli, output: &Output) -> Result<Exit, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Bug, anyhow::Error::from(error)))
-        .and_then(|runtime| runtime.block_on(command(cli, &output)));
-    match result {
-        Ok(exit) => exit.code(),
-        Err(failure) => {
-            output.failure(&failure);
-            failure.exit.code()
-        }
-    }
+        .and_then(|runtime| runtime.block_on(command(cli, output)))
 }
 
 async fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {

@@ -1,6 +1,6 @@
 //! A connection for this room's unit tests.
 
-use super::dialect::check::{SHIPPED, SHIPPED_FILE};
+use super::dialect::shipped::{SHIPPED, SHIPPED_FILE};
 use crate::project::connections::{FromEnvironment, GpConnection, Provider, Providers};
 use std::collections::BTreeMap;
 

@@ -91,7 +91,7 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
             &context,
             &rows.rows,
             rows.hours,
-            &costs.segments[first..],
+            &cut.segments[first..],
             first as u32,
             &mut costs.centres,
             &mut person_pay,

@@ -15,7 +15,7 @@ pub mod pipeline;
 pub mod render;
 pub mod shape;
 pub mod source;
-mod spans;
+pub(crate) mod spans;
 pub mod starter;
 pub mod story;
 pub mod table;

@@ -1,55 +1,25 @@
-//! From a dialect file's text to a [`Dialect`] that can be used, or everything that is wrong with it.
+//! What the shape of a dialect cannot say: placeholders, actions, pointers, words that fit their type.
 
-use super::file::Dialect;
+use super::file::{Dialect, read_date};
 use super::services::{Flag, Journals, Read, Records, Write, WrittenAs};
 use super::template::{Piece, pieces};
 use super::wire::{Paging, Values};
-use crate::gp::GpError;
 use crate::ledger::limits::{EMPLOYEE_FIELDS, RecordField, VENDOR_FIELDS};
 use crate::ledger::{Currency, RecordKind};
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use jiff::fmt::strtime;
 
-/// The dialect that ships with the program.
-pub const SHIPPED: &str = include_str!("../../../mappings/dialects/sba.yaml");
-/// Its name in messages.
-pub const SHIPPED_FILE: &str = "mappings/dialects/sba.yaml";
-
-/// Larger files are no dialects.
-const LARGEST: usize = 1 << 20;
-
-/// The dialect in `text`, checked as far as it can be without a GP.
-///
-/// # Errors
-/// [`GpError::Dialect`] with every problem, one a line; a problem of the shape names its line and column.
-pub fn check_dialect(file: &str, text: &str) -> Result<Dialect, GpError> {
-    let refused = |why: String| GpError::Dialect { file: file.to_owned(), why };
-    if text.len() > LARGEST {
-        return Err(refused("it is larger than 1 MiB".to_owned()));
-    }
-    let dialect: Dialect = serde_yaml::from_str(text).map_err(|error| refused(error.to_string()))?;
-    let problems = problems(&dialect);
-    if problems.is_empty() { Ok(dialect) } else { Err(refused(problems.join("\n"))) }
-}
-
-/// The dialect that ships with the program.
-///
-/// # Errors
-/// Never in a build whose tests passed.
-pub fn shipped() -> Result<Dialect, GpError> {
-    check_dialect(SHIPPED_FILE, SHIPPED)
-}
-
-/// The JSON Schema of a dialect file, as in `schemas/dialect.schema.json`.
-pub fn schema() -> String {
-    let schema = schemars::schema_for!(Dialect);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    text.push('\n');
-    text
+/// One thing that keeps a dialect from being used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Keys from the top, joined by dots: `journals.by_key.path`.
+    pub at: String,
+    /// What is wrong there; begins with a verb.
+    pub what: String,
 }
 
 /// Everything that the shape alone cannot say.
-fn problems(dialect: &Dialect) -> Vec<String> {
+pub fn problems(dialect: &Dialect) -> Vec<Problem> {
     let mut found = Problems(Vec::new());
     if dialect.format != 1 {
         found.say("format", format!("is {}; this program reads format 1", dialect.format));
@@ -79,11 +49,11 @@ fn problems(dialect: &Dialect) -> Vec<String> {
     found.0
 }
 
-struct Problems(Vec<String>);
+struct Problems(Vec<Problem>);
 
 impl Problems {
     fn say(&mut self, at: &str, what: impl std::fmt::Display) {
-        self.0.push(format!("{at} {what}"));
+        self.0.push(Problem { at: at.to_owned(), what: what.to_string() });
     }
 
     /// `template` may name only `allowed`, must name `needed` and begins with `/`.
@@ -255,67 +225,4 @@ fn listed(allowed: &[&str]) -> String {
         return "nothing".to_owned();
     }
     allowed.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ")
-}
-
-/// A date as `format` writes it; an ISO date is read in any case, whatever time follows it.
-pub fn read_date(format: &str, text: &str) -> Option<Date> {
-    let text = text.trim();
-    let iso = text.get(..10).and_then(|day| day.parse::<Date>().ok());
-    iso.or_else(|| strtime::parse(format, text).and_then(|parsed| parsed.to_date()).ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn broken(from: &str, to: &str) -> String {
-        assert!(SHIPPED.contains(from), "{from}");
-        match check_dialect("dialects/mine.yaml", &SHIPPED.replace(from, to)) {
-            Err(error) => error.to_string(),
-            Ok(_) => String::from("accepted"),
-        }
-    }
-
-    #[test]
-    fn the_shipped_dialect_is_sound_and_knows_every_number_once() {
-        let dialect = shipped().unwrap();
-        let mut numbers: Vec<u32> = dialect.errors.iter().flat_map(|entry| entry.numbers.clone()).collect();
-        let count = numbers.len();
-        numbers.sort_unstable();
-        numbers.dedup();
-        assert_eq!(numbers.len(), count, "a number is listed twice");
-        assert!(count > 90, "{count}");
-    }
-
-    #[test]
-    fn a_wrong_shape_names_its_place() {
-        let message = broken("  line_step: 500", "  line_stepp: 500");
-        assert!(message.contains("dialects/mine.yaml") && message.contains("line_stepp"), "{message}");
-        assert!(message.contains("line ") && message.contains("column "), "{message}");
-    }
-
-    #[test]
-    fn what_the_shape_cannot_say_is_said_at_once() {
-        let cases = [
-            ("({number};{date})", "({number};{day})", "names {day}"),
-            ("Accounts({account})", "Accounts", "must hold {account}"),
-            (
-                "create: { method: POST, path: /Dynamics/F",
-                "create: { method: POST, action: PostBatch, path: /Dynamics/F",
-                "never posts",
-            ),
-            ("dates: \"%Y-%m-%dT00:00:00\"", "dates: \"%d\"", "does not write a date"),
-            ("functional_currency: USD", "functional_currency: DOLLARS", "ISO 4217"),
-            ("    last_name: LastName", "    last_name: LastName\n    tax_id: SSN", "read back and shown"),
-            ("    name: VendorName", "    nmae: VendorName", "no field of a vendor"),
-            ("not_sent_statuses: [503]", "not_sent_statuses: [200]", "only 4xx and 5xx"),
-            ("format: 1", "format: 2", "reads format 1"),
-            ("[/Status/Messages,", "[Status/Messages,", "no JSON pointer"),
-            ("active: [\"1\", \"3\"]", "active: [open]", "fits written_as"),
-        ];
-        for (from, to, expected) in cases {
-            let message = broken(from, to);
-            assert!(message.contains(expected), "{to}: {message}");
-        }
-    }
 }

@@ -84,3 +84,10 @@ impl Dialect {
         Currency::from_code(listed.map_or(id, |(code, _)| code))
     }
 }
+
+/// A date as `format` writes it; an ISO date is read in any case, whatever time follows it.
+pub fn read_date(format: &str, text: &str) -> Option<Date> {
+    let text = text.trim();
+    let iso = text.get(..10).and_then(|day| day.parse::<Date>().ok());
+    iso.or_else(|| strtime::parse(format, text).and_then(|parsed| parsed.to_date()).ok())
+}

@@ -77,7 +77,7 @@ impl Address {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gp::dialect::check::shipped;
+    use crate::gp::dialect::shipped::shipped;
     use crate::gp::testing::connection;
 
     fn base(scheme: &str, server: &str, port: u16, company: &str) -> Result<String, String> {

@@ -7,7 +7,7 @@ use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::delivery::{Delivery, RefusalClass};
 use crate::gp::dialect::Dialect;
-use crate::gp::dialect::check::read_date;
+use crate::gp::dialect::file::read_date;
 use crate::gp::dialect::services::Read;
 use crate::gp::journals::{GpJournal, Journals};
 use crate::ledger::limits::{ACCOUNT, BATCH, LINE_DESCRIPTION, REFERENCE, outside_cp1252};

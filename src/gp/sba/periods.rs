@@ -6,7 +6,7 @@ use super::read::Question;
 use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::dialect::Dialect;
-use crate::gp::dialect::check::read_date;
+use crate::gp::dialect::file::read_date;
 use crate::gp::periods::Periods;
 use crate::ledger::{FiscalPeriod, Series};
 use async_trait::async_trait;

@@ -8,7 +8,7 @@ use super::site::Site;
 use crate::gp::GpError;
 use crate::gp::delivery::{Delivery, RefusalClass};
 use crate::gp::dialect::Dialect;
-use crate::gp::dialect::check::read_date;
+use crate::gp::dialect::file::read_date;
 use crate::gp::dialect::services::{self, Status};
 use crate::gp::records::{Modified, Records};
 use crate::ledger::limits::{EMPLOYEE_FIELDS, RECORD_KEY, VENDOR_FIELDS};

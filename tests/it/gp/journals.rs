@@ -3,7 +3,7 @@
 use super::site::*;
 use jiff::civil::date;
 use ml_connector::gp::Delivery;
-use ml_connector::gp::dialect::check::SHIPPED;
+use ml_connector::gp::dialect::shipped::SHIPPED;
 use ml_connector::ledger::BatchId;
 use ml_connector::plan::facts::GpState;
 

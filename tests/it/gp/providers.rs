@@ -1,7 +1,7 @@
 //! Declared, switched off, and set up wrongly.
 
 use super::site::*;
-use ml_connector::gp::dialect::check::SHIPPED;
+use ml_connector::gp::dialect::shipped::SHIPPED;
 use ml_connector::gp::{GpError, RefusalClass};
 use ml_connector::project::connections::Provider;
 

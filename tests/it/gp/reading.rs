@@ -4,7 +4,7 @@ use super::site::*;
 use jiff::civil::date;
 use ml_connector::clock::Clock as _;
 use ml_connector::gp::GpError;
-use ml_connector::gp::dialect::check::SHIPPED;
+use ml_connector::gp::dialect::shipped::SHIPPED;
 use ml_connector::ledger::AccountNumber;
 use ml_connector::project::connections::GpConnection;
 use ml_connector::sandbox::faults::Fault;

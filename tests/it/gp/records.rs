@@ -1,7 +1,7 @@
 //! Vendors and employees.
 
 use super::site::*;
-use ml_connector::gp::dialect::check::SHIPPED;
+use ml_connector::gp::dialect::shipped::SHIPPED;
 use ml_connector::gp::{Delivery, Modified, RefusalClass};
 use ml_connector::ledger::{RecordAction, RecordChange, RecordKind};
 use ml_connector::sandbox::faults::Fault;

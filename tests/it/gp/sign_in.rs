@@ -1,7 +1,7 @@
 //! Sign-in, rights and addresses.
 
 use super::site::*;
-use ml_connector::gp::dialect::check::SHIPPED;
+use ml_connector::gp::dialect::shipped::SHIPPED;
 use ml_connector::gp::{Delivery, GpError, RefusalClass};
 use ml_connector::project::connections::GpConnection;
 use ml_connector::sandbox::gp::GpSandbox;

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 use ml_connector::clock::StandingClock;
-use ml_connector::gp::dialect::check::SHIPPED;
+use ml_connector::gp::dialect::shipped::SHIPPED;
 use ml_connector::gp::{Delivery, Gp, GpError, Refusal};
 use ml_connector::ledger::{
     Account, AccountNumber, BatchId, Currency, FiscalPeriod, GpRecord, JournalEntry, JournalLine, Minor, Series,

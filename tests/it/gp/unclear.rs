@@ -1,7 +1,7 @@
 //! Answers that are lost, late or unreadable: never twice, never lost.
 
 use super::site::*;
-use ml_connector::gp::dialect::check::SHIPPED;
+use ml_connector::gp::dialect::shipped::SHIPPED;
 use ml_connector::gp::{Delivery, GpError};
 use ml_connector::project::connections::GpConnection;
 use ml_connector::sandbox::faults::Fault;
