@@ -1,10 +1,10 @@
 //! CSV rows into facts. Rows may also come from a story's YAML: anything that gives cells with a place.
 
-use super::columns::{FACT_FILES, FactFile, fact_file};
 use crate::hr::{CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PayType, PeriodCode, Text};
 use crate::ledger::{Account, AccountNumber, Currency, DocumentId, FiscalPeriod, GpRecord, Minor, Series};
 use crate::plan::facts::{DimensionValue, Facts, GpState, Headcount, SentLine, StrayRow};
 use crate::plan::names;
+use crate::project::fact_files::{FACT_FILES, FactFile, fact_file};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;

@@ -1,9 +1,9 @@
 //! Facts into CSV files that read back to the same facts.
 
-use super::columns::FACT_FILES;
 use crate::hr::{Employee, PayType, Text};
 use crate::ledger::GpRecord;
 use crate::plan::facts::{Facts, GpState};
+use crate::project::fact_files::FACT_FILES;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
