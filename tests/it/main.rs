@@ -11,3 +11,4 @@ mod end_to_end;
 mod gp;
 mod house_rules;
 mod stories;
+mod tutorial;
