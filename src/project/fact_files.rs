@@ -85,11 +85,14 @@ pub const FACT_FILES: &[FactFile] = &[
         ],
         true,
     ),
-    // The first day that the hours cover, and the periods (blank between) whose hours were saved with their plan.
+    // What the edges noticed.
+    file("notices", &["code", "subject", "message", "remedy"], true),
+    // The first day that the hours cover; the periods (blank between) whose hours were saved with their plan; the
+    // capabilities of GP (blank between) that nobody provides.
     FactFile {
         name: "observed",
         columns: &["hours_from"],
-        optional_columns: &["hours_saved"],
+        optional_columns: &["hours_saved", "not_provided"],
         may_be_absent: true,
         keeps_other_columns: false,
     },

@@ -167,10 +167,15 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
             }
         }
         "sent" => sent(facts, sheet),
+        "notices" => {
+            for notice in &facts.notices {
+                sheet.row([notice.code, &notice.subject, &notice.message, &notice.remedy]);
+            }
+        }
         "observed" => {
             let saved: Vec<&str> = facts.hours_saved.iter().map(|code| code.0.as_str()).collect();
-            if facts.hours_from.is_some() || !saved.is_empty() {
-                sheet.row([day(facts.hours_from).as_str(), &saved.join(" ")]);
+            if facts.hours_from.is_some() || !saved.is_empty() || !facts.not_provided.is_empty() {
+                sheet.row([day(facts.hours_from).as_str(), &saved.join(" "), &facts.not_provided.join(" ")]);
             }
         }
         _ => {}
