@@ -12,3 +12,4 @@ mod gp;
 mod house_rules;
 mod store;
 mod stories;
+mod tutorial;
