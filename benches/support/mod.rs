@@ -59,7 +59,12 @@ pub fn facts(people: usize, with_hours: bool) -> Facts {
         };
         facts.job_rows.push(job);
         if n % 20 == 7 {
-            let moved = JobRow { row_id: next(&mut facts), date: date(2013, 11, 14), department: departments[(n + 1) % DEPARTMENTS], ..job };
+            let moved = JobRow {
+                row_id: next(&mut facts),
+                date: date(2013, 11, 14),
+                department: departments[(n + 1) % DEPARTMENTS],
+                ..job
+            };
             facts.job_rows.push(moved);
         }
         let row_id = next(&mut facts);
@@ -152,9 +157,7 @@ pub fn write_project(folder: &Path, one_per: &str, connections: &str) {
     for made in [&pipelines, &tables] {
         std::fs::create_dir_all(made).expect("a folder");
     }
-    let project = format!(
-        "format: 1\nproject: bench\nabout: An invented company.\ntimezone: UTC\n{connections}"
-    );
+    let project = format!("format: 1\nproject: bench\nabout: An invented company.\ntimezone: UTC\n{connections}");
     std::fs::write(folder.join("project.yaml"), project).expect("a file");
     let payable = if one_per == "cost_centre" { "{{ cost_centre }}" } else { "0000" };
     let pipeline = format!(

@@ -86,8 +86,9 @@ pub fn pipeline<'g>(generation: &'g Generation, choice: &Choice) -> Result<&'g P
             .pipeline(name)
             .ok_or_else(|| Failure::new(Exit::Usage, anyhow!("there is no pipeline `{name}`")).hint(list)),
         (None, [only]) => Ok(only),
-        (None, _) => Err(Failure::new(Exit::Usage, anyhow!("which pipeline?"))
-            .hint(format!("name it with --pipeline; {list}"))),
+        (None, _) => {
+            Err(Failure::new(Exit::Usage, anyhow!("which pipeline?")).hint(format!("name it with --pipeline; {list}")))
+        }
     }
 }
 

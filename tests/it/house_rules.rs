@@ -107,11 +107,8 @@ fn the_core_awaits_nothing_and_reads_nothing() {
 #[test]
 fn docs_name_every_hold_with_its_remedy() {
     let page = fs::read_to_string(Path::new(ROOT).join("docs/holds.md")).unwrap();
-    let missing: Vec<&str> = HoldCode::ALL
-        .iter()
-        .map(|code| code.code())
-        .filter(|code| !page.contains(&format!("`{code}`")))
-        .collect();
+    let missing: Vec<&str> =
+        HoldCode::ALL.iter().map(|code| code.code()).filter(|code| !page.contains(&format!("`{code}`"))).collect();
     assert!(missing.is_empty(), "docs/holds.md does not name {}", missing.join(", "));
 }
 

@@ -10,4 +10,5 @@ mod crash;
 mod end_to_end;
 mod gp;
 mod house_rules;
+mod meadow;
 mod stories;
