@@ -2,6 +2,7 @@
 //! people, raises and moves inside the planned month.
 
 #![allow(dead_code, reason = "each bench uses its part")]
+#![allow(clippy::expect_used, reason = "a bench whose ground is missing ends there")]
 
 use jiff::civil::{Date, date};
 use ml_connector::hr::{CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PayType, Period, Text};

@@ -59,7 +59,8 @@ fn plan_json(plan: &SavedPlan, documents: &[StoredDocument]) -> serde_json::Valu
 }
 
 fn print(plan: &SavedPlan, documents: &[StoredDocument], output: &Output) {
-    let superseded = if plan.superseded { " (superseded)" } else { "" };
+    let replaced = documents.iter().any(|document| document.state == DocumentState::Superseded);
+    let superseded = if replaced { " (superseded)" } else { "" };
     output.line(format!(
         "{} {} {} · {}{superseded} · {}",
         strong(short(&plan.id)),

@@ -50,12 +50,30 @@ impl fmt::Display for RecordAction {
 }
 
 /// One record to create or change. `before` and `after` hold only the fields that change (`status` is among them when
-/// the record becomes active or inactive); `before` is empty for a create.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// the record becomes active or inactive); `before` is empty for a create. Its `Debug` shows no tax id.
+#[derive(Clone, PartialEq, Eq)]
 pub struct RecordChange {
     pub kind: RecordKind,
     pub key: String,
     pub action: RecordAction,
     pub before: BTreeMap<String, String>,
     pub after: BTreeMap<String, String>,
+}
+
+/// `fields` as anybody may read them: a tax id is sent to GP and shown to nobody.
+pub fn redacted(fields: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let shown = |field: &String, text: &String| if field == "tax_id" { "***".to_owned() } else { text.clone() };
+    fields.iter().map(|(field, text)| (field.clone(), shown(field, text))).collect()
+}
+
+impl fmt::Debug for RecordChange {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("RecordChange")
+            .field("kind", &self.kind)
+            .field("key", &self.key)
+            .field("action", &self.action)
+            .field("before", &redacted(&self.before))
+            .field("after", &redacted(&self.after))
+            .finish()
+    }
 }

@@ -2,17 +2,17 @@
 //! (payroll-rules.md, Corrections).
 
 use super::desire::{Desired, DesiredPeriod};
-use super::document::{Content, Document, JournalDocument, LineSource, Role};
-use super::facts::{Facts, GpState};
+use super::difference::{Adjustment, Change, PeriodDifference, corrected, edited, non_zero};
+use super::document::{Document, Role};
+use super::draft::Draft;
+use super::facts::{Facts, SentLine};
 use super::fiscal::{Openness, oldest_open, openness};
 use super::hold::{Hold, HoldCode, Warning};
-use super::journal::{Balances, JournalKey, journal_names, period_value, template_failed};
-use super::sent::SentPeriod;
+use super::journal::{JournalKey, journal_names, period_value};
 use crate::hr::{Period, PeriodCode};
-use crate::ledger::{AccountNumber, BatchId, Currency, DocumentId, Identity, JournalEntry, JournalLine, Minor};
+use crate::ledger::{AccountNumber, Currency, DocumentId, Identity, Minor};
 use crate::project::Pipeline;
-use crate::project::pipeline::{JournalRule, LineRule, OnePer, Otherwise};
-use crate::project::template::Template;
+use crate::project::pipeline::{JournalRule, OnePer, Otherwise};
 use crate::project::value::Value;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,20 +57,6 @@ pub fn propose(
     maker.out
 }
 
-/// Desired minus sent for one period.
-struct PeriodDifference<'d> {
-    desired: &'d DesiredPeriod,
-    sent: SentPeriod<'d>,
-    journals: BTreeMap<JournalKey, Change>,
-}
-
-/// The change of one journal: a signed amount and its sources an account.
-#[derive(Default)]
-struct Change {
-    accounts: BTreeMap<AccountNumber, Minor>,
-    sources: BTreeMap<AccountNumber, Vec<LineSource>>,
-}
-
 struct Maker<'d> {
     pipeline: &'d Pipeline,
     rule: &'d JournalRule,
@@ -107,7 +93,7 @@ impl<'d> Maker<'d> {
         });
     }
 
-    /// The date template rendered for a period.
+    /// The date template rendered for a period; `None` when it gives no date.
     fn journal_date(&self, desired: &DesiredPeriod) -> Option<Date> {
         let currency = desired.journals.keys().next().map(|key| key.currency);
         let mut names = currency.map_or_else(Default::default, |currency| journal_names(&desired.period, currency));
@@ -117,28 +103,11 @@ impl<'d> Maker<'d> {
     }
 
     fn difference(&self, desired: &'d DesiredPeriod) -> PeriodDifference<'d> {
-        let known = self.known_documents(desired);
-        let sent = SentPeriod::new(self.facts, self.names.ledger, &desired.period.code, &known);
-        let mut journals: BTreeMap<JournalKey, Change> = BTreeMap::new();
-        for (key, balances) in &desired.journals {
-            add_cost(journals.entry(key.clone()).or_default(), &desired.period.code, balances);
-        }
-        for (key, accounts) in &sent.balances {
-            let change = journals.entry(key.clone()).or_default();
-            for (account, amount) in accounts {
-                *change.accounts.entry(account.clone()).or_default() -= *amount;
-            }
-        }
-        for line in sent.lines.iter().filter(|line| line.gp_state != GpState::Deleted) {
-            let key = known.get(&line.document_id).cloned();
-            let key = key.unwrap_or_else(|| JournalKey { currency: line.currency, group: String::new() });
-            let source = LineSource::Sent { document: line.document_id.clone(), journal: line.journal.clone() };
-            let sources = journals.entry(key).or_default().sources.entry(line.account.clone()).or_default();
-            if !sources.contains(&source) {
-                sources.push(source);
-            }
-        }
-        PeriodDifference { desired, sent, journals }
+        PeriodDifference::new(desired, self.facts, self.names.ledger, &self.known_documents(desired))
+    }
+
+    fn finish(&mut self, draft: Draft<'_>, holds: Vec<Hold>) {
+        self.out.documents.push(draft.finish(self.pipeline, self.rule, self.names, holds));
     }
 
     /// The journals that this project could have sent for a period, by document id, so that a sent line finds its group.
@@ -147,8 +116,7 @@ impl<'d> Maker<'d> {
         if self.rule.one_per == OnePer::Period {
             return known;
         }
-        let of_period =
-            |line: &&super::facts::SentLine| line.pipeline == self.names.ledger && line.period == desired.period.code;
+        let of_period = |line: &&SentLine| line.pipeline == self.names.ledger && line.period == desired.period.code;
         let sequences: BTreeSet<u32> = self.facts.sent.iter().filter(of_period).map(|line| line.sequence).collect();
         for key in desired.journals.keys() {
             for sequence in &sequences {
@@ -200,8 +168,10 @@ impl<'d> Maker<'d> {
             let corrects = if role == Role::Original && !resent { Vec::new() } else { corrects.clone() };
             let mut own_holds = holds.clone();
             own_holds.extend(edited(&difference.sent));
-            let draft = Draft { role, key, date, period, by_period, sources: &shown.sources, corrects, sequence, id };
-            self.finish(draft, own_holds, resent);
+            let sources = &shown.sources;
+            let draft =
+                Draft { role, key, date, period, by_period, sources, corrects, sequence, id, is_resent: resent };
+            self.finish(draft, own_holds);
             made = true;
         }
         if blocked && !made {
@@ -239,8 +209,9 @@ impl<'d> Maker<'d> {
             corrects,
             sequence,
             id,
+            is_resent: false,
         };
-        self.finish(draft, difference.desired.costs.holds.clone(), false);
+        self.finish(draft, difference.desired.costs.holds.clone());
     }
 
     /// Differences of closed periods, added up a currency, in the oldest open period.
@@ -263,7 +234,7 @@ impl<'d> Maker<'d> {
         }
         let anchor = if kind == "adjusting" { &planned.code } else { &booked.code };
         for (key, sum) in &sums {
-            if sum.by_period.values().all(BTreeMap::is_empty) {
+            if sum.is_nothing() {
                 continue;
             }
             let sequence = self.next_adjusting(anchor, &booked.code);
@@ -282,8 +253,9 @@ impl<'d> Maker<'d> {
                 corrects: sum.corrects.clone(),
                 sequence,
                 id,
+                is_resent: false,
             };
-            self.finish(draft, holds, false);
+            self.finish(draft, holds);
         }
     }
 
@@ -293,159 +265,6 @@ impl<'d> Maker<'d> {
         let same = own.filter(|line| line.period == *anchor || line.booked_in == *booked);
         same.map(|line| line.sequence).max().unwrap_or(0) + 1
     }
-
-    fn finish(&mut self, draft: Draft<'_>, mut holds: Vec<Hold>, resent: bool) {
-        let (entry, sources) = self.entry(&draft, &mut holds);
-        let needs_approval = self.pipeline.send.after_approval || draft.role != Role::Original || resent;
-        let document = Document {
-            id: draft.id,
-            sequence: draft.sequence,
-            content: Content::Journal(JournalDocument {
-                role: draft.role,
-                key: draft.key.clone(),
-                booked_in: draft.period.code.clone(),
-                entry,
-                by_period: draft.by_period,
-                sources,
-                corrects: draft.corrects,
-            }),
-            ready: holds.is_empty(),
-            needs_approval,
-        };
-        self.out.documents.push((document, holds));
-    }
-
-    fn entry(&self, draft: &Draft<'_>, holds: &mut Vec<Hold>) -> (JournalEntry, Vec<Vec<LineSource>>) {
-        let mut names = journal_names(draft.period, draft.key.currency);
-        names.set("company", Value::text(self.names.company));
-        match self.rule.one_per {
-            OnePer::Period => {}
-            OnePer::LookUp(at) => names.set(&self.pipeline.look_ups[at].name, Value::text(&draft.key.group)),
-            OnePer::Person => names.set("id", Value::text(&draft.key.group)),
-        }
-        let mut text = |what: &str, template: &Template| {
-            template.render(&names).unwrap_or_else(|failed| {
-                holds.push(template_failed(what, &failed, self.rule.place.clone()));
-                String::new()
-            })
-        };
-        let batch = BatchId::new(&text("batch", &self.rule.batch));
-        let reference = format!("{} {}", text("reference", &self.rule.reference), draft.id.key());
-        if draft.date.is_none() {
-            holds.push(date_unreadable(&self.rule.date, self.rule));
-        }
-        let mut totals: BTreeMap<&AccountNumber, Minor> = BTreeMap::new();
-        for (account, amount) in draft.by_period.values().flatten() {
-            *totals.entry(account).or_default() += *amount;
-        }
-        totals.retain(|_, amount| !amount.is_zero());
-        let (debits, credits): (Vec<_>, Vec<_>) = totals.into_iter().partition(|(_, amount)| !amount.is_negative());
-        let mut lines = Vec::new();
-        let mut sources = Vec::new();
-        for (account, amount) in debits.into_iter().chain(credits) {
-            let made_of = draft.sources.get(account).cloned().unwrap_or_default();
-            lines.push(JournalLine {
-                account: account.clone(),
-                description: description(&made_of, &self.rule.lines),
-                debit: amount.max(Minor::ZERO),
-                credit: (-amount).max(Minor::ZERO),
-            });
-            sources.push(made_of);
-        }
-        let date = draft.date.unwrap_or(draft.period.last_day);
-        (JournalEntry { batch, reference, date, currency: draft.key.currency, lines }, sources)
-    }
-}
-
-/// A document before its texts are rendered.
-struct Draft<'a> {
-    role: Role,
-    key: &'a JournalKey,
-    date: Option<Date>,
-    /// The period that templates see and that the document is booked in.
-    period: &'a Period,
-    by_period: BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor>>,
-    sources: &'a BTreeMap<AccountNumber, Vec<LineSource>>,
-    corrects: Vec<String>,
-    sequence: u32,
-    id: DocumentId,
-}
-
-/// The sum of several closed periods' differences.
-#[derive(Default)]
-struct Adjustment {
-    by_period: BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor>>,
-    sources: BTreeMap<AccountNumber, Vec<LineSource>>,
-    corrects: Vec<String>,
-    holds: Vec<Hold>,
-}
-
-impl Adjustment {
-    fn add(&mut self, difference: &PeriodDifference<'_>, change: &Change) {
-        let accounts = non_zero(&change.accounts);
-        if accounts.is_empty() {
-            return;
-        }
-        let period = self.by_period.entry(difference.desired.period.code.clone()).or_default();
-        for (account, amount) in accounts {
-            *period.entry(account.clone()).or_default() += amount;
-            let sources = change.sources.get(&account).into_iter().flatten().cloned();
-            self.sources.entry(account).or_default().extend(sources);
-        }
-        self.corrects.extend(corrected(&difference.sent));
-        self.holds.extend(edited(&difference.sent));
-    }
-}
-
-fn add_cost(change: &mut Change, period: &PeriodCode, balances: &Balances) {
-    for (account, balance) in &balances.0 {
-        *change.accounts.entry(account.clone()).or_default() += balance.net;
-        let sources = balance.sources.iter().map(|(line, centre)| LineSource::Cost {
-            period: period.clone(),
-            line: *line,
-            centre: *centre,
-        });
-        change.sources.entry(account.clone()).or_default().extend(sources);
-    }
-}
-
-fn non_zero(accounts: &BTreeMap<AccountNumber, Minor>) -> BTreeMap<AccountNumber, Minor> {
-    accounts
-        .iter()
-        .filter(|(_, amount)| !amount.is_zero())
-        .map(|(account, amount)| (account.clone(), *amount))
-        .collect()
-}
-
-/// `journal 80000001 of 2013-11 (unposted)`, one a document.
-fn corrected(sent: &SentPeriod<'_>) -> Vec<String> {
-    let period = sent.lines.first().map(|line| line.period.clone());
-    let Some(period) = period else { return Vec::new() };
-    let state = |state: GpState| match state {
-        GpState::Work => "unposted in GP",
-        GpState::Posted => "posted in GP",
-        GpState::Edited => "edited in GP",
-        GpState::Deleted => "deleted in GP",
-    };
-    let named =
-        |(_, journal, gp): (&DocumentId, &str, GpState)| format!("journal {journal} of {period} ({})", state(gp));
-    sent.documents().into_iter().map(named).collect()
-}
-
-/// Somebody changed in GP what we sent: the difference is against what we sent, so a person must look.
-fn edited(sent: &SentPeriod<'_>) -> Option<Hold> {
-    let (_, journal, _) = sent.documents().into_iter().find(|(.., state)| *state == GpState::Edited)?;
-    Some(Hold {
-        code: HoldCode::SentJournalEdited,
-        subject: format!("journal {journal}"),
-        message: format!(
-            "journal {journal} was changed in GP after it was sent; this difference is against what was sent"
-        ),
-        remedy: "Compare the journal in GP with what was sent; approve the difference only if it is still right."
-            .to_owned(),
-        place: None,
-        otherwise: Otherwise::Ask,
-    })
 }
 
 fn no_open_period(by_period: &BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor>>) -> Hold {
@@ -458,32 +277,4 @@ fn no_open_period(by_period: &BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor
         place: None,
         otherwise: Otherwise::Hold,
     }
-}
-
-fn date_unreadable(date: &Template, rule: &JournalRule) -> Hold {
-    Hold {
-        code: HoldCode::DateUnreadable,
-        subject: "date".to_owned(),
-        message: format!("`{}` does not give a date of the form YYYY-MM-DD", date.source()),
-        remedy: "Write a date, for example \"{{ period.last_day }}\".".to_owned(),
-        place: Some(rule.place.clone()),
-        otherwise: Otherwise::Hold,
-    }
-}
-
-/// The names of the template lines behind a journal line, at most GP's 30 characters.
-fn description(sources: &[LineSource], lines: &[LineRule]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for source in sources {
-        if let LineSource::Cost { line, .. } = source
-            && let Some(line) = lines.get(*line)
-            && !names.contains(&line.name.as_str())
-        {
-            names.push(&line.name);
-        }
-    }
-    if names.is_empty() {
-        names.push("correction");
-    }
-    names.join(", ").chars().take(crate::ledger::limits::LINE_DESCRIPTION).collect()
 }

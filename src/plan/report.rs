@@ -4,6 +4,7 @@ use super::centre::CentreId;
 use super::document::{Content, Document, JournalDocument, LineSource, Plan};
 use super::facts::Facts;
 use super::journal::{books, key_of};
+use crate::ledger::gp_record::redacted;
 use crate::ledger::{Minor, RecordChange};
 use crate::project::Pipeline;
 use crate::project::pipeline::{JournalRule, Make, Otherwise};
@@ -271,12 +272,6 @@ fn fill_record(report: &mut DocumentReport, change: &RecordChange) {
     report.action = Some(change.action.to_string());
     report.before = Some(redacted(&change.before));
     report.after = Some(redacted(&change.after));
-}
-
-/// A tax id is sent to GP and shown to nobody.
-fn redacted(fields: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let shown = |field: &String, text: &String| if field == "tax_id" { "***".to_owned() } else { text.clone() };
-    fields.iter().map(|(field, text)| (field.clone(), shown(field, text))).collect()
 }
 
 fn held_report(plan: &Plan, held: &super::document::Held) -> HeldReport {

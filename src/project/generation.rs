@@ -157,4 +157,38 @@ fn tidy(findings: &mut Vec<Finding>, sources: &mut Sources) {
         ))
     });
     findings.dedup();
+    *findings = one_finding_a_mistake(std::mem::take(findings));
+}
+
+/// A name that is spelt wrongly once is often read ten times: one finding, with the other places beside it.
+fn one_finding_a_mistake(findings: Vec<Finding>) -> Vec<Finding> {
+    const REPEATED: [&str; 5] = ["unknown-name", "unknown-function", "unknown-amount", "trailing-blank", "bad-date"];
+    /// Places shown beside the first.
+    const SHOWN: usize = 3;
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut repeats: BTreeMap<usize, usize> = BTreeMap::new();
+    for finding in findings {
+        let first = kept.iter().position(|first| {
+            REPEATED.contains(&finding.code)
+                && (first.code, &first.message, &first.place.file)
+                    == (finding.code, &finding.message, &finding.place.file)
+        });
+        match first {
+            Some(first) => {
+                let count = repeats.entry(first).or_default();
+                *count += 1;
+                if *count <= SHOWN {
+                    kept[first].related.push((finding.place, "here as well".to_owned()));
+                }
+            }
+            None => kept.push(finding),
+        }
+    }
+    for (first, count) in repeats.into_iter().filter(|(_, count)| *count > SHOWN) {
+        let more = count - SHOWN;
+        if let Some((_, label)) = kept[first].related.last_mut() {
+            *label = format!("here as well, and in {more} more places");
+        }
+    }
+    kept
 }

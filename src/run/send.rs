@@ -165,13 +165,18 @@ impl Pass<'_> {
         }
     }
 
-    /// GP says the number is taken: by this very journal (then it is sent), or by somebody's (`None`: draw another).
+    /// GP says that it is there already: this very document (then it is sent), a record that somebody created since (then
+    /// the plan is old), or somebody's journal under our number (`None`: draw another).
     async fn taken(&self, document: &StoredDocument, number: Option<u32>) -> Result<Option<Outcome>, RunError> {
         let asked = StoredDocument { journal_number: number, ..document.clone() };
         let found: Result<Found, GpError> = recover::find(&self.systems.gp, &asked).await;
         match found? {
             Found::Same { batch } => Ok(Some(Outcome::Sent { batch })),
-            Found::Somebodys | Found::Nothing => Ok(None),
+            Found::Somebodys | Found::Nothing if number.is_some() => Ok(None),
+            Found::Somebodys | Found::Nothing => {
+                let reason = "GP has this record already, with other values: run again, and the difference is planned";
+                Ok(Some(Outcome::Held { reason: reason.to_owned() }))
+            }
         }
     }
 

@@ -95,8 +95,8 @@ pub enum Outcome {
     NotThere,
 }
 
-/// What a document carries, in the store's own form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a document carries, in the store's own form. A record's fields are not for `Debug`: a tax id may be among them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StoredContent {
     Journal {
@@ -115,6 +115,17 @@ pub enum StoredContent {
         before: BTreeMap<String, String>,
         after: BTreeMap<String, String>,
     },
+}
+
+impl fmt::Debug for StoredContent {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoredContent::Journal { reference, lines, .. } => {
+                write!(out, "journal {reference} of {} lines", lines.len())
+            }
+            StoredContent::Record { kind, key, action, .. } => write!(out, "{action} {kind} {key}"),
+        }
+    }
 }
 
 /// One line: account, description and decimal amounts.

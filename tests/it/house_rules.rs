@@ -130,3 +130,23 @@ fn docs_name_every_warning() {
     }
     assert!(missing.is_empty(), "docs/holds.md does not name {missing:?}");
 }
+
+/// Schemas are snapshots of the Rust types: stale is red, `ML_CONNECTOR_UPDATE=1` writes them.
+#[test]
+fn schemas_are_fresh() {
+    let folder = Path::new(ROOT).join("schemas");
+    let update = std::env::var_os("ML_CONNECTOR_UPDATE").is_some();
+    let mut stale = Vec::new();
+    for (kind, text) in ml_connector::cli::schema::all() {
+        let path = folder.join(format!("{kind}.schema.json"));
+        if update {
+            fs::write(&path, &text).unwrap();
+        } else if fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
+            stale.push(kind);
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "stale: {stale:?}; run the tests once with ML_CONNECTOR_UPDATE=1 and look at the difference"
+    );
+}

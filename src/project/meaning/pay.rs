@@ -90,8 +90,15 @@ fn burdens(raw: &shape::Pay, page: &mut Page<'_>) -> Option<Vec<Burden>> {
         let rate = burden.rate.as_ref().and_then(|rate| page.share(rate));
         let rate = rate.filter(|rate| {
             let sane = *rate >= Decimal::ZERO && *rate <= Decimal::TEN;
-            if let Some(text) = burden.rate.as_ref().filter(|_| !sane) {
-                page.error("not-a-number", text, "a burden is between 0 % and 1000 %", None);
+            if let Some(text) = burden.rate.as_ref() {
+                if !sane {
+                    page.error("not-a-number", text, "a burden is between 0 % and 1000 %", None);
+                } else if *rate > Decimal::ONE {
+                    let percent = (*rate * Decimal::ONE_HUNDRED).normalize();
+                    let message = format!("this burden is {percent} % of its base, more than the base itself");
+                    let finding = Finding::warning("unlikely-rate", text.place(page.file), message);
+                    page.report(finding.help("7.65 % is written `7.65%` or `0.0765`"));
+                }
             }
             sane
         });

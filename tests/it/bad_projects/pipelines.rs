@@ -21,6 +21,8 @@ fn journals_that_would_not_balance() {
         "      - { name: again, debit: regular, account: 000-5100-0000 }\n      - { name: wages payable",
     );
     screens.edited("an amount nobody knows", FILE, "debit: employer_tax", "debit: employer_taxes");
+    screens.edited("a percentage without its sign", FILE, "rate: 7.65%", "rate: 7.65");
+    screens.edited("no look-ups at all", FILE, "look_up:\n  cost_centre: { in: cost-centres, else: hold }\n", "");
     screens.edited("a line with two sides", FILE, "credit: gross", "debit: gross, credit: gross");
     insta::assert_snapshot!(screens.text());
 }

@@ -100,3 +100,42 @@ fn all_mistakes_are_reported_at_once() {
     }
     assert!(shown.ends_with("6 errors\n"), "{shown}");
 }
+
+/// Whatever somebody's editor does to a file, lint answers: it never panics, and it never loads a project that is not
+/// the one that was written. The positions come from a fixed multiplier, so that a failure can be repeated.
+#[test]
+fn a_damaged_file_gives_findings_and_nothing_else() {
+    let files = [
+        (FILE, JOURNAL),
+        ("pipelines/vendors.yaml", super::VENDORS),
+        ("project.yaml", super::PROJECT),
+        ("tables/cost-centres.csv", super::TABLE),
+    ];
+    let pieces = [
+        "", "\"", "{", "}", "[", "]", ":", "- ", "\n", "\n  ", "*", "&a ", "{{", "}}", "é", "0", "${", "\u{0}", "#",
+        ",",
+    ];
+    let mut seed: u64 = 20_131_101;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    for _ in 0..600 {
+        let (path, text) = files[next(files.len())];
+        let letters: Vec<char> = text.chars().collect();
+        let start = next(letters.len());
+        let end = (start + next(4)).min(letters.len());
+        let damaged: String = letters[..start]
+            .iter()
+            .copied()
+            .chain(pieces[next(pieces.len())].chars())
+            .chain(letters[end..].iter().copied())
+            .collect();
+        let mut project = super::Project::sound();
+        project.set(path, damaged.as_str());
+        let shown = project.lint();
+        let counted = shown.lines().last().unwrap_or_default();
+        let errors: usize = counted.split(' ').next().and_then(|count| count.parse().ok()).unwrap_or(0);
+        assert!(errors <= 4, "a cascade of {errors} findings:\n{damaged}\n{shown}");
+    }
+}

@@ -1,0 +1,140 @@
+//! A journal document with its texts rendered and its lines in order.
+
+use super::document::{Content, Document, JournalDocument, LineSource, Role};
+use super::hold::{Hold, HoldCode};
+use super::journal::{JournalKey, journal_names, template_failed};
+use super::propose::Names;
+use crate::hr::{Period, PeriodCode};
+use crate::ledger::{AccountNumber, BatchId, DocumentId, JournalEntry, JournalLine, Minor};
+use crate::project::Pipeline;
+use crate::project::pipeline::{JournalRule, LineRule, OnePer, Otherwise};
+use crate::project::template::Template;
+use crate::project::value::Value;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// A document before its texts are rendered.
+pub struct Draft<'a> {
+    pub role: Role,
+    pub key: &'a JournalKey,
+    pub date: Option<Date>,
+    /// The period that templates see and that the document is booked in.
+    pub period: &'a Period,
+    pub by_period: BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor>>,
+    pub sources: &'a BTreeMap<AccountNumber, Vec<LineSource>>,
+    pub corrects: Vec<String>,
+    pub sequence: u32,
+    pub id: DocumentId,
+    /// Sent before, and deleted in GP by somebody.
+    pub is_resent: bool,
+}
+
+impl Draft<'_> {
+    /// The document, and the holds of its texts added to `holds`.
+    pub fn finish(
+        self,
+        pipeline: &Pipeline,
+        rule: &JournalRule,
+        names: Names<'_>,
+        mut holds: Vec<Hold>,
+    ) -> (Document, Vec<Hold>) {
+        let (entry, sources) = self.entry(pipeline, rule, names, &mut holds);
+        let needs_approval = pipeline.send.after_approval || self.role != Role::Original || self.is_resent;
+        let document = Document {
+            id: self.id,
+            sequence: self.sequence,
+            content: Content::Journal(JournalDocument {
+                role: self.role,
+                key: self.key.clone(),
+                booked_in: self.period.code.clone(),
+                entry,
+                by_period: self.by_period,
+                sources,
+                corrects: self.corrects,
+            }),
+            ready: holds.is_empty(),
+            needs_approval,
+        };
+        (document, holds)
+    }
+
+    fn entry(
+        &self,
+        pipeline: &Pipeline,
+        rule: &JournalRule,
+        project: Names<'_>,
+        holds: &mut Vec<Hold>,
+    ) -> (JournalEntry, Vec<Vec<LineSource>>) {
+        let mut names = journal_names(self.period, self.key.currency);
+        names.set("company", Value::text(project.company));
+        match rule.one_per {
+            OnePer::Period => {}
+            OnePer::LookUp(at) => names.set(&pipeline.look_ups[at].name, Value::text(&self.key.group)),
+            OnePer::Person => names.set("id", Value::text(&self.key.group)),
+        }
+        let mut text = |what: &str, template: &Template| {
+            template.render(&names).unwrap_or_else(|failed| {
+                holds.push(template_failed(what, &failed, rule.place.clone()));
+                String::new()
+            })
+        };
+        let batch = BatchId::new(&text("batch", &rule.batch));
+        let reference = format!("{} {}", text("reference", &rule.reference), self.id.key());
+        if self.date.is_none() {
+            holds.push(date_unreadable(&rule.date, rule));
+        }
+        let (lines, sources) = self.lines(rule);
+        let date = self.date.unwrap_or(self.period.last_day);
+        (JournalEntry { batch, reference, date, currency: self.key.currency, lines }, sources)
+    }
+
+    /// Debits by account, then credits by account; zeros are gone.
+    fn lines(&self, rule: &JournalRule) -> (Vec<JournalLine>, Vec<Vec<LineSource>>) {
+        let mut totals: BTreeMap<&AccountNumber, Minor> = BTreeMap::new();
+        for (account, amount) in self.by_period.values().flatten() {
+            *totals.entry(account).or_default() += *amount;
+        }
+        totals.retain(|_, amount| !amount.is_zero());
+        let (debits, credits): (Vec<_>, Vec<_>) = totals.into_iter().partition(|(_, amount)| !amount.is_negative());
+        let (mut lines, mut sources) = (Vec::new(), Vec::new());
+        for (account, amount) in debits.into_iter().chain(credits) {
+            let made_of = self.sources.get(account).cloned().unwrap_or_default();
+            lines.push(JournalLine {
+                account: account.clone(),
+                description: description(&made_of, &rule.lines),
+                debit: amount.max(Minor::ZERO),
+                credit: (-amount).max(Minor::ZERO),
+            });
+            sources.push(made_of);
+        }
+        (lines, sources)
+    }
+}
+
+fn date_unreadable(date: &Template, rule: &JournalRule) -> Hold {
+    Hold {
+        code: HoldCode::DateUnreadable,
+        subject: "date".to_owned(),
+        message: format!("`{}` does not give a date of the form YYYY-MM-DD", date.source()),
+        remedy: "Write a date, for example \"{{ period.last_day }}\".".to_owned(),
+        place: Some(rule.place.clone()),
+        otherwise: Otherwise::Hold,
+    }
+}
+
+/// The names of the template lines behind a journal line, at most GP's 30 characters.
+fn description(sources: &[LineSource], lines: &[LineRule]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for source in sources {
+        if let LineSource::Cost { line, .. } = source
+            && let Some(line) = lines.get(*line)
+            && !names.contains(&line.name.as_str())
+        {
+            names.push(&line.name);
+        }
+    }
+    if names.is_empty() {
+        names.push("correction");
+    }
+    names.join(", ").chars().take(crate::ledger::limits::LINE_DESCRIPTION).collect()
+}
