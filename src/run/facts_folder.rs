@@ -2,7 +2,8 @@
 
 use super::systems::RunError;
 use crate::plan::facts::Facts;
-use crate::plan::facts_csv::read::{GivenFile, Unreadable, read, split};
+use crate::plan::facts_csv::given::{GivenFile, Unreadable, split};
+use crate::plan::facts_csv::read::read;
 use crate::plan::facts_csv::write;
 use crate::project::fact_files::FACT_FILES;
 use std::fs;

@@ -2,7 +2,8 @@
 
 use super::systems::RunError;
 use crate::plan::facts::Facts;
-use crate::plan::facts_csv::read::{read, split};
+use crate::plan::facts_csv::given::split;
+use crate::plan::facts_csv::read::read;
 use crate::plan::facts_csv::write;
 use crate::project::files::ProjectFiles;
 use flate2::Compression;

@@ -6,7 +6,8 @@
 use crate::hr::Period;
 use crate::ledger::{Account, FiscalPeriod, Minor, Series};
 use crate::plan::facts::DimensionValue;
-use crate::plan::facts_csv::read::{GivenFile, GivenRow, Unreadable, read};
+use crate::plan::facts_csv::given::{GivenFile, GivenRow, Unreadable};
+use crate::plan::facts_csv::read::read;
 use crate::plan::make::{Request, make_plan};
 use crate::plan::report::{LineageIds, PlanReport, report};
 use crate::project::fact_files::fact_file;

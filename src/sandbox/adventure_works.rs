@@ -6,7 +6,8 @@
 //! the login without digits, the last name `AW` and the id.
 
 use crate::plan::facts::Facts;
-use crate::plan::facts_csv::read::{GivenFile, GivenRow, Unreadable, read, split};
+use crate::plan::facts_csv::given::{GivenFile, GivenRow, Unreadable, split};
+use crate::plan::facts_csv::read::read;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use rust_decimal::Decimal;

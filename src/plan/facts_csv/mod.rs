@@ -3,5 +3,7 @@
 //! Header row, ISO dates, decimal text, `true|false`. [`read`] reports every missing file and column and every
 //! unreadable cell at once, with file and line; [`mod@write`] gives files that read back to the same facts.
 
+pub mod given;
 pub mod read;
+mod read_books;
 pub mod write;
