@@ -91,12 +91,14 @@ impl Exit {
 pub struct Failure {
     pub exit: Exit,
     pub error: anyhow::Error,
+    /// What exactly is wrong, each with its place and remedy.
+    pub details: Vec<String>,
     pub hints: Vec<String>,
 }
 
 impl Failure {
     pub fn new(exit: Exit, error: anyhow::Error) -> Failure {
-        Failure { exit, error, hints: Vec::new() }
+        Failure { exit, error, details: Vec::new(), hints: Vec::new() }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Failure {
@@ -175,7 +177,7 @@ impl From<StoreError> for Failure {
 impl From<FactsUnreadable> for Failure {
     fn from(error: FactsUnreadable) -> Failure {
         let mut failure = Failure::new(Exit::DoesNotLoad, anyhow::anyhow!("{error}"));
-        failure.hints = error.unreadable.iter().map(ToString::to_string).collect();
+        failure.details = error.unreadable.iter().map(ToString::to_string).collect();
         failure
     }
 }

@@ -58,6 +58,11 @@ impl Output {
         for cause in failure.error.chain().skip(1) {
             self.note(format!("  caused by: {cause}"));
         }
+        for detail in &failure.details {
+            for line in detail.lines() {
+                self.note(format!("  {line}"));
+            }
+        }
         for hint in &failure.hints {
             self.note(format!("{STRONG}hint{STRONG:#}: {hint}"));
         }

@@ -135,7 +135,7 @@ pub fn edited(sent: &SentPeriod<'_>) -> Option<Hold> {
         code: HoldCode::SentJournalEdited,
         subject: format!("journal {journal}"),
         message: format!(
-            "journal {journal} was changed in GP after it was sent; this difference is against what was sent"
+            "journal {journal} was changed in GP after it was sent; differences are against what was sent"
         ),
         remedy: "Compare the journal in GP with what was sent; approve the difference only if it is still right."
             .to_owned(),

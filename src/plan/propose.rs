@@ -102,8 +102,16 @@ impl<'d> Maker<'d> {
         self.rule.date.render(&names).ok()?.trim().parse().ok()
     }
 
-    fn difference(&self, desired: &'d DesiredPeriod) -> PeriodDifference<'d> {
-        PeriodDifference::new(desired, self.facts, self.names.ledger, &self.known_documents(desired))
+    fn difference(&mut self, desired: &'d DesiredPeriod) -> PeriodDifference<'d> {
+        let known = self.known_documents(desired);
+        let difference = PeriodDifference::new(desired, self.facts, self.names.ledger, &known);
+        self.out.warnings.extend(edited(&difference.sent).map(|hold| Warning {
+            code: hold.code.code(),
+            subject: hold.subject,
+            message: hold.message,
+            remedy: hold.remedy,
+        }));
+        difference
     }
 
     fn finish(&mut self, draft: Draft<'_>, holds: Vec<Hold>) {

@@ -45,7 +45,7 @@ pub struct DocumentReport {
     /// The period whose cost it is; the newest one for an adjusting journal.
     pub period: String,
     /// Every period whose cost it carries.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub periods: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booked_in: Option<String>,
@@ -64,7 +64,7 @@ pub struct DocumentReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<Vec<LineReport>>,
     /// GP journals that this one corrects, for people.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub corrects: Vec<String>,
     /// Key of the GP record.
     #[serde(default, skip_serializing_if = "Option::is_none")]

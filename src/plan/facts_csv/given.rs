@@ -19,7 +19,7 @@ impl fmt::Display for Unreadable {
             0 => write!(out, "{}: {}", self.file, self.message)?,
             line => write!(out, "{}:{line}: {}", self.file, self.message)?,
         }
-        write!(out, "\n  hint: {}", self.remedy)
+        write!(out, "\n    → {}", self.remedy)
     }
 }
 
