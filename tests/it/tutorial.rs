@@ -59,7 +59,7 @@ fn program(project: &Path, arguments: &[String]) -> String {
         .env("ML_CONNECTOR_TODAY", "2013-12-02")
         .output()
         .unwrap();
-    String::from_utf8(ran.stdout).unwrap() + &String::from_utf8(ran.stderr).unwrap()
+    [ran.stdout, ran.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat()
 }
 
 /// `curl -u USER:PASSWORD [-H NAME:VALUE] URL -d BODY`: a POST.
