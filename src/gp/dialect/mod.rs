@@ -3,7 +3,7 @@
 //! No two sites offer the same services, and nothing public shows a captured exchange, so everything that could differ
 //! is data. `mappings/dialects/sba.yaml` is the default; a project may carry its own.
 //!
-//! - [`file`], [`wire`], [`services`]: the shape of the file, from which `schemas/dialect.schema.json` is made.
+//! - [`mod@file`], [`wire`], [`services`]: the shape of the file, from which `schemas/dialect.schema.json` is made.
 //! - [`lint`]: from a file's text to a [`Dialect`], or everything that is wrong with it; [`check`] says what the shape cannot.
 //! - [`shipped`]: the default.
 //! - [`template`]: texts with `{names}` that become addresses.

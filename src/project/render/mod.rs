@@ -1,4 +1,4 @@
-//! Findings, shown: [`human`] with code frames, [`concise`] one line each, [`json`] for machines.
+//! Findings, shown: [`human()`] with code frames, [`concise()`] one line each, [`json()`] for machines.
 
 pub mod concise;
 pub mod human;
