@@ -1,1 +1,9 @@
-//! (being written)
+//! The whole line against both systems, with everything that goes wrong on the way: what the user sees, and that
+//! nothing is lost. Afterwards, the trouble gone, `run` gives exactly one journal.
+
+mod bamboohr;
+mod gp_answers;
+mod gp_refusals;
+mod people_in_gp;
+mod secrets;
+mod watch;
