@@ -145,5 +145,8 @@ fn schemas_are_fresh() {
             stale.push(kind);
         }
     }
-    assert!(stale.is_empty(), "stale: {stale:?}; run the tests once with ML_CONNECTOR_UPDATE=1 and look at the difference");
+    assert!(
+        stale.is_empty(),
+        "stale: {stale:?}; run the tests once with ML_CONNECTOR_UPDATE=1 and look at the difference"
+    );
 }
