@@ -6,6 +6,7 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
 use super::plan_view::count;
 use crate::gp::check_dialect;
+use crate::gp::dialect::read_dialect;
 use crate::project::finding::Severity;
 use crate::project::source::Sources;
 use crate::project::{Finding, Generation, render};
@@ -19,7 +20,10 @@ pub fn run(global: &Global, args: &LintArgs, output: &Output) -> Result<Exit, Fa
     let deny = args.deny.is_some();
     match Generation::load(&global.project, global.environment.as_deref()) {
         Ok(generation) => {
-            dialect(&generation)?;
+            if let Some(findings) = dialect_findings(&generation) {
+                show(&findings, &generation.sources, output);
+                return Ok(Exit::Findings);
+            }
             show(&generation.warnings, &generation.sources, output);
             let failed = deny && !generation.warnings.is_empty();
             if output.format == Format::Human {
@@ -38,7 +42,16 @@ pub fn run(global: &Global, args: &LintArgs, output: &Output) -> Result<Exit, Fa
     }
 }
 
-/// The dialect is the GP edge's to read, so it is checked here beside the project.
+/// Mistakes of the dialect file, which is the GP edge's to read: checked here beside the project.
+fn dialect_findings(generation: &Generation) -> Option<Vec<Finding>> {
+    let gp = generation.project.gp.as_ref()?;
+    read_dialect(&gp.dialect_file, &gp.dialect_text).err()
+}
+
+/// Whether the dialect can be used.
+///
+/// # Errors
+/// Exit 78 when it cannot.
 pub fn dialect(generation: &Generation) -> Result<(), Failure> {
     let Some(gp) = &generation.project.gp else { return Ok(()) };
     match check_dialect(&gp.dialect_file, &gp.dialect_text) {

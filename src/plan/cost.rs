@@ -87,6 +87,7 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         costs.warnings.extend(words::row_warnings(facts, &rows));
         person_pay.clear();
         person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
+        person_pay.problems.extend(words::left_without_a_date(facts, &rows));
         earn(
             &context,
             &rows.rows,

@@ -3,7 +3,7 @@
 use super::centre::{CentreId, Centres};
 use super::days;
 use super::hold::HoldCode;
-use super::segment::{LookUps, PersonRows, Segment, Unresolved};
+use super::segment::{LookUps, PersonRows, Segment, Unresolved, last_day};
 use crate::hr::{CompensationRow, HoursRow, PayType, Period, Text};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
@@ -89,7 +89,14 @@ pub fn earn(
         };
         let Some((rate, currency)) = readable(rows, row, out) else { continue };
         match row.pay_type {
-            PayType::Hourly => out.hourly = true,
+            PayType::Hourly => {
+                out.hourly = true;
+                let per = rows.facts.text(row.paid_per);
+                // BambooHR's own sample shows an hourly row paid per week: whether its rate is an hour's is a guess.
+                if !per.is_empty() && !per.eq_ignore_ascii_case("hour") {
+                    out.problem(HoldCode::PaidPerUnknown, per);
+                }
+            }
             PayType::Salary => match salary(context, rows, row, rate, segment) {
                 Ok(exact) => out.parts.push(Part {
                     segment: base + at as u32,
@@ -225,7 +232,7 @@ fn hourly_parts(
 
 fn is_employed_on(rows: &PersonRows<'_>, day: Date) -> bool {
     let person = rows.employee();
-    person.hire_date.is_some_and(|hired| hired <= day) && person.termination_date.is_none_or(|left| day <= left)
+    person.hire_date.is_some_and(|hired| hired <= day) && last_day(person).is_none_or(|left| day <= left)
 }
 
 /// The centre of hours: the segment's own, or a look-up of its own where the hours name a department or location.

@@ -59,6 +59,20 @@ pub struct Notice {
     pub remedy: String,
 }
 
+/// Every code a [`Notice`] may have, so that a facts folder reads back.
+pub const NOTICE_CODES: &[&str] = &[
+    "date-unreadable",
+    "declared",
+    "field-dropped",
+    "hours-open",
+    "hours-unknown-type",
+    "hours-unreadable",
+    "row-without-date",
+];
+
+/// Every capability that [`Facts::not_provided`] may name.
+pub const CHECKED_CAPABILITIES: &[&str] = &["accounts", "dimensions", "periods"];
+
 /// How many people an earlier plan of a pipeline paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headcount {

@@ -7,6 +7,9 @@ use crate::project::pipeline::Otherwise;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum HoldCode {
     HireDateMissing,
+    TerminationDateMissing,
+    TerminationDateUnknown,
+    HoursUnreadable,
     JobRowMissing,
     PayMissing,
     PayUnreadable,
@@ -51,6 +54,9 @@ impl HoldCode {
     pub fn code(self) -> &'static str {
         match self {
             HoldCode::HireDateMissing => "hire-date-missing",
+            HoldCode::TerminationDateMissing => "termination-date-missing",
+            HoldCode::TerminationDateUnknown => "termination-date-unknown",
+            HoldCode::HoursUnreadable => "hours-unreadable",
             HoldCode::JobRowMissing => "job-row-missing",
             HoldCode::PayMissing => "pay-missing",
             HoldCode::PayUnreadable => "pay-unreadable",
@@ -94,6 +100,9 @@ impl HoldCode {
     /// Every code, for docs and tests.
     pub const ALL: &'static [HoldCode] = &[
         HoldCode::HireDateMissing,
+        HoldCode::TerminationDateMissing,
+        HoldCode::TerminationDateUnknown,
+        HoldCode::HoursUnreadable,
         HoldCode::JobRowMissing,
         HoldCode::PayMissing,
         HoldCode::PayUnreadable,

@@ -64,7 +64,8 @@ pub fn conclude(request: Request<'_>, desired: Desired, facts: &Facts) -> Plan {
 
 fn journal_plan(request: Request<'_>, rule: &JournalRule, mut desired: Desired, facts: &Facts) -> Plan {
     let pipeline = request.pipeline;
-    let proposal = propose(pipeline, rule, request.names(), &desired, facts);
+    let mut proposal = propose(pipeline, rule, request.names(), &desired, facts);
+    proposal.loose_holds.extend(words::blocking_notices(facts));
     let mut warnings = std::mem::take(&mut desired.own.costs.warnings);
     warnings.extend(proposal.warnings);
     warnings.extend(single_person_lines(rule, &desired.own.costs, &proposal.documents));

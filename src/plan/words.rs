@@ -54,6 +54,10 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             "BambooHR gives no hire date".to_owned(),
             "Enter the hire date in BambooHR, or grant the field hireDate to the connection's user.",
         ),
+        HoldCode::TerminationDateMissing => (
+            format!("the employment status is `{what}`, but there is no termination date: pay would never end"),
+            "Enter the termination date in BambooHR.",
+        ),
         HoldCode::JobRowMissing => (
             format!("no job row is in force on {what}: department and location are unknown"),
             "Add a Job Information row in BambooHR that starts on or before that day.",
@@ -71,8 +75,8 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             "Change the pay type in BambooHR, or leave these people out with `keep`.",
         ),
         HoldCode::PaidPerUnknown => (
-            format!("a salary paid per `{what}` cannot be brought to a year"),
-            "Use Year, Quarter, Month, Week, Day or Pay Period in BambooHR's Compensation row.",
+            format!("pay per `{what}` has no meaning for this pay type"),
+            "Use Year, Quarter, Month, Week, Day or Pay Period for a salary, and Hour for hourly pay, in BambooHR.",
         ),
         HoldCode::PayScheduleUnknown => (
             format!("the pay schedule `{what}` is not listed, so a rate per pay period cannot be brought to a year"),
@@ -147,6 +151,37 @@ fn one_table(
         }
         before = Some(date);
     }
+}
+
+/// The employment status that BambooHR itself gives a leaver.
+const TERMINATED: &str = "Terminated";
+
+/// A leaver whom BambooHR shows as such, but without a last paid day.
+pub fn left_without_a_date(facts: &Facts, person: &OnePerson<'_>) -> Option<Problem> {
+    let employee = person.rows.employee();
+    let status = person.rows.employment.last().map(|row| facts.text(row.employment_status))?;
+    let left = status.eq_ignore_ascii_case(TERMINATED) && employee.termination_date.is_none();
+    left.then(|| Problem::Pay(HoldCode::TerminationDateMissing, status.to_owned()))
+}
+
+/// What is noticed at an edge and would make a journal silently wrong: it holds the whole plan.
+pub fn blocking_notices(facts: &Facts) -> Vec<Hold> {
+    let code = |code: &str, subject: &str| match (code, subject) {
+        ("field-dropped" | "date-unreadable", "people.terminationDate") => Some(HoldCode::TerminationDateUnknown),
+        ("hours-unreadable", _) => Some(HoldCode::HoursUnreadable),
+        _ => None,
+    };
+    let blocking = facts.notices.iter().filter_map(|notice| {
+        code(notice.code, &notice.subject).map(|code| Hold {
+            code,
+            subject: notice.subject.clone(),
+            message: notice.message.clone(),
+            remedy: notice.remedy.clone(),
+            place: None,
+            otherwise: Otherwise::Hold,
+        })
+    });
+    blocking.collect()
 }
 
 /// What is paid as it stands but looks odd.

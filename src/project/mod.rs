@@ -7,6 +7,7 @@
 
 pub mod connections;
 pub mod expression;
+pub mod fact_files;
 pub mod files;
 pub mod finding;
 pub mod generation;

@@ -1,5 +1,6 @@
 //! A project's own tests: given rows, expected lines and holds (`tests/*.yaml`). Read here, told by the runs.
 
+use super::fact_files::{FACT_FILES, fact_file, usual};
 use super::finding::{Finding, Place, did_you_mean};
 use super::meaning::Page;
 use super::pipeline::Pipeline;
@@ -27,7 +28,7 @@ pub struct Story {
 /// The rows of one facts file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
-    /// File name without `.csv`: one of [`FACTS`].
+    /// File name without `.csv`: one of [`FACT_FILES`].
     pub file: &'static str,
     pub columns: Vec<String>,
     /// As many cells as there are columns.
@@ -90,40 +91,6 @@ pub struct ExpectedRecord {
     pub after: Option<Vec<(String, String)>>,
     pub place: Place,
 }
-
-/// The files of a facts folder with their columns (docs: the facts folder).
-pub const FACTS: &[(&str, &[&str])] = &[
-    ("employees", &["id", "number", "first_name", "last_name", "email", "hire_date", "termination_date", "status"]),
-    ("job_rows", &["row_id", "employee_id", "date", "department", "location", "division", "job_title"]),
-    ("employment_rows", &["row_id", "employee_id", "date", "employment_status"]),
-    ("compensation_rows", &["row_id", "employee_id", "date", "type", "rate", "paid_per", "currency", "pay_schedule"]),
-    ("hours", &["row_id", "employee_id", "date", "hours", "approved", "department", "location"]),
-    ("history", &["pipeline", "period", "headcount"]),
-    ("gp_vendors", &["key", "active"]),
-    ("gp_employees", &["key", "active"]),
-    ("gp_accounts", &["account", "description", "active", "allows_entry"]),
-    ("gp_dimensions", &["dimension", "code", "active"]),
-    ("gp_periods", &["year", "period", "first_day", "last_day", "series", "closed"]),
-    (
-        "sent",
-        &[
-            "pipeline",
-            "period",
-            "sequence",
-            "document_id",
-            "journal",
-            "gp_state",
-            "booked_in",
-            "account",
-            "currency",
-            "debit",
-            "credit",
-        ],
-    ),
-];
-
-/// Facts files that may have any other column as well: extra BambooHR fields, and the fields GP gave.
-const OPEN: [&str; 3] = ["employees", "gp_vendors", "gp_employees"];
 
 impl Given {
     /// The rows as the CSV file they stand for, header included.
@@ -196,8 +163,8 @@ fn story(raw: &shape::Story, pipelines: &[Pipeline], complete: bool, page: &mut 
 }
 
 fn given(file: &Text, rows: &shape::Given, page: &mut Page<'_>) -> Option<Given> {
-    let Some((known, columns)) = FACTS.iter().find(|(known, _)| *known == file.text) else {
-        let names: Vec<&str> = FACTS.iter().map(|(known, _)| *known).collect();
+    let Some(known) = fact_file(&file.text) else {
+        let names: Vec<&str> = FACT_FILES.iter().map(|known| known.name).collect();
         let help = did_you_mean(&file.text, &names);
         page.error("unknown-facts", file, format!("a facts folder has no file `{}.csv`", file.text), help);
         return None;
@@ -206,20 +173,21 @@ fn given(file: &Text, rows: &shape::Given, page: &mut Page<'_>) -> Option<Given>
         shape::Given::Rows { rows, .. } => from_rows(rows, page),
         shape::Given::Csv(text) => from_csv(text, page)?,
     };
+    let columns = known.all_columns();
     let mut good = true;
     for (column, place) in &own {
-        if !columns.contains(&column.as_str()) && !OPEN.contains(known) {
-            let message = format!("`{known}.csv` has no column `{column}`");
+        if !columns.contains(&column.as_str()) && !known.keeps_other_columns {
+            let message = format!("`{}.csv` has no column `{column}`", known.name);
             page.report(
-                Finding::error("unknown-column", place.clone(), message).maybe_help(did_you_mean(column, columns)),
+                Finding::error("unknown-column", place.clone(), message).maybe_help(did_you_mean(column, &columns)),
             );
             good = false;
         }
     }
-    good.then(|| with_all_columns(known, columns, &own, &rows, file.place(page.file)))
+    good.then(|| with_all_columns(known.name, &columns, &own, &rows, file.place(page.file)))
 }
 
-/// Every column of the file, what was not written empty, so that a story names only what it is about.
+/// Every column of the file, what was not written as it usually is, so that a story names only what it is about.
 fn with_all_columns(
     file: &'static str,
     columns: &[&str],
@@ -231,7 +199,8 @@ fn with_all_columns(
     all.extend(own.iter().map(|(column, _)| column).filter(|column| !columns.contains(&column.as_str())).cloned());
     let cell = |row: &Vec<String>, column: &String| {
         let at = own.iter().position(|(name, _)| name == column);
-        at.and_then(|at| row.get(at)).cloned().unwrap_or_default()
+        let written = at.and_then(|at| row.get(at)).filter(|cell| !cell.is_empty());
+        written.cloned().unwrap_or_else(|| usual(column).to_owned())
     };
     let rows = rows.iter().map(|row| all.iter().map(|column| cell(row, column)).collect()).collect();
     Given { file, columns: all, rows, place }

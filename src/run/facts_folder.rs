@@ -2,9 +2,9 @@
 
 use super::systems::RunError;
 use crate::plan::facts::Facts;
-use crate::plan::facts_csv::FACT_FILES;
 use crate::plan::facts_csv::read::{GivenFile, Unreadable, read, split};
 use crate::plan::facts_csv::write;
+use crate::project::fact_files::FACT_FILES;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;

@@ -6,10 +6,10 @@
 use crate::hr::Period;
 use crate::ledger::{Account, FiscalPeriod, Minor, Series};
 use crate::plan::facts::DimensionValue;
-use crate::plan::facts_csv::fact_file;
 use crate::plan::facts_csv::read::{GivenFile, GivenRow, Unreadable, read};
 use crate::plan::make::{Request, make_plan};
 use crate::plan::report::{LineageIds, PlanReport, report};
+use crate::project::fact_files::fact_file;
 use crate::project::story::{Expected, Given, Story};
 use crate::project::{Generation, Pipeline};
 use jiff::civil::Date;
@@ -114,22 +114,10 @@ fn always_open(period: &Period) -> FiscalPeriod {
     }
 }
 
-/// The rows as a fact file; columns that the story leaves out are empty.
 fn given_file(given: &Given) -> GivenFile {
-    let known: &[&str] = fact_file(given.file).map_or(&[], |file| file.columns);
-    let left_out: Vec<&str> =
-        known.iter().copied().filter(|column| !given.columns.iter().any(|own| own == column)).collect();
-    let default = |column: &&str| match *column {
-        "active" | "allows_entry" | "approved" => "true",
-        "closed" => "false",
-        _ => "",
-    };
-    let header = given.columns.iter().cloned().chain(left_out.iter().map(|column| (*column).to_owned())).collect();
-    let row = |(at, cells): (usize, &Vec<String>)| GivenRow {
-        line: at as u64 + 2,
-        cells: cells.iter().cloned().chain(left_out.iter().map(|column| default(column).to_owned())).collect(),
-    };
-    GivenFile { name: given.file.to_owned(), header, rows: given.rows.iter().enumerate().map(row).collect() }
+    let row = |(at, cells): (usize, &Vec<String>)| GivenRow { line: at as u64 + 2, cells: cells.clone() };
+    let rows = given.rows.iter().enumerate().map(row).collect();
+    GivenFile { name: given.file.to_owned(), header: given.columns.clone(), rows }
 }
 
 fn empty(name: &str) -> GivenFile {

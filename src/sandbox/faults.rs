@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// One thing that goes wrong with one request.
@@ -63,7 +63,14 @@ impl Fault {
 
 /// The faults that wait for requests, and the list of the requests that came. Clones share both.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Arc<Mutex<Inner>>);
+pub struct Faults(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    inner: Mutex<Inner>,
+    /// Told after each request.
+    came: Condvar,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -113,10 +120,19 @@ impl Faults {
         self.inner().requests.iter().filter(|request| matches(request, place)).count()
     }
 
+    /// Blocks until `times` requests to `place` have come, so that a test waits for what happens and not for time.
+    /// `false` when they do not come within `patience`.
+    pub fn wait_for(&self, times: usize, place: &str, patience: Duration) -> bool {
+        let fewer = |inner: &mut Inner| inner.requests.iter().filter(|came| matches(came, place)).count() < times;
+        let waited = self.0.came.wait_timeout_while(self.inner(), patience, fewer);
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
     fn meet(&self, request: String) -> Option<Fault> {
         let mut inner = self.inner();
         let at = inner.waiting.iter().position(|waiting| matches(&request, &waiting.place));
         inner.requests.push(request);
+        self.0.came.notify_all();
         let at = at?;
         let waiting = &mut inner.waiting[at];
         let fault = waiting.fault.clone();
@@ -130,7 +146,7 @@ impl Faults {
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

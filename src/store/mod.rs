@@ -8,7 +8,9 @@ pub mod document;
 pub mod sqlite;
 
 pub use audit::{AuditEntry, AuditRow};
-pub use document::{DocumentState, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, StoredContent, StoredDocument};
+pub use document::{
+    DocumentState, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, StoredContent, StoredDocument, StoredLine,
+};
 
 use crate::hr::PeriodCode;
 use crate::ledger::DocumentId;

@@ -1,1 +1,154 @@
-//! (being written)
+//! kill -9 at any moment, a lost store, two runs at once: afterwards `run` gives exactly one journal in GP.
+
+use crate::meadow::{JOURNAL, Meadow, POST_JOURNAL, RUN, booked, patience};
+use ml_connector::sandbox::faults::{Fault, Faults};
+use std::fs;
+
+/// One request of a run: whose, and the how many-th of its kind.
+struct Moment {
+    is_gp: bool,
+    request: String,
+    nth: u32,
+}
+
+/// The requests that a run makes that sends November, in the order they come (each system's own).
+fn moments(meadow: &Meadow) -> Vec<Moment> {
+    let before = |faults: &Faults| faults.requests().len();
+    let (people, books) = (before(meadow.bamboohr.faults()), before(meadow.gp.faults()));
+    assert_eq!(meadow.run().code, 0);
+    let mut moments = Vec::new();
+    for (is_gp, faults, from) in [(false, meadow.bamboohr.faults(), people), (true, meadow.gp.faults(), books)] {
+        let requests = faults.requests().split_off(from);
+        for (at, request) in requests.iter().enumerate() {
+            let nth = requests[..at].iter().filter(|before| *before == request).count() as u32;
+            moments.push(Moment { is_gp, request: request.clone(), nth });
+        }
+    }
+    moments
+}
+
+fn faults<'m>(meadow: &'m Meadow, moment: &Moment) -> &'m Faults {
+    if moment.is_gp { meadow.gp.faults() } else { meadow.bamboohr.faults() }
+}
+
+/// Kills a run when `moment` comes, with `fault` in its way.
+fn killed(meadow: &Meadow, moment: &Moment, fault: Option<Fault>) {
+    let faults = faults(meadow, moment);
+    if let Some(fault) = fault {
+        let same_before = moment.nth;
+        if same_before > 0 {
+            faults.times(same_before, &moment.request, Fault::Delay(std::time::Duration::ZERO));
+        }
+        faults.next(&moment.request, fault);
+    }
+    let run = meadow.started(&RUN);
+    assert!(faults.wait_for(moment.nth as usize + 1, &moment.request, patience()), "{}", moment.request);
+    run.kill();
+    faults.clear();
+}
+
+/// A company whose November is approved, to start many crashes from.
+fn approved() -> Meadow {
+    let meadow = Meadow::open();
+    meadow.approve();
+    meadow
+}
+
+#[test]
+fn killed_before_any_answer_then_run_again_sends_once() {
+    let template = approved();
+    let snapshot = Meadow::again_from(template.project());
+    let moments = moments(&snapshot);
+    assert!(moments.iter().any(|moment| moment.request.starts_with(POST_JOURNAL)));
+    std::thread::scope(|scope| {
+        let (odd, even): (Vec<_>, Vec<_>) = moments.iter().enumerate().partition(|(at, _)| at % 2 == 0);
+        for half in [odd, even] {
+            scope.spawn(|| {
+                for (_, moment) in half {
+                    let meadow = Meadow::again_from(template.project());
+                    killed(&meadow, moment, Some(Fault::Silence));
+                    meadow.run().assert(0, &["sent", "original journal of 2013-11"]);
+                    meadow.assert_sent_once(&format!("killed at {} ({})", moment.request, moment.nth));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn killed_after_gp_took_the_journal_then_run_again_finds_it() {
+    let meadow = approved();
+    meadow.gp.faults().next(POST_JOURNAL, Fault::SilenceAfter);
+    let run = meadow.started(&RUN);
+    assert!(meadow.gp.faults().wait_for(1, POST_JOURNAL, patience()));
+    while meadow.gp.journals().is_empty() {
+        std::thread::yield_now();
+    }
+    run.kill();
+    assert_eq!(meadow.documents(), ["sending original 2013-11"]);
+    meadow.run().assert(0, &["nothing to do"]);
+    assert_eq!(meadow.posts(), 1);
+    meadow.assert_sent_once("killed after the commit");
+    meadow.run().assert(0, &["nothing to do"]);
+    assert_eq!(meadow.posts(), 1);
+}
+
+#[test]
+fn killed_at_whatever_moment_comes_after_a_request_then_run_again_sends_once() {
+    // No fault stands in the way: the kill races with the answer, and either way there is one journal.
+    let template = approved();
+    let post = Moment { is_gp: true, request: POST_JOURNAL.to_owned(), nth: 0 };
+    for _ in 0..3 {
+        let meadow = Meadow::again_from(template.project());
+        killed(&meadow, &post, None);
+        assert_eq!(meadow.run().code, 0);
+        meadow.assert_sent_once("killed in a race");
+    }
+}
+
+#[test]
+fn a_lost_store_is_rebuilt_from_gp_and_nothing_is_sent_twice() {
+    let meadow = approved();
+    assert_eq!(meadow.run().code, 0);
+    fs::remove_dir_all(meadow.project().join(".ml-connector")).unwrap();
+    meadow.run().assert(0, &["nothing to do"]);
+    assert_eq!((meadow.posts(), meadow.gp.journals().len()), (1, 1));
+}
+
+#[test]
+fn a_lost_store_and_a_changed_row_send_only_the_difference() {
+    let meadow = approved();
+    assert_eq!(meadow.run().code, 0);
+    fs::remove_dir_all(meadow.project().join(".ml-connector")).unwrap();
+    // 72,000.00 → 84,000.00 a year: 1,000.00 a month more, and 76.50 of tax.
+    meadow.raise("2013-11-01", "84000.00 USD");
+    meadow.approve();
+    meadow.run().assert(0, &["difference journal of 2013-11"]);
+    let journals = meadow.gp.journals();
+    assert_eq!(journals.len(), 2);
+    assert_eq!(booked(&journals[0]), JOURNAL.map(|(a, d, c)| (a.into(), d.into(), c.into())));
+    let difference = [
+        ("000-5100-0100", "1000.00", "0"),
+        ("000-5150-0100", "76.50", "0"),
+        ("000-2100-0000", "0", "1000.00"),
+        ("000-2110-0000", "0", "76.50"),
+    ];
+    assert_eq!(booked(&journals[1]), difference.map(|(a, d, c)| (a.into(), d.into(), c.into())));
+    assert_ne!(journals[0].number, journals[1].number);
+    meadow.run().assert(0, &["nothing to do"]);
+}
+
+#[test]
+fn of_two_runs_at_once_the_second_ends_with_8() {
+    let meadow = approved();
+    let before = meadow.bamboohr.faults().count("/api");
+    meadow.bamboohr.faults().next("/api", Fault::Silence);
+    let first = meadow.started(&RUN);
+    assert!(meadow.bamboohr.faults().wait_for(before + 1, "/api", patience()));
+    meadow.run().assert(8, &["another run of this project is going on", "hint: wait for it to end"]);
+    // The lock dies with its process: nothing is left to clean up.
+    first.kill();
+    meadow.bamboohr.faults().clear();
+    assert_eq!(meadow.run().code, 0);
+    meadow.assert_sent_once("two runs at once");
+}

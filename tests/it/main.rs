@@ -10,4 +10,7 @@ mod crash;
 mod end_to_end;
 mod gp;
 mod house_rules;
+mod meadow;
+mod store;
 mod stories;
+mod tutorial;

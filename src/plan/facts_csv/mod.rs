@@ -3,8 +3,5 @@
 //! Header row, ISO dates, decimal text, `true|false`. [`read`] reports every missing file and column and every
 //! unreadable cell at once, with file and line; [`mod@write`] gives files that read back to the same facts.
 
-mod columns;
 pub mod read;
 pub mod write;
-
-pub use columns::{FACT_FILES, FactFile, fact_file};

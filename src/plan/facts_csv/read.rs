@@ -1,10 +1,12 @@
 //! CSV rows into facts. Rows may also come from a story's YAML: anything that gives cells with a place.
 
-use super::columns::{FACT_FILES, FactFile, fact_file};
 use crate::hr::{CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PayType, PeriodCode, Text};
 use crate::ledger::{Account, AccountNumber, Currency, DocumentId, FiscalPeriod, GpRecord, Minor, Series};
-use crate::plan::facts::{DimensionValue, Facts, GpState, Headcount, SentLine, StrayRow};
+use crate::plan::facts::{
+    CHECKED_CAPABILITIES, DimensionValue, Facts, GpState, Headcount, NOTICE_CODES, Notice, SentLine, StrayRow,
+};
 use crate::plan::names;
+use crate::project::fact_files::{FACT_FILES, FactFile, fact_file};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -169,11 +171,8 @@ impl Reading {
                 "gp_dimensions" => self.dimension(&row),
                 "gp_periods" => self.fiscal_period(&row),
                 "sent" => self.sent(&row),
-                _ => {
-                    self.facts.hours_from = self.optional_date(&row, "hours_from");
-                    let saved = row.text("hours_saved").split_whitespace();
-                    self.facts.hours_saved = saved.map(|code| PeriodCode(code.to_owned())).collect();
-                }
+                "notices" => self.notice(&row),
+                _ => self.observed(&row),
             }
         }
     }
@@ -393,6 +392,29 @@ impl Reading {
         let (Some(year), Some(number), Some(first_day), Some(last_day)) = (year, number, first, last) else { return };
         let series = Series::new(row.text("series"));
         self.facts.fiscal_periods.push(FiscalPeriod { year, number, first_day, last_day, series, closed });
+    }
+
+    fn notice(&mut self, row: &Row<'_>) {
+        let text = |column: &str| row.text(column).to_owned();
+        match NOTICE_CODES.iter().find(|code| **code == row.text("code").trim()) {
+            Some(code) => {
+                let (subject, message, remedy) = (text("subject"), text("message"), text("remedy"));
+                self.facts.notices.push(Notice { code, subject, message, remedy });
+            }
+            None => {
+                let message = format!("code: `{}` is not a notice", row.text("code"));
+                self.error(row, message, &format!("Known are {}.", NOTICE_CODES.join(", ")));
+            }
+        }
+    }
+
+    fn observed(&mut self, row: &Row<'_>) {
+        self.facts.hours_from = self.optional_date(row, "hours_from");
+        let saved = row.text("hours_saved").split_whitespace();
+        self.facts.hours_saved = saved.map(|code| PeriodCode(code.to_owned())).collect();
+        let off: Vec<&str> = row.text("not_provided").split_whitespace().collect();
+        let known = CHECKED_CAPABILITIES.iter().copied();
+        self.facts.not_provided = known.filter(|capability| off.contains(capability)).collect();
     }
 
     fn sent(&mut self, row: &Row<'_>) {

@@ -1,9 +1,9 @@
 //! Facts into CSV files that read back to the same facts.
 
-use super::columns::FACT_FILES;
 use crate::hr::{Employee, PayType, Text};
 use crate::ledger::GpRecord;
 use crate::plan::facts::{Facts, GpState};
+use crate::project::fact_files::FACT_FILES;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -167,10 +167,15 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
             }
         }
         "sent" => sent(facts, sheet),
+        "notices" => {
+            for notice in &facts.notices {
+                sheet.row([notice.code, &notice.subject, &notice.message, &notice.remedy]);
+            }
+        }
         "observed" => {
             let saved: Vec<&str> = facts.hours_saved.iter().map(|code| code.0.as_str()).collect();
-            if facts.hours_from.is_some() || !saved.is_empty() {
-                sheet.row([day(facts.hours_from).as_str(), &saved.join(" ")]);
+            if facts.hours_from.is_some() || !saved.is_empty() || !facts.not_provided.is_empty() {
+                sheet.row([day(facts.hours_from).as_str(), &saved.join(" "), &facts.not_provided.join(" ")]);
             }
         }
         _ => {}

@@ -188,6 +188,29 @@ pub fn approve(
     Ok(approved)
 }
 
+/// Puts documents of a plan that GP refused, or that a check held right before sending, back where they were: the same plan
+/// came out again, so whoever mended the reason may find them sent, and whoever did not finds the same reason again.
+pub fn requeue(connection: &Connection, plan_id: &str, now: Timestamp) -> Result<(), StoreError> {
+    for document in of_plan(connection, plan_id)? {
+        let stopped = match document.state {
+            DocumentState::Refused => true,
+            DocumentState::Held => !document.reason.is_empty(),
+            DocumentState::Planned
+            | DocumentState::Approved
+            | DocumentState::Sending
+            | DocumentState::Sent
+            | DocumentState::Unknown
+            | DocumentState::Superseded => false,
+        };
+        if stopped {
+            let free = document.approved_by.is_some() || !document.needs_approval;
+            let state = if free { DocumentState::Approved } else { DocumentState::Planned };
+            set_state(connection, &document, state, "", now)?;
+        }
+    }
+    Ok(())
+}
+
 /// `approved` (or `unknown` that was read back) → `sending`, with a number for a journal.
 pub fn begin_sending(
     connection: &Connection,

@@ -31,7 +31,10 @@ pub fn save(connection: &Connection, plan: &NewPlan) -> Result<SavedPlan, StoreE
     let same = format!("SELECT {COLUMNS} FROM plans WHERE plan_id LIKE ?1 || '%' ORDER BY ordinal DESC LIMIT 1");
     let before = connection.query_row(&same, params![plan.hash], saved).optional().map_err(unusable)?;
     let id = match before {
-        Some(before) if !before.superseded => return Ok(before),
+        Some(before) if !before.superseded => {
+            outbox::requeue(connection, &before.id, plan.now)?;
+            return Ok(before);
+        }
         // The facts went back to what they were: the same plan in force again is a plan of its own.
         Some(before) => format!("{}-{}", plan.hash, times(connection, &before.id, &plan.hash)? + 1),
         None => plan.hash.clone(),
@@ -85,7 +88,7 @@ fn supersede(connection: &Connection, plan: &NewPlan) -> Result<Vec<(String, Str
     let mut statement = connection
         .prepare(&format!(
             "SELECT document_id, content, coalesce(approved_by, '') FROM documents
-             WHERE state = 'approved' AND approved_by IS NOT NULL AND {waiting}"
+             WHERE approved_by IS NOT NULL AND {waiting}"
         ))
         .map_err(unusable)?;
     let values = params![ids, plan.ledger, plan.pipeline, plan.period.0];

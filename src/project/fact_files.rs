@@ -1,4 +1,4 @@
-//! Which files and columns a facts folder has. The list only grows.
+//! Which files and columns a facts folder has (docs/facts.md). Stories give the same files. The list only grows.
 
 /// One file of a facts folder.
 #[derive(Debug)]
@@ -85,11 +85,14 @@ pub const FACT_FILES: &[FactFile] = &[
         ],
         true,
     ),
-    // The first day that the hours cover, and the periods (blank between) whose hours were saved with their plan.
+    // What the edges noticed.
+    file("notices", &["code", "subject", "message", "remedy"], true),
+    // The first day that the hours cover; the periods (blank between) whose hours were saved with their plan; the
+    // capabilities of GP (blank between) that nobody provides.
     FactFile {
         name: "observed",
         columns: &["hours_from"],
-        optional_columns: &["hours_saved"],
+        optional_columns: &["hours_saved", "not_provided"],
         may_be_absent: true,
         keeps_other_columns: false,
     },
@@ -98,4 +101,20 @@ pub const FACT_FILES: &[FactFile] = &[
 /// The file of this name.
 pub fn fact_file(name: &str) -> Option<&'static FactFile> {
     FACT_FILES.iter().find(|file| file.name == name)
+}
+
+impl FactFile {
+    /// Every column that has a meaning of its own.
+    pub fn all_columns(&self) -> Vec<&'static str> {
+        self.columns.iter().chain(self.optional_columns).copied().collect()
+    }
+}
+
+/// What a story means by a cell that it leaves out: nothing, but what is usual where a fact must be true or false.
+pub fn usual(column: &str) -> &'static str {
+    match column {
+        "active" | "allows_entry" | "approved" => "true",
+        "closed" => "false",
+        _ => "",
+    }
 }

@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+"""Computes random payrolls a second time, with exact fractions, from the written rules (docs/payroll-costing.md), and
+compares every journal line with what ml-connector plans.
+
+    recompute.py BINARY [--people 2000] [--seed 1]
+
+Each person gets a journal of their own (one_per: person), so one run compares as many payrolls as there are people.
+Prints the seed; ends with 1 at the first difference.
+"""
+import argparse, csv, json, pathlib, random, subprocess, sys, tempfile
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+ONE = timedelta(days=1)
+DEPARTMENTS = ["Sales", "Plant", "Office", "Lab"]
+LOCATIONS = ["WA", "MN", "CA"]
+A_YEAR = {"Year": 1, "Quarter": 4, "Month": 12, "Week": 52, "Day": 260}
+SCHEDULES = {"Twice a month": ("semi-monthly", 24), "Every other week": ("biweekly", 26)}
+
+
+# ---------------------------------------------------------------- the rules, in exact arithmetic
+
+def half_away(x):
+    """Rounds to a whole number, half away from zero."""
+    sign, x = (-1 if x < 0 else 1), abs(x)
+    whole = x.numerator // x.denominator
+    return sign * (whole + (1 if x - whole >= Fraction(1, 2) else 0))
+
+
+def largest_remainder(total, weights):
+    """Weights of one sign; ties go to the earlier."""
+    if total < 0:
+        return [-part for part in largest_remainder(-total, weights)]
+    weights = [abs(w) for w in weights]
+    if sum(weights) == 0:
+        return [total if at == 0 else 0 for at in range(len(weights))]
+    shares = [Fraction(total) * w / sum(weights) for w in weights]
+    parts = [s.numerator // s.denominator for s in shares]
+    order = sorted(range(len(parts)), key=lambda at: (-(shares[at] - parts[at]), at))
+    for at in order[: total - sum(parts)]:
+        parts[at] += 1
+    return parts
+
+
+def distribute(total, weights, scale):
+    """`scale` × the weights' sum is the unrounded total. Weights of both signs are distributed apart."""
+    if len(weights) == 1:
+        return [total]
+    if not (any(w > 0 for w in weights) and any(w < 0 for w in weights)):
+        return largest_remainder(total, weights)
+    above = half_away(sum(w for w in weights if w > 0) * scale)
+    plus = largest_remainder(above, [max(w, 0) for w in weights])
+    minus = largest_remainder(total - above, [min(w, 0) for w in weights])
+    return [p + m for p, m in zip(plus, minus)]
+
+
+def units(how, first, last):
+    days = [first + ONE * n for n in range((last - first).days + 1)]
+    return len(days) if how == "calendar days" else sum(1 for d in days if d.weekday() < 5)
+
+
+class Company:
+    def __init__(self, table, prorate, first, last, overtime_at, threshold):
+        self.table, self.prorate, self.first, self.last = table, prorate, first, last
+        self.overtime_at, self.threshold = overtime_at, threshold
+
+    def cost_centre(self, department, location, day):
+        """(row, value): the most specific row whose days contain `day`."""
+        fits = [(at, row) for at, row in enumerate(self.table)
+                if row[0] in (department, "*") and row[1] in (location, "*") and row[3] <= day <= row[4]]
+        return max(fits, key=lambda hit: (hit[1][0] != "*") + (hit[1][1] != "*")) if fits else None
+
+    def person(self, person, jobs, pays, statuses, hours):
+        """The signed balance an account, in cents."""
+        def in_force(rows, day):
+            seen = [r for r in rows if r["date"] <= day and r["date"] <= self.last]
+            return max(seen, key=lambda r: (r["date"], r["row_id"])) if seen else None
+
+        first = max(person["hire"], self.first)
+        last = min(person["left"] or self.last, self.last)
+        segments = []  # [key, first, last, job, pay, cost centre]
+        day = first
+        while day <= last:
+            job, pay, status = in_force(jobs, day), in_force(pays, day), in_force(statuses, day)
+            if not (status and status["status"] == "Contractor"):
+                centre = self.cost_centre(job["department"], job["location"], day)
+                key = (pay["type"], pay["rate"], pay["per"], pay["schedule"], job["department"], job["location"], centre[0])
+                if segments and segments[-1][0] == key and segments[-1][2] + ONE == day:
+                    segments[-1][2] = day
+                else:
+                    segments.append([key, day, day, job, pay, centre[1][2]])
+            day += ONE
+        balances, by_centre = defaultdict(int), {}
+        parts = {"5100": [], "5110": []}
+        whole = units(self.prorate, self.first, self.last)
+        over = self.overtime(person, pays, hours, in_force)
+        for segment in segments:
+            _, start, end, job, pay, centre = segment
+            if pay["type"] == "Salary":
+                times = SCHEDULES[pay["schedule"]][1] if pay["per"] == "Pay Period" else A_YEAR[pay["per"]]
+                exact = Fraction(pay["rate"]) * times / 12 * units(self.prorate, start, end) / whole
+                parts["5100"].append([centre, exact])
+                continue
+            own = {"5100": {}, "5110": {}}
+            for row in hours:
+                if not start <= row["date"] <= end:
+                    continue
+                department, location = row["department"] or job["department"], row["location"] or job["location"]
+                if (department, location) == (job["department"], job["location"]):
+                    place, value = "home", centre
+                else:
+                    at, hit = self.cost_centre(department, location, row["date"])
+                    place, value = at, hit[2]
+                extra = over.get(row["row_id"], Fraction(0))
+                for account, amount, factor in (("5100", row["hours"] - extra, 1), ("5110", extra, self.overtime_at)):
+                    if amount:
+                        # Hours with the same answer are one part, in the order in which they first occur.
+                        slot = own[account].setdefault((value,) if place == "home" else (value, place), [value, Fraction(0)])
+                        slot[1] += Fraction(pay["rate"]) * factor * amount
+            for account in own:
+                merged = {}
+                for (value, *_), slot in own[account].items():
+                    merged.setdefault(value, [value, Fraction(0)])[1] += slot[1]
+                parts[account] += list(merged.values())
+        gross = 0
+        for account in ("5100", "5110"):
+            if not parts[account]:
+                continue
+            exact = [amount * 100 for _, amount in parts[account]]
+            total = half_away(sum(exact))
+            for (centre, _), cents in zip(parts[account], distribute(total, exact, 1)):
+                balances[f"{account}-{centre}"] += cents
+                by_centre[centre] = by_centre.get(centre, 0) + cents
+            balances["2100-0000"] -= total
+            gross += total
+        rate = Fraction("0.0765")
+        tax = half_away(gross * rate)
+        if by_centre:
+            order = first_seen(parts, segments)
+            for centre, cents in zip(order, distribute(tax, [by_centre[c] for c in order], rate)):
+                balances[f"5150-{centre}"] += cents
+        balances["2110-0000"] -= tax
+        return {account: cents for account, cents in balances.items() if cents}
+
+    def overtime(self, person, pays, hours, in_force):
+        """Hours above the threshold of each Monday-to-Sunday week, the latest first: row id → hours."""
+        weeks, over = defaultdict(list), {}
+        for row in hours:
+            pay = in_force(pays, row["date"])
+            employed = person["hire"] <= row["date"] and (person["left"] is None or row["date"] <= person["left"])
+            if pay and pay["type"] == "Hourly" and employed:
+                weeks[row["date"] - ONE * row["date"].weekday()].append(row)
+        for rows in weeks.values():
+            excess = sum(r["hours"] for r in rows) - self.threshold
+            for row in sorted(rows, key=lambda r: (r["date"], r["row_id"]), reverse=True):
+                if excess <= 0:
+                    break
+                if row["hours"] > 0:
+                    over[row["row_id"]] = min(row["hours"], excess)
+                    excess -= over[row["row_id"]]
+        return over
+
+
+def first_seen(parts, segments):
+    """Cost centres in the order of the segments that they first occur in."""
+    order = []
+    for account in ("5100", "5110"):
+        for centre, _ in parts[account]:
+            if centre not in order:
+                order.append(centre)
+    position = {}
+    for at, segment in enumerate(segments):
+        position.setdefault(segment[5], at)
+    return sorted(order, key=lambda c: position.get(c, len(segments))) if all(c in position for c in order) else order
+
+
+# ---------------------------------------------------------------- random companies
+
+def money(rng, low, high, digits):
+    return Decimal(rng.randint(low * 10**digits, high * 10**digits)) / 10**digits
+
+
+def table(rng, first, last):
+    """Department × location with dated rows; some change in the middle of the month."""
+    rows, early, late = [], date(2000, 1, 1), date(2099, 12, 31)
+    for d, department in enumerate(DEPARTMENTS):
+        for l, location in enumerate(LOCATIONS):
+            code = f"{d + 1}{l + 1}00"
+            if rng.random() < 0.3:
+                change = first + ONE * rng.randint(1, (last - first).days)
+                rows += [(department, location, code, early, change - ONE), (department, location, code[:3] + "1", change, late)]
+            elif rng.random() < 0.8:
+                rows.append((department, location, code, early, late))
+        rows.append((department, "*", f"{d + 1}900", early, late))
+    return rows
+
+
+def people(rng, count, first, last, hourly_places):
+    rows = {"employees": [], "job_rows": [], "compensation_rows": [], "employment_rows": [], "hours": []}
+    number = iter(range(1, 10**9))
+    for at in range(1, count + 1):
+        hire = first - ONE * rng.randint(1, 900) if rng.random() < 0.85 else first + ONE * rng.randint(0, 20)
+        left = hire + ONE * rng.randint(0, 40) + (first - hire if hire < first else ONE * 0) if rng.random() < 0.15 else None
+        rows["employees"].append({"id": at, "hire": hire, "left": left})
+        dates = lambda n: sorted({hire} | {first + ONE * rng.randint(-20, 40) for _ in range(n)})
+        for day in dates(rng.choice([0, 0, 1, 2])):
+            for _ in range(2 if rng.random() < 0.05 else 1):
+                rows["job_rows"].append({"row_id": next(number), "employee_id": at, "date": day,
+                                         "department": rng.choice(DEPARTMENTS), "location": rng.choice(LOCATIONS)})
+        for day in dates(rng.choice([0, 0, 1, 2])):
+            hourly = rng.random() < 0.4
+            per = "Hour" if hourly else rng.choice([*A_YEAR, "Year", "Year", "Pay Period"])
+            rows["compensation_rows"].append({
+                "row_id": next(number), "employee_id": at, "date": day, "type": "Hourly" if hourly else "Salary",
+                "rate": money(rng, 8, 90, 4) if hourly else money(rng, 900, 150000, rng.choice([0, 2, 2, 4])), "per": per,
+                "schedule": rng.choice(list(SCHEDULES)) if per == "Pay Period" else ""})
+        for day in dates(1 if rng.random() < 0.1 else 0):
+            rows["employment_rows"].append({"row_id": next(number), "employee_id": at, "date": day,
+                                            "status": rng.choice(["Full-Time", "Full-Time", "Part-Time", "Contractor"])})
+        pays = [r for r in rows["compensation_rows"] if r["employee_id"] == at]
+        if any(r["type"] == "Hourly" for r in pays):
+            day = first - ONE * 6
+            while day <= last + ONE * 6:
+                if hire <= day and (left is None or day <= left) and rng.random() < 0.6:
+                    for _ in range(rng.choice([1, 1, 1, 2])):
+                        other = hourly_places and rng.random() < 0.2
+                        hours = Fraction(rng.randint(1, 48), 4)
+                        rows["hours"].append({
+                            "row_id": next(number), "employee_id": at, "date": day,
+                            "hours": -hours if rng.random() < 0.03 else hours,
+                            "department": rng.choice(DEPARTMENTS) if other else "", "location": ""})
+                day += ONE
+    return rows
+
+
+def write(folder, name, header, rows):
+    with open(folder / f"{name}.csv", "w", newline="") as out:
+        sheet = csv.writer(out)
+        sheet.writerow(header)
+        sheet.writerows(rows)
+
+
+def write_facts(folder, rows, table_rows):
+    text = lambda value: "" if value is None else str(value)
+    decimal = lambda value: str(Decimal(value.numerator) / Decimal(value.denominator))
+    write(folder, "employees", ["id", "number", "first_name", "last_name", "email", "hire_date", "termination_date", "status"],
+          [[p["id"], p["id"], "F", "L", "", p["hire"], text(p["left"]), "Active"] for p in rows["employees"]])
+    write(folder, "job_rows", ["row_id", "employee_id", "date", "department", "location"],
+          [[r["row_id"], r["employee_id"], r["date"], r["department"], r["location"]] for r in rows["job_rows"]])
+    write(folder, "compensation_rows", ["row_id", "employee_id", "date", "type", "rate", "paid_per", "currency", "pay_schedule"],
+          [[r["row_id"], r["employee_id"], r["date"], r["type"], r["rate"], r["per"], "USD", r["schedule"]] for r in rows["compensation_rows"]])
+    write(folder, "employment_rows", ["row_id", "employee_id", "date", "employment_status"],
+          [[r["row_id"], r["employee_id"], r["date"], r["status"]] for r in rows["employment_rows"]])
+    write(folder, "hours", ["row_id", "employee_id", "date", "hours", "approved", "department", "location"],
+          [[r["row_id"], r["employee_id"], r["date"], decimal(r["hours"]), "true", r["department"], r["location"]] for r in rows["hours"]])
+    codes = sorted({row[2] for row in table_rows})
+    accounts = [f"{natural}-{code}" for natural in ("5100", "5110", "5150") for code in codes] + ["2100-0000", "2110-0000"]
+    write(folder, "gp_accounts", ["account", "description", "active", "allows_entry"], [[a, "", "true", "true"] for a in accounts])
+    write(folder, "gp_dimensions", ["dimension", "code", "active"], [["cost_centre", c, "true"] for c in codes])
+    write(folder, "gp_periods", ["year", "period", "first_day", "last_day", "series", "closed"],
+          [[y, 1, f"{y}-01-01", f"{y}-12-31", "Financial", "false"] for y in range(1999, 2031)])
+
+
+def write_project(folder, table_rows, prorate, threshold, at):
+    (folder / "pipelines").mkdir()
+    (folder / "tables").mkdir()
+    (folder / "project.yaml").write_text("format: 1\nproject: random\nabout: Random payrolls.\ntimezone: UTC\n")
+    schedules = "".join(f"    {name}: {word}\n" for name, (word, _) in SCHEDULES.items())
+    (folder / "pipelines/payroll.yaml").write_text(f"""format: 1
+pipeline: payroll
+about: Random payrolls, a journal a person.
+from: {{ bamboohr: payroll-cost, for: previous month, take: {{ department: department, location: location }} }}
+keep: employment_status != "Contractor"
+look_up:
+  cost_centre: {{ in: cost-centres, as_of: segment.first_day, else: hold }}
+pay:
+  period: monthly
+  salaried: {{ prorate: {prorate} }}
+  hourly: {{ hours: timesheets, overtime: {{ above_weekly: {threshold}, at: {at} }} }}
+  burden:
+    employer_tax: {{ rate: 7.65%, of: gross }}
+  schedules:
+{schedules}make:
+  journal:
+    one_per: person
+    batch: "PAY{{{{ period.code }}}}"
+    reference: "Payroll {{{{ period.name }}}}"
+    date: "{{{{ period.last_day }}}}"
+    lines:
+      - {{ name: wages, debit: regular, for_each: cost_centre, account: "5100-{{{{ cost_centre }}}}" }}
+      - {{ name: overtime, debit: overtime, for_each: cost_centre, account: "5110-{{{{ cost_centre }}}}" }}
+      - {{ name: employer tax, debit: employer_tax, for_each: cost_centre, account: "5150-{{{{ cost_centre }}}}" }}
+      - {{ name: wages payable, credit: gross, account: 2100-0000 }}
+      - {{ name: tax payable, credit: employer_tax, account: 2110-0000 }}
+send: {{ to: gp general ledger, as: unposted work batch, after: approval }}
+""")
+    write(folder / "tables", "cost-centres", ["department", "location", "cost_centre", "valid_from", "valid_to"],
+          [[d, l, c, f, t] for d, l, c, f, t in table_rows])
+
+
+# ---------------------------------------------------------------- comparison
+
+def planned(binary, project, facts, period):
+    command = [binary, "-C", str(project), "plan", "--for", period, "--facts", str(facts), "--format", "json"]
+    run = subprocess.run(command, capture_output=True, text=True)
+    if not run.stdout:
+        sys.exit(f"no plan (exit {run.returncode}): {run.stderr[:2000]}")
+    plan = json.loads(run.stdout)
+    if plan["held"]:
+        sys.exit(f"held: {plan['held'][:3]}")
+    journals = {}
+    for document in plan["documents"]:
+        person = document["lines"][0]["lineage"][0].split("/")[0]
+        cents = lambda amount: int(Decimal(amount) * 100)
+        journals[int(person)] = {line["account"]: cents(line["debit"]) - cents(line["credit"]) for line in document["lines"]}
+    return journals
+
+
+def one_company(binary, rng, count):
+    year, month = rng.randint(2009, 2015), rng.randint(1, 12)
+    first = date(year, month, 1)
+    last = date(year + month // 12, month % 12 + 1, 1) - ONE
+    prorate = rng.choice(["working days", "calendar days"])
+    threshold, at = rng.choice([40, 35, 38]), rng.choice(["1.5", "2", "1.25"])
+    rows = people(rng, count, first, last, hourly_places=rng.random() < 0.5)
+    table_rows = table(rng, first, last)
+    company = Company(table_rows, prorate, first, last, Fraction(at), threshold)
+    grouped = {name: defaultdict(list) for name in ("job_rows", "compensation_rows", "employment_rows", "hours")}
+    for name, by_person in grouped.items():
+        for row in sorted(rows[name], key=lambda r: (r["date"], r["row_id"])):
+            by_person[row["employee_id"]].append(row)
+    with tempfile.TemporaryDirectory() as scratch:
+        project, facts = pathlib.Path(scratch, "project"), pathlib.Path(scratch, "facts")
+        project.mkdir(), facts.mkdir()
+        write_project(project, table_rows, prorate, threshold, at)
+        shuffled = {name: rng.sample(kept, len(kept)) for name, kept in rows.items()}
+        write_facts(facts, shuffled, table_rows)
+        got = planned(binary, project, facts, f"{year:04}-{month:02}")
+    for person in rows["employees"]:
+        at = person["id"]
+        expected = company.person(person, *(grouped[name][at] for name in grouped))
+        if expected != got.get(at, {}):
+            details = {name: grouped[name][at] for name in grouped}
+            return f"person {at} of {year}-{month:02} ({prorate}): expected {expected}, got {got.get(at, {})}\n{person}\n{details}"
+    return None
+
+
+def main():
+    args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    args.add_argument("binary")
+    args.add_argument("--people", type=int, default=2000)
+    args.add_argument("--seed", type=int, default=random.SystemRandom().randint(1, 10**9))
+    args = args.parse_args()
+    rng, companies = random.Random(args.seed), 10
+    print(f"independent recomputation: {args.people} payrolls, seed {args.seed}")
+    for _ in range(companies):
+        difference = one_company(args.binary, rng, args.people // companies)
+        if difference:
+            sys.exit(f"differs (seed {args.seed}): {difference}")
+    print(f"{args.people} payrolls agree line for line")
+
+
+if __name__ == "__main__":
+    main()
