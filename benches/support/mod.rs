@@ -100,7 +100,7 @@ pub fn facts(people: usize, with_hours: bool) -> Facts {
             for day in days.filter(|day| day.weekday().to_monday_zero_offset() < 5) {
                 let hours = HoursRow {
                     employee,
-                    row_id: Text::EMPTY,
+                    row_id: next(&mut facts),
                     date: day,
                     hours: Decimal::from(8),
                     approved: true,
@@ -151,6 +151,11 @@ pub fn november() -> Period {
 /// The day on which the benches stand.
 pub const TODAY: Date = date(2013, 12, 2);
 
+/// Noon of [`TODAY`].
+pub fn now() -> jiff::Timestamp {
+    TODAY.at(12, 0, 0, 0).in_tz("UTC").expect("noon").timestamp()
+}
+
 /// Writes a project for this company: one journal a period, or one a cost centre.
 pub fn write_project(folder: &Path, one_per: &str, connections: &str) {
     let pipelines = folder.join("pipelines");
@@ -192,7 +197,11 @@ make:
       - {{ name: wages payable, credit: gross,        account: "000-2100-{payable}" }}
       - {{ name: tax payable,   credit: employer_tax, account: "000-2110-{payable}" }}
 check:
-  - {{ rule: debits equal credits, else: stop }}
+  - {{ rule: debits equal credits,          else: stop }}
+  - {{ rule: accounts exist and are active, else: hold }}
+  - {{ rule: cost centres are valid,        else: hold }}
+  - {{ rule: period is open,                else: hold }}
+  - {{ rule: not sent before,               else: stop }}
 send: {{ to: gp general ledger, as: unposted work batch, after: checks }}
 "#
     );
