@@ -10,11 +10,11 @@ use super::keep::Keep;
 use super::people::PeopleRows;
 use super::segment::{Cut, LookUps, Segment, employed};
 use super::words;
-use crate::hr::Period;
+use crate::hr::{Employee, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact, Minor};
 use crate::project::Pipeline;
-use crate::project::pipeline::{Amount, Burden, Pay};
+use crate::project::pipeline::{Amount, Burden, Pay, Unresolved};
 
 /// A rounded part of one person's cost: the atom that journal lines add up and that lineage leads to.
 #[derive(Clone, Copy, Debug)]
@@ -38,11 +38,23 @@ pub struct Costs {
     /// In the order of people, earnings before burdens.
     pub shares: Vec<Share>,
     pub holds: Vec<Hold>,
+    /// Reasons that keep a person out of the journal instead of holding it (`unresolved: hold employee`).
+    pub left_out: Vec<Hold>,
     pub warnings: Vec<Warning>,
     /// People employed at least one day of the period, held ones included.
     pub headcount: u64,
     /// Whether anybody is paid by the hour in the period.
     pub has_hourly: bool,
+}
+
+impl Costs {
+    /// One person's reason: it holds the journal, or leaves the person out of it, as the pipeline says.
+    fn keep_back(&mut self, pipeline: &Pipeline, hold: Hold) {
+        match pipeline.unresolved {
+            Unresolved::HoldEmployee => self.left_out.push(hold),
+            Unresolved::HoldJournal | Unresolved::Suspense(_) => self.holds.push(hold),
+        }
+    }
 }
 
 /// Computes the labour cost of `period` for the people that the pipeline keeps.
@@ -63,12 +75,8 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         if employee.hire_date.is_none() && employee.termination_date.is_none_or(|left| left >= period.first_day) {
             let kept = rows.rows.on_day(None, None, None);
             if keep.holds(kept, &mut costs.holds) {
-                costs.holds.push(words::problem(
-                    pipeline,
-                    facts,
-                    employee,
-                    &Problem::Pay(HoldCode::HireDateMissing, String::new()),
-                ));
+                let problem = Problem::Pay(HoldCode::HireDateMissing, String::new());
+                costs.keep_back(pipeline, words::problem(pipeline, facts, employee, &problem));
                 costs.headcount += 1;
             }
             continue;
@@ -99,16 +107,41 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         );
         costs.has_hourly |= person_pay.hourly;
         costs.warnings.extend(words::pay_warnings(facts, employee, &person_pay));
-        if person_pay.problems.is_empty() {
+        if person_pay.problems.is_empty() || in_suspense(pipeline, facts, &mut person_pay, employee, &mut costs) {
             book(pay, facts, pipeline, rows.rows.person, &person_pay.parts, &mut costs);
         } else {
-            let holds = person_pay.problems.iter().map(|problem| words::problem(pipeline, facts, employee, problem));
-            costs.holds.extend(holds);
+            for problem in &person_pay.problems {
+                costs.keep_back(pipeline, words::problem(pipeline, facts, employee, problem));
+            }
         }
     }
     costs.segments = cut.segments;
     costs.holds.extend(words::stray_hours(facts, period));
     costs
+}
+
+/// Where a pipeline has a suspense account and nothing but look-ups failed, gives the parts without an answer to it, with a
+/// warning for each reason.
+fn in_suspense(
+    pipeline: &Pipeline,
+    facts: &Facts,
+    person: &mut PersonPay,
+    employee: &Employee,
+    costs: &mut Costs,
+) -> bool {
+    let only_look_ups = person.problems.iter().all(|problem| matches!(problem, Problem::LookUp(_)));
+    if !matches!(pipeline.unresolved, Unresolved::Suspense(_)) || !only_look_ups {
+        return false;
+    }
+    let suspense = costs.centres.suspense(pipeline.look_ups.len());
+    for part in person.parts.iter_mut().filter(|part| part.centre.is_none()) {
+        part.centre = Some(suspense);
+    }
+    costs.warnings.extend(person.problems.iter().map(|problem| {
+        let hold = words::problem(pipeline, facts, employee, problem);
+        Warning { code: "booked-to-suspense", subject: hold.subject, message: hold.message, remedy: hold.remedy }
+    }));
+    true
 }
 
 /// Hours in the period of somebody who is not employed on any of its days.
@@ -125,7 +158,7 @@ fn hours_of_a_stranger(
     let hourly = last_pay.is_some_and(|at| facts.compensation_rows[at as usize].pay_type == crate::hr::PayType::Hourly);
     if hourly && keep.holds(rows.rows.on_day(None, last_pay, None), &mut costs.holds) {
         let problem = Problem::Pay(HoldCode::HoursNotEmployed, hours.date.to_string());
-        costs.holds.push(words::problem(pipeline, facts, rows.rows.employee(), &problem));
+        costs.keep_back(pipeline, words::problem(pipeline, facts, rows.rows.employee(), &problem));
     }
 }
 

@@ -5,6 +5,7 @@ use super::hold::{Hold, HoldCode};
 use super::journal::{JournalKey, journal_names, template_failed};
 use super::propose::Names;
 use crate::hr::{Period, PeriodCode};
+use crate::ledger::limits::LINE_DESCRIPTION;
 use crate::ledger::{AccountNumber, BatchId, DocumentId, JournalEntry, JournalLine, Minor};
 use crate::project::Pipeline;
 use crate::project::pipeline::{JournalRule, LineRule, OnePer, Otherwise};
@@ -27,6 +28,8 @@ pub struct Draft<'a> {
     pub id: DocumentId,
     /// Sent before, and deleted in GP by somebody.
     pub is_resent: bool,
+    /// People whom the journal leaves out, as `employee 7`.
+    pub left_out: Vec<String>,
 }
 
 impl Draft<'_> {
@@ -51,6 +54,7 @@ impl Draft<'_> {
                 by_period: self.by_period,
                 sources,
                 corrects: self.corrects,
+                left_out: self.left_out,
             }),
             ready: holds.is_empty(),
             needs_approval,
@@ -101,7 +105,7 @@ impl Draft<'_> {
             let made_of = self.sources.get(account).cloned().unwrap_or_default();
             lines.push(JournalLine {
                 account: account.clone(),
-                description: description(&made_of, &rule.lines),
+                description: description(&made_of, &rule.lines, self.left_out.len()),
                 debit: amount.max(Minor::ZERO),
                 credit: (-amount).max(Minor::ZERO),
             });
@@ -122,8 +126,9 @@ fn date_unreadable(date: &Template, rule: &JournalRule) -> Hold {
     }
 }
 
-/// The names of the template lines behind a journal line, at most GP's 30 characters.
-fn description(sources: &[LineSource], lines: &[LineRule]) -> String {
+/// The names of the template lines behind a journal line, at most GP's 30 characters. A line for the whole journal says
+/// how many people are left out.
+fn description(sources: &[LineSource], lines: &[LineRule], left_out: usize) -> String {
     let mut names: Vec<&str> = Vec::new();
     for source in sources {
         if let LineSource::Cost { line, .. } = source
@@ -136,5 +141,8 @@ fn description(sources: &[LineSource], lines: &[LineRule]) -> String {
     if names.is_empty() {
         names.push("correction");
     }
-    names.join(", ").chars().take(crate::ledger::limits::LINE_DESCRIPTION).collect()
+    let is_whole = sources.iter().any(|source| matches!(source, LineSource::Cost { centre: None, .. }));
+    let said = if is_whole && left_out > 0 { format!(" ({left_out} left out)") } else { String::new() };
+    let room = LINE_DESCRIPTION.saturating_sub(said.chars().count());
+    names.join(", ").chars().take(room).chain(said.chars()).collect()
 }

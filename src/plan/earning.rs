@@ -214,7 +214,7 @@ fn hourly_parts(
                 if !out.problems.contains(&problem) {
                     out.problems.push(problem);
                 }
-                continue;
+                None
             }
         };
         let multiple = context.pay.hourly.overtime.as_ref().map_or(Decimal::ONE, |rule| rule.at);

@@ -4,7 +4,7 @@ use super::expression::Expression;
 use super::finding::Place;
 use super::table::Table;
 use super::template::Template;
-use crate::ledger::RecordKind;
+use crate::ledger::{AccountNumber, RecordKind};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub struct Pipeline {
     pub checks: Vec<Check>,
     pub send: Send,
     pub corrections: Corrections,
+    /// What happens to people whose cost cannot be resolved.
+    pub unresolved: Unresolved,
     /// The pipeline whose ledger this one shares and corrects.
     pub corrects: Option<String>,
 }
@@ -317,6 +319,18 @@ pub enum Target {
     GeneralLedger,
     Vendors,
     Employees,
+}
+
+/// What happens when somebody's cost cannot be resolved: no cost centre, unreadable pay (payroll-rules.md, Holds).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Unresolved {
+    /// One unresolved person holds the whole journal.
+    #[default]
+    HoldJournal,
+    /// The journal goes without that person, and says so.
+    HoldEmployee,
+    /// What has no look-up answer is booked to this account; anything else still holds the journal.
+    Suspense(AccountNumber),
 }
 
 /// How sent periods are corrected.

@@ -35,8 +35,20 @@ shape! {
         pub send: Send,
         /// How periods that were sent before are corrected.
         pub corrections: Corrections,
+        /// What happens to people without a cost centre or with unreadable pay: `hold journal` (the whole journal waits),
+        /// `hold employee` (it goes without them), or `{ suspense: ACCOUNT }` (what has no cost centre goes there).
+        pub unresolved: ScalarOr<Suspense>,
         /// The pipeline whose ledger this one shares and corrects.
         pub corrects: Text,
+    }
+}
+
+shape! {
+    /// Where the cost of people without a cost centre goes.
+    pub struct Suspense {
+        /// A GL account.
+        #[schemars(required)]
+        pub suspense: Text,
     }
 }
 

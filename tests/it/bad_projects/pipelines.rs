@@ -28,6 +28,16 @@ fn journals_that_would_not_balance() {
 }
 
 #[test]
+fn unresolved_people_without_a_way() {
+    let mut screens = Screens::new();
+    screens.edited("suspense without its account", FILE, "keep: emp", "unresolved: suspense\nkeep: emp");
+    screens.edited("a word nobody knows", FILE, "keep: emp", "unresolved: hold employees\nkeep: emp");
+    screens.edited("an empty account", FILE, "keep: emp", "unresolved: { suspense: \" \" }\nkeep: emp");
+    screens.edited("for records", "pipelines/vendors.yaml", "send:", "unresolved: hold employee\nsend:");
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
 fn parts_that_do_not_fit() {
     let mut screens = Screens::new();
     screens.edited("sent to the wrong place", FILE, "to: gp general ledger", "to: gp vendors");
