@@ -14,7 +14,7 @@ use crate::hr::{Employee, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact, Minor};
 use crate::project::Pipeline;
-use crate::project::pipeline::{Amount, Burden, Pay, Unresolved};
+use crate::project::pipeline::{Amount, Burden, BurdenCost, Pay, Unresolved};
 
 /// A rounded part of one person's cost: the atom that journal lines add up and that lineage leads to.
 #[derive(Clone, Copy, Debug)]
@@ -244,10 +244,7 @@ fn round_burden(
 ) -> Result<(), TooLarge> {
     // (centre, its first segment, its rounded earnings), in the order of segments.
     let mut centres: Vec<(CentreId, u32, Minor)> = Vec::new();
-    for share in shares[own].iter().filter(|share| share.currency == currency) {
-        if burden.of != Amount::Gross && burden.of != share.amount {
-            continue;
-        }
+    for share in shares[own].iter().filter(|share| share.currency == currency && is_base(&burden.cost, share.amount)) {
         match centres.iter_mut().find(|(centre, ..)| *centre == share.centre) {
             Some((_, segment, weight)) => {
                 *segment = (*segment).min(share.segment);
@@ -257,16 +254,37 @@ fn round_burden(
         }
     }
     centres.sort_by_key(|(_, segment, _)| *segment);
+    if centres.is_empty() {
+        return Ok(());
+    }
     let base: Minor = centres.iter().map(|(.., weight)| *weight).sum();
-    let digits = currency.minor_digits();
-    let rate = Exact::from_decimal(burden.rate);
     // Weights count minor units; so does the total: no digits are left to round away.
-    let total = rate.times(Exact::whole(base.0))?.round(0)?;
+    let (total, scale) = match &burden.cost {
+        BurdenCost::Share { rate, .. } => {
+            let rate = Exact::from_decimal(*rate);
+            (rate.times(Exact::whole(base.0))?.round(0)?, rate)
+        }
+        BurdenCost::PerHead { currency: paid_in, .. } if *paid_in != currency => return Ok(()),
+        BurdenCost::PerHead { amount, .. } => {
+            let total = Exact::from_decimal(*amount).round(currency.minor_digits())?;
+            // What one minor unit of wages carries of it; wages that add to nothing carry nothing by themselves.
+            (total, Exact::fraction(total.0, base.0).unwrap_or(Exact::ZERO))
+        }
+    };
     let weights: Vec<Exact> = centres.iter().map(|(.., weight)| Exact::whole(weight.0)).collect();
-    let split = distribute(total, &weights, rate, 0)?;
+    let split = distribute(total, &weights, scale, 0)?;
+    let unit = Exact::fraction(1, 10i128.pow(currency.minor_digits()))?;
     for ((centre, segment, weight), rounded) in centres.into_iter().zip(split) {
-        let exact = rate.times(Exact::fraction(weight.0, 10i128.pow(digits))?)?;
+        let exact = scale.times(Exact::whole(weight.0))?.times(unit)?;
         shares.push(Share { person, segment, centre, amount, currency, exact, rounded });
     }
     Ok(())
+}
+
+/// Whether an earning is part of what a burden follows: its base, or all wages for a fixed amount.
+fn is_base(cost: &BurdenCost, earning: Amount) -> bool {
+    match cost {
+        BurdenCost::Share { of: Amount::Gross, .. } | BurdenCost::PerHead { .. } => true,
+        BurdenCost::Share { of, .. } => *of == earning,
+    }
 }

@@ -1,6 +1,7 @@
 //! A journal document with its texts rendered and its lines in order.
 
 use super::document::{Content, Document, JournalDocument, LineSource, Role};
+use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
 use super::journal::{JournalKey, journal_names, template_failed};
 use super::propose::Names;
@@ -39,9 +40,10 @@ impl Draft<'_> {
         pipeline: &Pipeline,
         rule: &JournalRule,
         names: Names<'_>,
+        facts: &Facts,
         mut holds: Vec<Hold>,
     ) -> (Document, Vec<Hold>) {
-        let (entry, sources) = self.entry(pipeline, rule, names, &mut holds);
+        let (entry, sources) = self.entry(pipeline, rule, names, facts, &mut holds);
         let needs_approval = pipeline.send.after_approval || self.role != Role::Original || self.is_resent;
         let document = Document {
             id: self.id,
@@ -67,6 +69,7 @@ impl Draft<'_> {
         pipeline: &Pipeline,
         rule: &JournalRule,
         project: Names<'_>,
+        facts: &Facts,
         holds: &mut Vec<Hold>,
     ) -> (JournalEntry, Vec<Vec<LineSource>>) {
         let mut names = journal_names(self.period, self.key.currency);
@@ -74,7 +77,10 @@ impl Draft<'_> {
         match rule.one_per {
             OnePer::Period => {}
             OnePer::LookUp(at) => names.set(&pipeline.look_ups[at].name, Value::text(&self.key.group)),
-            OnePer::Person => names.set("id", Value::text(&self.key.group)),
+            OnePer::Person => {
+                let number = facts.person(&self.key.group).map_or("", |person| facts.text(person.number));
+                names.set("number", Value::text(number));
+            }
         }
         let mut text = |what: &str, template: &Template| {
             template.render(&names).unwrap_or_else(|failed| {

@@ -115,7 +115,7 @@ impl<'d> Maker<'d> {
     }
 
     fn finish(&mut self, draft: Draft<'_>, holds: Vec<Hold>) {
-        self.out.documents.push(draft.finish(self.pipeline, self.rule, self.names, holds));
+        self.out.documents.push(draft.finish(self.pipeline, self.rule, self.names, self.facts, holds));
     }
 
     /// The journals that this project could have sent for a period, by document id, so that a sent line finds its group.

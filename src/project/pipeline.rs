@@ -4,7 +4,7 @@ use super::expression::Expression;
 use super::finding::Place;
 use super::table::Table;
 use super::template::Template;
-use crate::ledger::{AccountNumber, RecordKind};
+use crate::ledger::{AccountNumber, Currency, RecordKind};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -178,11 +178,22 @@ pub enum Unapproved {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Burden {
     pub name: String,
-    /// A fraction of one: 7.65 % is 0.0765.
-    pub rate: Decimal,
-    /// `gross` or an earning; never another burden.
-    pub of: Amount,
+    pub cost: BurdenCost,
     pub place: Place,
+}
+
+/// How much a burden is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BurdenCost {
+    /// A share of wages.
+    Share {
+        /// A fraction of one: 7.65 % is 0.0765.
+        rate: Decimal,
+        /// `gross` or an earning; never another burden.
+        of: Amount,
+    },
+    /// The same amount for everybody with wages in this currency, in its major unit.
+    PerHead { amount: Decimal, currency: Currency },
 }
 
 /// An amount that a journal line may name.

@@ -212,12 +212,14 @@ words! {
 shape! {
     /// A cost on top of pay.
     pub struct Burden {
-        /// A percentage (`7.65%`) or a fraction (`0.0765`).
-        #[schemars(required)]
+        /// A percentage (`7.65%`) or a fraction (`0.0765`) of wages.
         pub rate: Text,
-        /// `gross` or an earning.
-        #[schemars(required)]
+        /// `gross` or an earning: what `rate` is a share of.
         pub of: Text,
+        /// A fixed amount for everybody with wages in the period, instead of a rate.
+        pub per_head: Text,
+        /// The currency of `per_head`: people paid in it have this burden.
+        pub currency: Text,
     }
 }
 
