@@ -8,7 +8,8 @@ use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::keep::Keep;
 use super::people::PeopleRows;
-use super::segment::{Cut, LookUps, Segment, employed};
+use super::segment::{Cut, LookUps, Segment};
+use super::spell;
 use super::words;
 use crate::hr::{Employee, Period};
 use crate::ledger::exact::TooLarge;
@@ -81,21 +82,25 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
             }
             continue;
         }
-        let Some(days) = employed(employee, period) else {
+        person_pay.clear();
+        spell::spells(facts, &rows, &mut person_pay.spells);
+        let first = cut.segments.len();
+        let mut is_employed = false;
+        for days in person_pay.spells.iter().filter_map(|spell| spell::within(*spell, period)) {
+            is_employed = true;
+            let (centres, holds) = (&mut costs.centres, &mut costs.holds);
+            look_ups.cut(&rows.rows, days, period, centres, |person| keep.holds(person, holds), &mut cut);
+        }
+        if !is_employed {
             hours_of_a_stranger(pipeline, facts, &rows, period, &mut keep, &mut costs);
             continue;
-        };
-        let first = cut.segments.len();
-        let (centres, holds) = (&mut costs.centres, &mut costs.holds);
-        look_ups.cut(&rows.rows, days, period, centres, |person| keep.holds(person, holds), &mut cut);
+        }
         if cut.segments.len() == first {
             continue;
         }
         costs.headcount += 1;
-        costs.warnings.extend(words::row_warnings(facts, &rows));
-        person_pay.clear();
+        costs.warnings.extend(words::row_warnings(facts, &rows, &person_pay.spells));
         person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
-        person_pay.problems.extend(words::left_without_a_date(facts, &rows));
         earn(
             &context,
             &rows.rows,
