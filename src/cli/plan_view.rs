@@ -144,7 +144,11 @@ pub fn print_holds(output: &Output, held: &[HeldReport]) {
     output.line("");
     output.line(bad(&format!("held: {}", count(held.len(), "reason"))));
     for hold in held {
-        let asks = if hold.otherwise == "ask" { " (approval releases it)" } else { "" };
+        let asks = match (hold.otherwise.as_str(), hold.scope.as_str()) {
+            ("ask", _) => " (approval releases it)",
+            (_, "employee") => " (the journal goes without this person)",
+            _ => "",
+        };
         output.line(format!("  [{}] {}: {}{asks}", hold.code, hold.subject, hold.message));
         let place = if hold.place.is_empty() { String::new() } else { format!("  ({})", hold.place) };
         output.line(format!("      → {}{}", hold.remedy, faint(&place)));

@@ -15,12 +15,16 @@ pub struct Answered {
     pub row: u32,
 }
 
+/// What the suspense centre is called in lineage.
+const SUSPENSE: &str = "suspense";
+
 /// All combinations that occur, in the order in which they first occurred.
 #[derive(Clone, Debug, Default)]
 pub struct Centres {
     known: FxHashMap<Vec<u32>, CentreId>,
     /// By centre: the answers, in the order of the pipeline's look-ups.
     answers: Vec<Vec<Answered>>,
+    suspense: Option<CentreId>,
 }
 
 impl Centres {
@@ -33,6 +37,22 @@ impl Centres {
         self.known.insert(rows.to_vec(), id);
         self.answers.push(answers());
         id
+    }
+
+    /// The centre of costs that no look-up answered, where a pipeline books them to a suspense account.
+    pub fn suspense(&mut self, look_ups: usize) -> CentreId {
+        if let Some(known) = self.suspense {
+            return known;
+        }
+        let id = CentreId(self.answers.len() as u32);
+        self.answers.push(vec![Answered { value: SUSPENSE.to_owned(), row: 0 }; look_ups]);
+        self.suspense = Some(id);
+        id
+    }
+
+    /// Whether a centre is the one of [`Centres::suspense`].
+    pub fn is_suspense(&self, centre: CentreId) -> bool {
+        self.suspense == Some(centre)
     }
 
     pub fn answers(&self, centre: CentreId) -> &[Answered] {

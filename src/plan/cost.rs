@@ -8,13 +8,14 @@ use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::keep::Keep;
 use super::people::PeopleRows;
-use super::segment::{Cut, LookUps, Segment, employed};
+use super::segment::{Cut, LookUps, Segment};
+use super::spell;
 use super::words;
-use crate::hr::Period;
+use crate::hr::{Employee, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact, Minor};
 use crate::project::Pipeline;
-use crate::project::pipeline::{Amount, Burden, Pay};
+use crate::project::pipeline::{Amount, Burden, BurdenCost, Pay, Unresolved};
 
 /// A rounded part of one person's cost: the atom that journal lines add up and that lineage leads to.
 #[derive(Clone, Copy, Debug)]
@@ -38,11 +39,23 @@ pub struct Costs {
     /// In the order of people, earnings before burdens.
     pub shares: Vec<Share>,
     pub holds: Vec<Hold>,
+    /// Reasons that keep a person out of the journal instead of holding it (`unresolved: hold employee`).
+    pub left_out: Vec<Hold>,
     pub warnings: Vec<Warning>,
     /// People employed at least one day of the period, held ones included.
     pub headcount: u64,
     /// Whether anybody is paid by the hour in the period.
     pub has_hourly: bool,
+}
+
+impl Costs {
+    /// One person's reason: it holds the journal, or leaves the person out of it, as the pipeline says.
+    fn keep_back(&mut self, pipeline: &Pipeline, hold: Hold) {
+        match pipeline.unresolved {
+            Unresolved::HoldEmployee => self.left_out.push(hold),
+            Unresolved::HoldJournal | Unresolved::Suspense(_) => self.holds.push(hold),
+        }
+    }
 }
 
 /// Computes the labour cost of `period` for the people that the pipeline keeps.
@@ -63,31 +76,31 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         if employee.hire_date.is_none() && employee.termination_date.is_none_or(|left| left >= period.first_day) {
             let kept = rows.rows.on_day(None, None, None);
             if keep.holds(kept, &mut costs.holds) {
-                costs.holds.push(words::problem(
-                    pipeline,
-                    facts,
-                    employee,
-                    &Problem::Pay(HoldCode::HireDateMissing, String::new()),
-                ));
+                let problem = Problem::Pay(HoldCode::HireDateMissing, String::new());
+                costs.keep_back(pipeline, words::problem(pipeline, facts, employee, &problem));
                 costs.headcount += 1;
             }
             continue;
         }
-        let Some(days) = employed(employee, period) else {
+        person_pay.clear();
+        spell::spells(facts, &rows, &mut person_pay.spells);
+        let first = cut.segments.len();
+        let mut is_employed = false;
+        for days in person_pay.spells.iter().filter_map(|spell| spell::within(*spell, period)) {
+            is_employed = true;
+            let (centres, holds) = (&mut costs.centres, &mut costs.holds);
+            look_ups.cut(&rows.rows, days, period, centres, |person| keep.holds(person, holds), &mut cut);
+        }
+        if !is_employed {
             hours_of_a_stranger(pipeline, facts, &rows, period, &mut keep, &mut costs);
             continue;
-        };
-        let first = cut.segments.len();
-        let (centres, holds) = (&mut costs.centres, &mut costs.holds);
-        look_ups.cut(&rows.rows, days, period, centres, |person| keep.holds(person, holds), &mut cut);
+        }
         if cut.segments.len() == first {
             continue;
         }
         costs.headcount += 1;
-        costs.warnings.extend(words::row_warnings(facts, &rows));
-        person_pay.clear();
+        costs.warnings.extend(words::row_warnings(facts, &rows, &person_pay.spells));
         person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
-        person_pay.problems.extend(words::left_without_a_date(facts, &rows));
         earn(
             &context,
             &rows.rows,
@@ -99,16 +112,41 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         );
         costs.has_hourly |= person_pay.hourly;
         costs.warnings.extend(words::pay_warnings(facts, employee, &person_pay));
-        if person_pay.problems.is_empty() {
+        if person_pay.problems.is_empty() || in_suspense(pipeline, facts, &mut person_pay, employee, &mut costs) {
             book(pay, facts, pipeline, rows.rows.person, &person_pay.parts, &mut costs);
         } else {
-            let holds = person_pay.problems.iter().map(|problem| words::problem(pipeline, facts, employee, problem));
-            costs.holds.extend(holds);
+            for problem in &person_pay.problems {
+                costs.keep_back(pipeline, words::problem(pipeline, facts, employee, problem));
+            }
         }
     }
     costs.segments = cut.segments;
     costs.holds.extend(words::stray_hours(facts, period));
     costs
+}
+
+/// Where a pipeline has a suspense account and nothing but look-ups failed, gives the parts without an answer to it, with a
+/// warning for each reason.
+fn in_suspense(
+    pipeline: &Pipeline,
+    facts: &Facts,
+    person: &mut PersonPay,
+    employee: &Employee,
+    costs: &mut Costs,
+) -> bool {
+    let only_look_ups = person.problems.iter().all(|problem| matches!(problem, Problem::LookUp(_)));
+    if !matches!(pipeline.unresolved, Unresolved::Suspense(_)) || !only_look_ups {
+        return false;
+    }
+    let suspense = costs.centres.suspense(pipeline.look_ups.len());
+    for part in person.parts.iter_mut().filter(|part| part.centre.is_none()) {
+        part.centre = Some(suspense);
+    }
+    costs.warnings.extend(person.problems.iter().map(|problem| {
+        let hold = words::problem(pipeline, facts, employee, problem);
+        Warning { code: "booked-to-suspense", subject: hold.subject, message: hold.message, remedy: hold.remedy }
+    }));
+    true
 }
 
 /// Hours in the period of somebody who is not employed on any of its days.
@@ -125,7 +163,7 @@ fn hours_of_a_stranger(
     let hourly = last_pay.is_some_and(|at| facts.compensation_rows[at as usize].pay_type == crate::hr::PayType::Hourly);
     if hourly && keep.holds(rows.rows.on_day(None, last_pay, None), &mut costs.holds) {
         let problem = Problem::Pay(HoldCode::HoursNotEmployed, hours.date.to_string());
-        costs.holds.push(words::problem(pipeline, facts, rows.rows.employee(), &problem));
+        costs.keep_back(pipeline, words::problem(pipeline, facts, rows.rows.employee(), &problem));
     }
 }
 
@@ -211,10 +249,7 @@ fn round_burden(
 ) -> Result<(), TooLarge> {
     // (centre, its first segment, its rounded earnings), in the order of segments.
     let mut centres: Vec<(CentreId, u32, Minor)> = Vec::new();
-    for share in shares[own].iter().filter(|share| share.currency == currency) {
-        if burden.of != Amount::Gross && burden.of != share.amount {
-            continue;
-        }
+    for share in shares[own].iter().filter(|share| share.currency == currency && is_base(&burden.cost, share.amount)) {
         match centres.iter_mut().find(|(centre, ..)| *centre == share.centre) {
             Some((_, segment, weight)) => {
                 *segment = (*segment).min(share.segment);
@@ -224,16 +259,37 @@ fn round_burden(
         }
     }
     centres.sort_by_key(|(_, segment, _)| *segment);
+    if centres.is_empty() {
+        return Ok(());
+    }
     let base: Minor = centres.iter().map(|(.., weight)| *weight).sum();
-    let digits = currency.minor_digits();
-    let rate = Exact::from_decimal(burden.rate);
     // Weights count minor units; so does the total: no digits are left to round away.
-    let total = rate.times(Exact::whole(base.0))?.round(0)?;
+    let (total, scale) = match &burden.cost {
+        BurdenCost::Share { rate, .. } => {
+            let rate = Exact::from_decimal(*rate);
+            (rate.times(Exact::whole(base.0))?.round(0)?, rate)
+        }
+        BurdenCost::PerHead { currency: paid_in, .. } if *paid_in != currency => return Ok(()),
+        BurdenCost::PerHead { amount, .. } => {
+            let total = Exact::from_decimal(*amount).round(currency.minor_digits())?;
+            // What one minor unit of wages carries of it; wages that add to nothing carry nothing by themselves.
+            (total, Exact::fraction(total.0, base.0).unwrap_or(Exact::ZERO))
+        }
+    };
     let weights: Vec<Exact> = centres.iter().map(|(.., weight)| Exact::whole(weight.0)).collect();
-    let split = distribute(total, &weights, rate, 0)?;
+    let split = distribute(total, &weights, scale, 0)?;
+    let unit = Exact::fraction(1, 10i128.pow(currency.minor_digits()))?;
     for ((centre, segment, weight), rounded) in centres.into_iter().zip(split) {
-        let exact = rate.times(Exact::fraction(weight.0, 10i128.pow(digits))?)?;
+        let exact = scale.times(Exact::whole(weight.0))?.times(unit)?;
         shares.push(Share { person, segment, centre, amount, currency, exact, rounded });
     }
     Ok(())
+}
+
+/// Whether an earning is part of what a burden follows: its base, or all wages for a fixed amount.
+fn is_base(cost: &BurdenCost, earning: Amount) -> bool {
+    match cost {
+        BurdenCost::Share { of: Amount::Gross, .. } | BurdenCost::PerHead { .. } => true,
+        BurdenCost::Share { of, .. } => *of == earning,
+    }
 }

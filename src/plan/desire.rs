@@ -43,12 +43,16 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
         .map(|earlier| {
             let mut desired = one_period(pipeline, rule, pay, earlier, facts);
             desired.costs.holds.extend(hours_gone(facts, &desired, true));
+            hold_left_out(&mut desired);
             desired
         })
         .collect();
     let mut own = one_period(pipeline, rule, pay, period.clone(), facts);
     let sent = facts.sent.iter().any(|line| line.pipeline == ledger && line.period == period.code);
     own.costs.holds.extend(hours_gone(facts, &own, sent));
+    if sent {
+        hold_left_out(&mut own);
+    }
     Desired { own, earlier }
 }
 
@@ -67,6 +71,12 @@ fn months_back(period: &Period, count: u32) -> BTreeSet<PeriodCode> {
         codes.insert(month.code);
     }
     codes
+}
+
+/// A sent period without a person who was in it would credit all their pay: there, leaving somebody out holds.
+fn hold_left_out(desired: &mut DesiredPeriod) {
+    let left_out = std::mem::take(&mut desired.costs.left_out);
+    desired.costs.holds.extend(left_out);
 }
 
 /// A sent period is recomputed only from hours that are still there: else it would credit everybody's hourly pay.

@@ -27,11 +27,41 @@ pub struct Plan {
     pub costs: BTreeMap<PeriodCode, Costs>,
 }
 
-/// A hold and the documents that it keeps back (positions in [`Plan::documents`]); none = it keeps back the whole plan.
+/// A hold and what it keeps back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     pub hold: Hold,
-    pub documents: Vec<usize>,
+    pub scope: Scope,
+}
+
+/// What a hold keeps back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything: nothing of this plan is sent.
+    Plan,
+    /// These (positions in [`Plan::documents`]).
+    Documents(Vec<usize>),
+    /// One person, whom the journal leaves out.
+    Employee,
+}
+
+impl Scope {
+    /// The documents kept back; none for the other scopes.
+    pub fn documents(&self) -> &[usize] {
+        match self {
+            Scope::Documents(documents) => documents,
+            Scope::Plan | Scope::Employee => &[],
+        }
+    }
+
+    /// The word for reports and the store.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Scope::Plan => "plan",
+            Scope::Documents(_) => "documents",
+            Scope::Employee => "employee",
+        }
+    }
 }
 
 /// One thing to send to GP.
@@ -67,6 +97,8 @@ pub struct JournalDocument {
     pub sources: Vec<Vec<LineSource>>,
     /// Journals of GP that this one corrects, as text for people.
     pub corrects: Vec<String>,
+    /// People whom it leaves out, as `employee 7`.
+    pub left_out: Vec<String>,
 }
 
 /// What a line is made of.

@@ -1,10 +1,12 @@
 //! A journal document with its texts rendered and its lines in order.
 
 use super::document::{Content, Document, JournalDocument, LineSource, Role};
+use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
 use super::journal::{JournalKey, journal_names, template_failed};
 use super::propose::Names;
 use crate::hr::{Period, PeriodCode};
+use crate::ledger::limits::LINE_DESCRIPTION;
 use crate::ledger::{AccountNumber, BatchId, DocumentId, JournalEntry, JournalLine, Minor};
 use crate::project::Pipeline;
 use crate::project::pipeline::{JournalRule, LineRule, OnePer, Otherwise};
@@ -27,6 +29,8 @@ pub struct Draft<'a> {
     pub id: DocumentId,
     /// Sent before, and deleted in GP by somebody.
     pub is_resent: bool,
+    /// People whom the journal leaves out, as `employee 7`.
+    pub left_out: Vec<String>,
 }
 
 impl Draft<'_> {
@@ -36,9 +40,10 @@ impl Draft<'_> {
         pipeline: &Pipeline,
         rule: &JournalRule,
         names: Names<'_>,
+        facts: &Facts,
         mut holds: Vec<Hold>,
     ) -> (Document, Vec<Hold>) {
-        let (entry, sources) = self.entry(pipeline, rule, names, &mut holds);
+        let (entry, sources) = self.entry(pipeline, rule, names, facts, &mut holds);
         let needs_approval = pipeline.send.after_approval || self.role != Role::Original || self.is_resent;
         let document = Document {
             id: self.id,
@@ -51,6 +56,7 @@ impl Draft<'_> {
                 by_period: self.by_period,
                 sources,
                 corrects: self.corrects,
+                left_out: self.left_out,
             }),
             ready: holds.is_empty(),
             needs_approval,
@@ -63,6 +69,7 @@ impl Draft<'_> {
         pipeline: &Pipeline,
         rule: &JournalRule,
         project: Names<'_>,
+        facts: &Facts,
         holds: &mut Vec<Hold>,
     ) -> (JournalEntry, Vec<Vec<LineSource>>) {
         let mut names = journal_names(self.period, self.key.currency);
@@ -70,7 +77,10 @@ impl Draft<'_> {
         match rule.one_per {
             OnePer::Period => {}
             OnePer::LookUp(at) => names.set(&pipeline.look_ups[at].name, Value::text(&self.key.group)),
-            OnePer::Person => names.set("id", Value::text(&self.key.group)),
+            OnePer::Person => {
+                let number = facts.person(&self.key.group).map_or("", |person| facts.text(person.number));
+                names.set("number", Value::text(number));
+            }
         }
         let mut text = |what: &str, template: &Template| {
             template.render(&names).unwrap_or_else(|failed| {
@@ -101,7 +111,7 @@ impl Draft<'_> {
             let made_of = self.sources.get(account).cloned().unwrap_or_default();
             lines.push(JournalLine {
                 account: account.clone(),
-                description: description(&made_of, &rule.lines),
+                description: description(&made_of, &rule.lines, self.left_out.len()),
                 debit: amount.max(Minor::ZERO),
                 credit: (-amount).max(Minor::ZERO),
             });
@@ -122,8 +132,9 @@ fn date_unreadable(date: &Template, rule: &JournalRule) -> Hold {
     }
 }
 
-/// The names of the template lines behind a journal line, at most GP's 30 characters.
-fn description(sources: &[LineSource], lines: &[LineRule]) -> String {
+/// The names of the template lines behind a journal line, at most GP's 30 characters. A line for the whole journal says
+/// how many people are left out.
+fn description(sources: &[LineSource], lines: &[LineRule], left_out: usize) -> String {
     let mut names: Vec<&str> = Vec::new();
     for source in sources {
         if let LineSource::Cost { line, .. } = source
@@ -136,5 +147,8 @@ fn description(sources: &[LineSource], lines: &[LineRule]) -> String {
     if names.is_empty() {
         names.push("correction");
     }
-    names.join(", ").chars().take(crate::ledger::limits::LINE_DESCRIPTION).collect()
+    let is_whole = sources.iter().any(|source| matches!(source, LineSource::Cost { centre: None, .. }));
+    let said = if is_whole && left_out > 0 { format!(" ({left_out} left out)") } else { String::new() };
+    let room = LINE_DESCRIPTION.saturating_sub(said.chars().count());
+    names.join(", ").chars().take(room).chain(said.chars()).collect()
 }

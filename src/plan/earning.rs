@@ -3,12 +3,12 @@
 use super::centre::{CentreId, Centres};
 use super::days;
 use super::hold::HoldCode;
-use super::segment::{LookUps, PersonRows, Segment, Unresolved, last_day};
+use super::segment::{LookUps, PersonRows, Segment, Unresolved};
+use super::spell::{self, Spell};
 use crate::hr::{CompensationRow, HoursRow, PayType, Period, Text};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
 use crate::project::pipeline::{Amount, Overtime, Pay, PayPeriod, Unapproved};
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 /// One exact part of an earning.
@@ -42,6 +42,8 @@ pub struct PayContext<'a> {
 /// Reused between people, so that a plan of many people allocates little.
 #[derive(Debug, Default)]
 pub struct PersonPay {
+    /// When the person is employed.
+    pub spells: Vec<Spell>,
     pub parts: Vec<Part>,
     pub problems: Vec<Problem>,
     /// Whether any segment is paid by the hour.
@@ -54,6 +56,7 @@ pub struct PersonPay {
 impl PersonPay {
     /// Forgets the person before.
     pub fn clear(&mut self) {
+        self.spells.clear();
         self.parts.clear();
         self.problems.clear();
         self.hourly = false;
@@ -189,12 +192,12 @@ fn hourly_parts(
     out: &mut PersonPay,
 ) {
     let over = match &context.pay.hourly.overtime {
-        Some(rule) => overtime_hours(rule, rows, hours),
+        Some(rule) => overtime_hours(rule, rows, hours, &out.spells),
         None => vec![Decimal::ZERO; hours.len()],
     };
     for (row, over) in hours.iter().zip(over) {
         let Some(at) = segments.iter().position(|s| s.first_day <= row.date && row.date <= s.last_day) else {
-            if context.period.contains(row.date) && !is_employed_on(rows, row.date) {
+            if context.period.contains(row.date) && !spell::contains(&out.spells, row.date) {
                 out.problem(HoldCode::HoursNotEmployed, row.date.to_string());
             }
             continue;
@@ -214,7 +217,7 @@ fn hourly_parts(
                 if !out.problems.contains(&problem) {
                     out.problems.push(problem);
                 }
-                continue;
+                None
             }
         };
         let multiple = context.pay.hourly.overtime.as_ref().map_or(Decimal::ONE, |rule| rule.at);
@@ -228,11 +231,6 @@ fn hourly_parts(
             out.problem(HoldCode::AmountTooLarge, row.date.to_string());
         }
     }
-}
-
-fn is_employed_on(rows: &PersonRows<'_>, day: Date) -> bool {
-    let person = rows.employee();
-    person.hire_date.is_some_and(|hired| hired <= day) && last_day(person).is_none_or(|left| day <= left)
 }
 
 /// The centre of hours: the segment's own, or a look-up of its own where the hours name a department or location.
@@ -282,10 +280,10 @@ fn add_hours(
 
 /// For each hours row, how many of its hours are overtime: in each Monday-to-Sunday week the hours above the threshold,
 /// the latest first (within a day the later row first). Only hours of hourly days count.
-fn overtime_hours(rule: &Overtime, rows: &PersonRows<'_>, hours: &[HoursRow]) -> Vec<Decimal> {
+fn overtime_hours(rule: &Overtime, rows: &PersonRows<'_>, hours: &[HoursRow], spells: &[Spell]) -> Vec<Decimal> {
     let counts = |row: &HoursRow| {
         let pay = rows.pay_on(row.date).map(|at| rows.facts.compensation_rows[at as usize].pay_type);
-        pay == Some(PayType::Hourly) && is_employed_on(rows, row.date)
+        pay == Some(PayType::Hourly) && spell::contains(spells, row.date)
     };
     let mut over = vec![Decimal::ZERO; hours.len()];
     let mut start = 0;

@@ -184,6 +184,12 @@ impl Facts {
         found.ok().map(|at| &self.accounts[at])
     }
 
+    /// The person with this BambooHR id. Needs [`Facts::sort`].
+    pub fn person(&self, id: &str) -> Option<&Employee> {
+        let found = self.people.binary_search_by(|person| compare_row_ids(self.text(person.id), id));
+        found.ok().map(|at| &self.people[at])
+    }
+
     /// Whether a capability of GP (`accounts`, `periods`, `dimensions`) is provided.
     pub fn is_provided(&self, capability: &str) -> bool {
         !self.not_provided.contains(&capability)

@@ -7,7 +7,6 @@ use crate::project::pipeline::Otherwise;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum HoldCode {
     HireDateMissing,
-    TerminationDateMissing,
     TerminationDateUnknown,
     HoursUnreadable,
     JobRowMissing,
@@ -54,7 +53,6 @@ impl HoldCode {
     pub fn code(self) -> &'static str {
         match self {
             HoldCode::HireDateMissing => "hire-date-missing",
-            HoldCode::TerminationDateMissing => "termination-date-missing",
             HoldCode::TerminationDateUnknown => "termination-date-unknown",
             HoldCode::HoursUnreadable => "hours-unreadable",
             HoldCode::JobRowMissing => "job-row-missing",
@@ -100,7 +98,6 @@ impl HoldCode {
     /// Every code, for docs and tests.
     pub const ALL: &'static [HoldCode] = &[
         HoldCode::HireDateMissing,
-        HoldCode::TerminationDateMissing,
         HoldCode::TerminationDateUnknown,
         HoldCode::HoursUnreadable,
         HoldCode::JobRowMissing,

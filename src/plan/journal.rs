@@ -8,7 +8,7 @@ use crate::hr::Period;
 use crate::ledger::{AccountNumber, Currency, Minor};
 use crate::project::Pipeline;
 use crate::project::expression::EvaluationFailed;
-use crate::project::pipeline::{Amount, JournalRule, LineRule, OnePer, Otherwise, Side};
+use crate::project::pipeline::{Amount, JournalRule, LineRule, OnePer, Otherwise, Side, Unresolved};
 use crate::project::value::{Bindings, Value};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -155,6 +155,12 @@ impl Accounts<'_> {
         let index = (at, key.currency, centre);
         if let Some(known) = self.known.get(&index) {
             return known.clone().ok_or_else(|| Box::new(None));
+        }
+        if let (Unresolved::Suspense(account), Some(centre)) = (&self.pipeline.unresolved, centre)
+            && costs.centres.is_suspense(centre)
+        {
+            self.known.insert(index, Some(account.clone()));
+            return Ok(account.clone());
         }
         let mut names = journal_names(self.period, key.currency);
         if let Some(centre) = centre {

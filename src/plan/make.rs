@@ -3,7 +3,7 @@
 use super::checks::{self, CheckedJournal, expectations};
 use super::cost::Costs;
 use super::desire::{Desired, desire, ledger_of};
-use super::document::{Content, Document, Held, Plan, Role};
+use super::document::{Content, Document, Held, Plan, Role, Scope};
 use super::facts::Facts;
 use super::hold::{Hold, Warning};
 use super::propose::{Names, propose};
@@ -71,7 +71,8 @@ fn journal_plan(request: Request<'_>, rule: &JournalRule, mut desired: Desired, 
     warnings.extend(single_person_lines(rule, &desired.own.costs, &proposal.documents));
     warnings.extend(not_checked(facts));
     let headcount = desired.own.costs.headcount;
-    let people_held = held_people(&desired.own.costs.holds);
+    let left_out = std::mem::take(&mut desired.own.costs.left_out);
+    let people_held = held_people(desired.own.costs.holds.iter().chain(&left_out));
     let gross = gross(&desired.own.costs);
     let mut costs = BTreeMap::from([(desired.own.period.code.clone(), desired.own.costs)]);
     costs.extend(desired.earlier.into_iter().map(|earlier| (earlier.period.code, earlier.costs)));
@@ -95,7 +96,13 @@ fn journal_plan(request: Request<'_>, rule: &JournalRule, mut desired: Desired, 
             document.ready = holds.is_empty();
         }
     }
-    assemble(request, facts, documents, proposal.loose_holds, warnings, headcount, costs)
+    let mut loose: Vec<Held> = on_plan(proposal.loose_holds);
+    loose.extend(left_out.into_iter().map(|hold| Held { hold, scope: Scope::Employee }));
+    assemble(request, facts, documents, loose, warnings, headcount, costs)
+}
+
+fn on_plan(holds: Vec<Hold>) -> Vec<Held> {
+    holds.into_iter().map(|hold| Held { hold, scope: Scope::Plan }).collect()
 }
 
 fn is_original(document: &Document) -> bool {
@@ -108,7 +115,7 @@ fn record_plan(request: Request<'_>, rule: &RecordRule, facts: &Facts) -> Plan {
         request,
         facts,
         proposal.documents,
-        proposal.loose_holds,
+        on_plan(proposal.loose_holds),
         proposal.warnings,
         proposal.headcount,
         BTreeMap::new(),
@@ -119,7 +126,7 @@ fn assemble(
     request: Request<'_>,
     facts: &Facts,
     proposed: Vec<(Document, Vec<Hold>)>,
-    loose: Vec<Hold>,
+    loose: Vec<Held>,
     mut warnings: Vec<Warning>,
     headcount: u64,
     costs: BTreeMap<PeriodCode, Costs>,
@@ -131,22 +138,23 @@ fn assemble(
         message: notice.message.clone(),
         remedy: notice.remedy.clone(),
     }));
-    let (mut documents, mut holds) = (Vec::new(), Vec::<Held>::new());
-    for hold in loose {
-        holds.push(Held { hold, documents: Vec::new() });
-    }
+    let (mut documents, mut holds) = (Vec::new(), loose);
     for (at, (document, own)) in proposed.into_iter().enumerate() {
         documents.push(document);
         for hold in own {
             // One reason that holds several documents is one hold.
-            match holds.iter_mut().find(|held| held.hold == hold) {
-                Some(held) if held.documents.contains(&at) => {}
-                Some(held) => held.documents.push(at),
-                None => holds.push(Held { hold, documents: vec![at] }),
+            let same = holds.iter_mut().find_map(|held| match &mut held.scope {
+                Scope::Documents(documents) if held.hold == hold => Some(documents),
+                Scope::Plan | Scope::Documents(_) | Scope::Employee => None,
+            });
+            match same {
+                Some(documents) if documents.contains(&at) => {}
+                Some(documents) => documents.push(at),
+                None => holds.push(Held { hold, scope: Scope::Documents(vec![at]) }),
             }
         }
     }
-    if holds.iter().any(|held| held.hold.otherwise == Otherwise::Stop || held.documents.is_empty()) {
+    if holds.iter().any(|held| held.hold.otherwise == Otherwise::Stop || held.scope == Scope::Plan) {
         // `stop` ends the run: nothing of this plan may be sent.
         documents.iter_mut().for_each(|document| document.ready = false);
     }
@@ -166,9 +174,9 @@ fn assemble(
     plan
 }
 
-fn held_people(holds: &[Hold]) -> u64 {
+fn held_people<'h>(holds: impl Iterator<Item = &'h Hold>) -> u64 {
     let mut people: Vec<&str> =
-        holds.iter().map(|hold| hold.subject.as_str()).filter(|subject| subject.starts_with("employee ")).collect();
+        holds.map(|hold| hold.subject.as_str()).filter(|subject| subject.starts_with("employee ")).collect();
     people.sort_unstable();
     people.dedup();
     people.len() as u64

@@ -33,4 +33,5 @@ pub mod record;
 pub mod report;
 pub mod segment;
 pub mod sent;
+pub mod spell;
 pub mod words;

@@ -115,7 +115,7 @@ impl<'d> Maker<'d> {
     }
 
     fn finish(&mut self, draft: Draft<'_>, holds: Vec<Hold>) {
-        self.out.documents.push(draft.finish(self.pipeline, self.rule, self.names, holds));
+        self.out.documents.push(draft.finish(self.pipeline, self.rule, self.names, self.facts, holds));
     }
 
     /// The journals that this project could have sent for a period, by document id, so that a sent line finds its group.
@@ -155,6 +155,7 @@ impl<'d> Maker<'d> {
         let mut made = false;
         let resent = role == Role::Original && !difference.sent.is_empty();
         let corrects = corrected(&difference.sent);
+        let left_out = people(&difference.desired.costs.left_out);
         for (key, change) in &difference.journals {
             let never_sent = !difference.sent.balances.contains_key(key);
             let role = if never_sent && role == Role::Difference && self.rule.one_per != OnePer::Period {
@@ -177,8 +178,19 @@ impl<'d> Maker<'d> {
             let mut own_holds = holds.clone();
             own_holds.extend(edited(&difference.sent));
             let sources = &shown.sources;
-            let draft =
-                Draft { role, key, date, period, by_period, sources, corrects, sequence, id, is_resent: resent };
+            let draft = Draft {
+                role,
+                key,
+                date,
+                period,
+                by_period,
+                sources,
+                corrects,
+                sequence,
+                id,
+                is_resent: resent,
+                left_out: left_out.clone(),
+            };
             self.finish(draft, own_holds);
             made = true;
         }
@@ -218,6 +230,7 @@ impl<'d> Maker<'d> {
             sequence,
             id,
             is_resent: false,
+            left_out: Vec::new(),
         };
         self.finish(draft, difference.desired.costs.holds.clone());
     }
@@ -262,6 +275,7 @@ impl<'d> Maker<'d> {
                 sequence,
                 id,
                 is_resent: false,
+                left_out: Vec::new(),
             };
             self.finish(draft, holds);
         }
@@ -273,6 +287,13 @@ impl<'d> Maker<'d> {
         let same = own.filter(|line| line.period == *anchor || line.booked_in == *booked);
         same.map(|line| line.sequence).max().unwrap_or(0) + 1
     }
+}
+
+/// The people that holds are about, each once.
+fn people(holds: &[Hold]) -> Vec<String> {
+    let mut people: Vec<String> = holds.iter().map(|hold| hold.subject.clone()).collect();
+    people.dedup();
+    people
 }
 
 fn no_open_period(by_period: &BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor>>) -> Hold {

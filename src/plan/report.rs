@@ -66,6 +66,9 @@ pub struct DocumentReport {
     /// GP journals that this one corrects, for people.
     #[serde(default)]
     pub corrects: Vec<String>,
+    /// People whom a journal leaves out.
+    #[serde(default)]
+    pub left_out: Vec<String>,
     /// Key of the GP record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
@@ -102,7 +105,10 @@ pub struct HeldReport {
     pub place: String,
     /// `hold`, `ask` (approval releases it) or `stop`.
     pub otherwise: String,
-    /// Ids of the documents kept back; none = the whole plan.
+    /// What is kept back: `documents` (the ones listed), `plan` (all of it), or `employee` (the person is left out).
+    #[serde(default)]
+    pub scope: String,
+    /// Ids of the documents kept back.
     pub documents: Vec<String>,
 }
 
@@ -231,6 +237,7 @@ fn document_report(plan: &Plan, document: &Document, ids: &Ids) -> DocumentRepor
         currency: None,
         lines: None,
         corrects: Vec::new(),
+        left_out: Vec::new(),
         key: None,
         action: None,
         before: None,
@@ -257,6 +264,7 @@ fn fill_journal(report: &mut DocumentReport, journal: &JournalDocument, ids: &Id
     report.reference = Some(entry.reference.clone());
     report.currency = Some(currency.code().to_owned());
     report.corrects.clone_from(&journal.corrects);
+    report.left_out.clone_from(&journal.left_out);
     let lines = entry.lines.iter().zip(&journal.sources).map(|(line, sources)| LineReport {
         account: line.account.as_str().to_owned(),
         description: line.description.clone(),
@@ -287,7 +295,8 @@ fn held_report(plan: &Plan, held: &super::document::Held) -> HeldReport {
             Otherwise::Stop => "stop",
         }
         .to_owned(),
-        documents: held.documents.iter().map(|at| plan.documents[*at].id.to_string()).collect(),
+        scope: held.scope.word().to_owned(),
+        documents: held.scope.documents().iter().map(|at| plan.documents[*at].id.to_string()).collect(),
     }
 }
 

@@ -153,19 +153,6 @@ impl<'p> LookUps<'p> {
     }
 }
 
-/// The days of `period` on which `person` is employed: hire date and termination date are both paid days. `None` when
-/// there are none. A person without a hire date is the caller's to hold.
-pub fn employed(person: &Employee, period: &Period) -> Option<(Date, Date)> {
-    let first = person.hire_date?.max(period.first_day);
-    let last = last_day(person).unwrap_or(Date::MAX).min(period.last_day);
-    (first <= last).then_some((first, last))
-}
-
-/// The last paid day. A termination before the hire date ended an earlier employment: the person came back.
-pub fn last_day(person: &Employee) -> Option<Date> {
-    person.termination_date.filter(|left| person.hire_date.is_none_or(|hired| *left >= hired))
-}
-
 /// What cutting into segments fills, reused between people.
 #[derive(Debug, Default)]
 pub struct Cut {

@@ -4,6 +4,7 @@ use super::earning::{PersonPay, Problem};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::people::OnePerson;
+use super::spell::Spell;
 use crate::hr::{Employee, Period, Text};
 use crate::project::Pipeline;
 use crate::project::pipeline::Otherwise;
@@ -54,10 +55,6 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             "BambooHR gives no hire date".to_owned(),
             "Enter the hire date in BambooHR, or grant the field hireDate to the connection's user.",
         ),
-        HoldCode::TerminationDateMissing => (
-            format!("the employment status is `{what}`, but there is no termination date: pay would never end"),
-            "Enter the termination date in BambooHR.",
-        ),
         HoldCode::JobRowMissing => (
             format!("no job row is in force on {what}: department and location are unknown"),
             "Add a Job Information row in BambooHR that starts on or before that day.",
@@ -107,29 +104,35 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
 }
 
 /// Rows that count otherwise than they are written: dated before the hire date, or two on one date.
-pub fn row_warnings(facts: &Facts, person: &OnePerson<'_>) -> Vec<Warning> {
+pub fn row_warnings(facts: &Facts, person: &OnePerson<'_>, spells: &[Spell]) -> Vec<Warning> {
     let employee = person.rows.employee();
     let job = person.rows.job.iter().map(|row| (row.date, row.row_id));
     let pay = person.rows.pay.iter().map(|row| (row.date, row.row_id));
     let employment = person.rows.employment.iter().map(|row| (row.date, row.row_id));
     let mut warnings = Vec::new();
-    one_table(facts, employee, "job", job, &mut warnings);
-    one_table(facts, employee, "compensation", pay, &mut warnings);
-    one_table(facts, employee, "employment status", employment, &mut warnings);
+    let about = About { facts, employee, spells };
+    one_table(&about, "job", job, &mut warnings);
+    one_table(&about, "compensation", pay, &mut warnings);
+    one_table(&about, "employment status", employment, &mut warnings);
     warnings
 }
 
-fn one_table(
-    facts: &Facts,
-    employee: &Employee,
-    table: &str,
-    rows: impl Iterator<Item = (Date, Text)>,
-    warnings: &mut Vec<Warning>,
-) {
+/// Whom a warning is about.
+struct About<'a> {
+    facts: &'a Facts,
+    employee: &'a Employee,
+    spells: &'a [Spell],
+}
+
+fn one_table(about: &About<'_>, table: &str, rows: impl Iterator<Item = (Date, Text)>, warnings: &mut Vec<Warning>) {
+    let About { facts, employee, spells } = about;
+    // A row of an earlier employment is dated before the hire date of this one, and rightly so.
+    let earliest = spells.first().map(|(first, _)| *first);
     let mut before: Option<Date> = None;
     for (date, row_id) in rows {
         if let Some(hired) = employee.hire_date
             && date < hired
+            && earliest.is_none_or(|earliest| date < earliest)
         {
             warnings.push(Warning {
                 code: "row-before-hire",
@@ -151,17 +154,6 @@ fn one_table(
         }
         before = Some(date);
     }
-}
-
-/// The employment status that BambooHR itself gives a leaver.
-const TERMINATED: &str = "Terminated";
-
-/// A leaver whom BambooHR shows as such, but without a last paid day.
-pub fn left_without_a_date(facts: &Facts, person: &OnePerson<'_>) -> Option<Problem> {
-    let employee = person.rows.employee();
-    let status = person.rows.employment.last().map(|row| facts.text(row.employment_status))?;
-    let left = status.eq_ignore_ascii_case(TERMINATED) && employee.termination_date.is_none();
-    left.then(|| Problem::Pay(HoldCode::TerminationDateMissing, status.to_owned()))
 }
 
 /// What is noticed at an edge and would make a journal silently wrong: it holds the whole plan.

@@ -4,7 +4,7 @@ use super::expression::Expression;
 use super::finding::Place;
 use super::table::Table;
 use super::template::Template;
-use crate::ledger::RecordKind;
+use crate::ledger::{AccountNumber, Currency, RecordKind};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub struct Pipeline {
     pub checks: Vec<Check>,
     pub send: Send,
     pub corrections: Corrections,
+    /// What happens to people whose cost cannot be resolved.
+    pub unresolved: Unresolved,
     /// The pipeline whose ledger this one shares and corrects.
     pub corrects: Option<String>,
 }
@@ -176,11 +178,22 @@ pub enum Unapproved {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Burden {
     pub name: String,
-    /// A fraction of one: 7.65 % is 0.0765.
-    pub rate: Decimal,
-    /// `gross` or an earning; never another burden.
-    pub of: Amount,
+    pub cost: BurdenCost,
     pub place: Place,
+}
+
+/// How much a burden is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BurdenCost {
+    /// A share of wages.
+    Share {
+        /// A fraction of one: 7.65 % is 0.0765.
+        rate: Decimal,
+        /// `gross` or an earning; never another burden.
+        of: Amount,
+    },
+    /// The same amount for everybody with wages in this currency, in its major unit.
+    PerHead { amount: Decimal, currency: Currency },
 }
 
 /// An amount that a journal line may name.
@@ -317,6 +330,18 @@ pub enum Target {
     GeneralLedger,
     Vendors,
     Employees,
+}
+
+/// What happens when somebody's cost cannot be resolved: no cost centre, unreadable pay (payroll-rules.md, Holds).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Unresolved {
+    /// One unresolved person holds the whole journal.
+    #[default]
+    HoldJournal,
+    /// The journal goes without that person, and says so.
+    HoldEmployee,
+    /// What has no look-up answer is booked to this account; anything else still holds the journal.
+    Suspense(AccountNumber),
 }
 
 /// How sent periods are corrected.

@@ -115,7 +115,7 @@ impl Pass<'_> {
                     let ended = self.end(document, number, Outcome::Later { reason: why.clone() }).await?;
                     return Ok(if sign_in_refused { One::SignInRefused(why) } else { ended });
                 }
-                Delivery::Refused { refusals } if only_taken(&refusals) => match self.taken(&document, number).await? {
+                Delivery::Refused { refusals } if is_taken(&refusals) => match self.taken(&document, number).await? {
                     Some(outcome) => return self.end(document, number, outcome).await,
                     None => {
                         let numbers = self.connection.journal_numbers;
@@ -203,8 +203,10 @@ fn prove(document: &StoredDocument, entry: &JournalEntry) -> Result<(), RunError
     Err(RunError::Invariant { what: format!("stored document {} does not balance or lost its key", document.id) })
 }
 
-fn only_taken(refusals: &[Refusal]) -> bool {
-    !refusals.is_empty() && refusals.iter().all(|refusal| refusal.class == RefusalClass::AlreadyDone)
+/// Whether GP says that the number is somebody's. Other refusals may come with it (lines of that journal in another
+/// batch, 11985): they are about the other journal, and come again under another number if they are not.
+fn is_taken(refusals: &[Refusal]) -> bool {
+    refusals.iter().any(|refusal| refusal.class == RefusalClass::AlreadyDone)
 }
 
 /// What GP's refusals mean together: the worst class decides, all are told.

@@ -259,7 +259,8 @@ impl NewPlan {
                 remedy: held.hold.remedy.clone(),
                 place: held.hold.place.as_ref().map_or_else(String::new, ToString::to_string),
                 asks: held.hold.otherwise == Otherwise::Ask,
-                documents: held.documents.iter().map(|at| plan.documents[*at].id.to_string()).collect(),
+                scope: held.scope.word().to_owned(),
+                documents: held.scope.documents().iter().map(|at| plan.documents[*at].id.to_string()).collect(),
                 released_by: None,
             })
             .collect();
@@ -352,6 +353,8 @@ pub struct HoldRow {
     pub place: String,
     /// Approval releases it.
     pub asks: bool,
+    /// `plan`, `documents` or `employee`.
+    pub scope: String,
     pub documents: Vec<String>,
     pub released_by: Option<String>,
 }

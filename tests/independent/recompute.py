@@ -78,13 +78,11 @@ class Company:
             seen = [r for r in rows if r["date"] <= day and r["date"] <= self.last]
             return max(seen, key=lambda r: (r["date"], r["row_id"])) if seen else None
 
-        first = max(person["hire"], self.first)
-        last = min(person["left"] or self.last, self.last)
         segments = []  # [key, first, last, job, pay, cost centre]
-        day = first
-        while day <= last:
+        day = self.first
+        while day <= self.last:
             job, pay, status = in_force(jobs, day), in_force(pays, day), in_force(statuses, day)
-            if not (status and status["status"] == "Contractor"):
+            if employed(person, statuses, day) and not (status and status["status"] == "Contractor"):
                 centre = self.cost_centre(job["department"], job["location"], day)
                 key = (pay["type"], pay["rate"], pay["per"], pay["schedule"], job["department"], job["location"], centre[0])
                 if segments and segments[-1][0] == key and segments[-1][2] + ONE == day:
@@ -95,7 +93,7 @@ class Company:
         balances, by_centre = defaultdict(int), {}
         parts = {"5100": [], "5110": []}
         whole = units(self.prorate, self.first, self.last)
-        over = self.overtime(person, pays, hours, in_force)
+        over = self.overtime(person, pays, statuses, hours, in_force)
         for segment in segments:
             _, start, end, job, pay, centre = segment
             if pay["type"] == "Salary":
@@ -144,13 +142,12 @@ class Company:
         balances["2110-0000"] -= tax
         return {account: cents for account, cents in balances.items() if cents}
 
-    def overtime(self, person, pays, hours, in_force):
+    def overtime(self, person, pays, statuses, hours, in_force):
         """Hours above the threshold of each Monday-to-Sunday week, the latest first: row id → hours."""
         weeks, over = defaultdict(list), {}
         for row in hours:
             pay = in_force(pays, row["date"])
-            employed = person["hire"] <= row["date"] and (person["left"] is None or row["date"] <= person["left"])
-            if pay and pay["type"] == "Hourly" and employed:
+            if pay and pay["type"] == "Hourly" and employed(person, [s for s in statuses if s["date"] <= self.last], row["date"]):
                 weeks[row["date"] - ONE * row["date"].weekday()].append(row)
         for rows in weeks.values():
             excess = sum(r["hours"] for r in rows) - self.threshold
@@ -161,6 +158,36 @@ class Company:
                     over[row["row_id"]] = min(row["hours"], excess)
                     excess -= over[row["row_id"]]
         return over
+
+
+def employed(person, statuses, day):
+    """Hire and termination date are paid days. A `Terminated` row is the last paid day of its employment, the next row
+    begins another; before the hire date only an employment that such a row ended counts."""
+    rows = sorted((s for s in statuses), key=lambda s: (s["date"], s["row_id"]))
+    state = "Terminated"
+    if day >= person["hire"]:
+        if person["left"] and person["left"] >= person["hire"] and day > person["left"]:
+            return False
+        state, since = "on", person["hire"]
+        for row in rows:
+            if row["date"] >= person["hire"] and row["date"] <= day:
+                if row["status"] == "Terminated":
+                    if state == "on":
+                        state, since = "off", row["date"]
+                else:
+                    state = "on"
+        return state == "on" or day == since
+    begun = None
+    for row in rows:
+        if row["date"] >= person["hire"]:
+            break
+        if row["status"] != "Terminated":
+            begun = begun or row["date"]
+        elif begun:
+            if begun <= day <= row["date"]:
+                return True
+            begun = None
+    return False
 
 
 def first_seen(parts, segments):
@@ -216,14 +243,21 @@ def people(rng, count, first, last, hourly_places):
                 "row_id": next(number), "employee_id": at, "date": day, "type": "Hourly" if hourly else "Salary",
                 "rate": money(rng, 8, 90, 4) if hourly else money(rng, 900, 150000, rng.choice([0, 2, 2, 4])), "per": per,
                 "schedule": rng.choice(list(SCHEDULES)) if per == "Pay Period" else ""})
-        for day in dates(1 if rng.random() < 0.1 else 0):
-            rows["employment_rows"].append({"row_id": next(number), "employee_id": at, "date": day,
-                                            "status": rng.choice(["Full-Time", "Full-Time", "Part-Time", "Contractor"])})
+        words = ["Full-Time", "Full-Time", "Part-Time", "Contractor", "Terminated"]
+        back = rng.random() < 0.1  # came back: earlier rows lie before the hire date, the hire date inside the month
+        for day in dates(rng.choice([1, 2, 3]) if back or rng.random() < 0.15 else 0):
+            if day < hire:
+                continue  # nobody has job or pay rows before that
+            rows["employment_rows"].append({"row_id": next(number), "employee_id": at, "date": day, "status": rng.choice(words)})
+        if back:
+            person = rows["employees"][-1]
+            person["hire"], person["left"] = max(hire, first + ONE * rng.randint(0, 20)), None
         pays = [r for r in rows["compensation_rows"] if r["employee_id"] == at]
+        statuses = [r for r in rows["employment_rows"] if r["employee_id"] == at and r["date"] <= last]
         if any(r["type"] == "Hourly" for r in pays):
             day = first - ONE * 6
             while day <= last + ONE * 6:
-                if hire <= day and (left is None or day <= left) and rng.random() < 0.6:
+                if employed(rows["employees"][-1], statuses, day) and rng.random() < 0.6:
                     for _ in range(rng.choice([1, 1, 1, 2])):
                         other = hourly_places and rng.random() < 0.2
                         hours = Fraction(rng.randint(1, 48), 4)

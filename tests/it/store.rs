@@ -137,6 +137,7 @@ async fn approval_releases_asks_and_leaves_hard_holds() {
         remedy: "Look.".to_owned(),
         place: String::new(),
         asks,
+        scope: "documents".to_owned(),
         documents: vec![document.to_owned()],
         released_by: None,
     };

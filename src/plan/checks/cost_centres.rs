@@ -45,7 +45,9 @@ fn values(pipeline: &Pipeline, checked: &CheckedJournal<'_>) -> BTreeSet<(usize,
     for source in checked.journal.sources.iter().flatten() {
         let LineSource::Cost { period, line, centre: Some(centre) } = source else { continue };
         let look_up = rule.lines.get(*line).and_then(|line| line.for_each);
-        if let (Some(look_up), Some(costs)) = (look_up, checked.costs.get(period)) {
+        if let (Some(look_up), Some(costs)) = (look_up, checked.costs.get(period))
+            && !costs.centres.is_suspense(*centre)
+        {
             found.insert((look_up, costs.centres.value(*centre, look_up).to_owned()));
         }
     }

@@ -1,8 +1,9 @@
 //! `pay`: how pay becomes cost.
 
 use super::Page;
+use crate::ledger::Currency;
 use crate::project::finding::{Finding, did_you_mean};
-use crate::project::pipeline::{Amount, Burden, Hourly, Overtime, Pay, PayPeriod, Prorate, Unapproved};
+use crate::project::pipeline::{Amount, Burden, BurdenCost, Hourly, Overtime, Pay, PayPeriod, Prorate, Unapproved};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
 use rust_decimal::Decimal;
@@ -87,30 +88,66 @@ fn burdens(raw: &shape::Pay, page: &mut Page<'_>) -> Option<Vec<Burden>> {
             }
             free
         };
-        let rate = burden.rate.as_ref().and_then(|rate| page.share(rate));
-        let rate = rate.filter(|rate| {
-            let sane = *rate >= Decimal::ZERO && *rate <= Decimal::TEN;
-            if let Some(text) = burden.rate.as_ref() {
-                if !sane {
-                    page.error("not-a-number", text, "a burden is between 0 % and 1000 %", None);
-                } else if *rate > Decimal::ONE {
-                    let percent = (*rate * Decimal::ONE_HUNDRED).normalize();
-                    let message = format!("this burden is {percent} % of its base, more than the base itself");
-                    let finding = Finding::warning("unlikely-rate", text.place(page.file), message);
-                    page.report(finding.help("7.65 % is written `7.65%` or `0.0765`"));
-                }
-            }
-            sane
-        });
-        let of = burden.of.as_ref().and_then(|of| base(of, has_overtime, page));
-        match (name_is_good, rate, of) {
-            (true, Some(rate), Some(of)) => {
-                burdens.push(Burden { name: name.text.clone(), rate, of, place: name.place(page.file) });
-            }
+        match (name_is_good, cost(name, burden, has_overtime, page)) {
+            (true, Some(cost)) => burdens.push(Burden { name: name.text.clone(), cost, place: name.place(page.file) }),
             _ => good = false,
         }
     }
     good.then_some(burdens)
+}
+
+/// `rate` with `of`, or `per_head` with `currency`.
+fn cost(name: &Text, raw: &shape::Burden, has_overtime: bool, page: &mut Page<'_>) -> Option<BurdenCost> {
+    match (&raw.rate, &raw.of, &raw.per_head, &raw.currency) {
+        (Some(rate), Some(of), None, None) => {
+            let (rate, of) = (self::rate(rate, page), base(of, has_overtime, page));
+            Some(BurdenCost::Share { rate: rate?, of: of? })
+        }
+        (None, None, Some(amount), Some(code)) => {
+            let currency = Currency::from_code(&code.text);
+            if currency.is_none() {
+                let help = Some("write the three capital letters, for example USD".to_owned());
+                page.error("unknown-value", code, format!("`{}` is not a currency of ISO 4217", code.text), help);
+            }
+            let amount = page.decimal(amount).filter(|number| {
+                let fits = !number.is_sign_negative()
+                    && currency.is_none_or(|currency| number.normalize().scale() <= currency.minor_digits());
+                if !fits {
+                    let message = format!("`{}` is not an amount of {}", amount.text, code.text);
+                    page.error(
+                        "not-a-number",
+                        amount,
+                        message,
+                        Some("write it to the cent, not below zero".to_owned()),
+                    );
+                }
+                fits
+            });
+            Some(BurdenCost::PerHead { amount: amount?, currency: currency? })
+        }
+        _ => {
+            let message = format!("`{}` needs `rate` and `of`, or `per_head` and `currency`", name.text);
+            let help =
+                Some("for example `{ rate: 7.65%, of: gross }` or `{ per_head: 450.00, currency: USD }`".to_owned());
+            page.error("one-of", name, message, help);
+            None
+        }
+    }
+}
+
+fn rate(text: &Text, page: &mut Page<'_>) -> Option<Decimal> {
+    let rate = page.share(text)?;
+    if rate < Decimal::ZERO || rate > Decimal::TEN {
+        page.error("not-a-number", text, "a burden is between 0 % and 1000 %", None);
+        return None;
+    }
+    if rate > Decimal::ONE {
+        let percent = (rate * Decimal::ONE_HUNDRED).normalize();
+        let message = format!("this burden is {percent} % of its base, more than the base itself");
+        let finding = Finding::warning("unlikely-rate", text.place(page.file), message);
+        page.report(finding.help("7.65 % is written `7.65%` or `0.0765`"));
+    }
+    Some(rate)
 }
 
 /// What a burden is a share of: gross or an earning, never another burden.

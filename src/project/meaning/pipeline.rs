@@ -5,13 +5,13 @@ use super::journal::{self, Given};
 use super::sources::From;
 use super::tables::Tables;
 use super::{checks, look_ups, pay, record, schedule, sources};
-use crate::ledger::RecordKind;
+use crate::ledger::{AccountNumber, RecordKind, limits};
 use crate::project::expression::Wanted;
 use crate::project::finding::{Finding, did_you_mean};
-use crate::project::pipeline::{Corrections, LookUp, Make, Pay, Pipeline, Send, Source, Target};
-use crate::project::shape::Entries;
+use crate::project::pipeline::{Corrections, LookUp, Make, Pay, Pipeline, Send, Source, Target, Unresolved};
 use crate::project::shape::check::Shaped;
 use crate::project::shape::pipeline as shape;
+use crate::project::shape::{Entries, ScalarOr};
 use crate::project::source::Files;
 
 /// What a pipeline reads beside its own file.
@@ -49,6 +49,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
     let checks = checks::checks(raw.check.as_deref().unwrap_or_default(), around.files, page);
     let send = raw.send.as_ref().and_then(|send| self::send(send, raw.make.as_ref(), page));
     let corrections = corrections(raw.corrections.as_ref(), page);
+    let unresolved = unresolved(raw.unresolved.as_ref(), raw.make.as_ref(), page);
     cost_centres_have_a_dimension(raw, &look_ups, around, page);
     unused_look_ups(&look_ups, made.as_ref().map(|(make, _)| make), page);
     let complete = look_ups.len() == written.len() && shaped.cut.is_empty();
@@ -68,6 +69,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         checks,
         send: send?,
         corrections: corrections?,
+        unresolved: unresolved?,
         corrects: raw.corrects.as_ref().map(|corrects| corrects.text.clone()),
     })
 }
@@ -180,6 +182,56 @@ fn corrections(raw: Option<&shape::Corrections>, page: &mut Page<'_>) -> Option<
         Some(text) => page.whole(text, 0..=24).map(|look_back| Corrections { look_back }),
         None => Some(Corrections::default()),
     }
+}
+
+const UNRESOLVED: [&str; 2] = ["hold journal", "hold employee"];
+
+fn unresolved(
+    raw: Option<&ScalarOr<shape::Suspense>>,
+    make: Option<&shape::Make>,
+    page: &mut Page<'_>,
+) -> Option<Unresolved> {
+    let (written, unresolved) = match raw {
+        None => return Some(Unresolved::HoldJournal),
+        Some(ScalarOr::Scalar(text)) => match text.text.as_str() {
+            "hold journal" => (text, Unresolved::HoldJournal),
+            "hold employee" => (text, Unresolved::HoldEmployee),
+            other => {
+                let message = format!("`{other}` says nothing about unresolved people");
+                let help = match other {
+                    "suspense" => Some("name the account: `unresolved: { suspense: 000-1999-0000 }`".to_owned()),
+                    _ => did_you_mean(other, &UNRESOLVED),
+                };
+                page.error("unknown-value", text, message, help);
+                return None;
+            }
+        },
+        Some(ScalarOr::Map(map)) => {
+            let text = map.suspense.as_ref()?;
+            let length = text.text.chars().count();
+            if text.text.trim().is_empty() {
+                page.error(
+                    "empty-value",
+                    text,
+                    "this account is empty",
+                    Some("write the account as GP shows it".to_owned()),
+                );
+                return None;
+            }
+            if length > limits::ACCOUNT {
+                let message = format!("an account has at most {} characters, this has {length}", limits::ACCOUNT);
+                page.error("too-wide-for-gp", text, message, Some("write the account as GP shows it".to_owned()));
+                return None;
+            }
+            (text, Unresolved::Suspense(AccountNumber::new(&text.text)))
+        }
+    };
+    if make.is_some_and(|make| make.journal.is_none()) {
+        let message = "only a journal has unresolved people: a record is held by itself";
+        page.error("unused-part", written, message, Some("remove `unresolved`".to_owned()));
+        return None;
+    }
+    Some(unresolved)
 }
 
 /// `cost centres are valid` asks GP for the values of a dimension: it has to be named.

@@ -6,7 +6,6 @@ use super::FileKind;
 /// Keys of later versions: file kind, pointer of the mapping, key.
 const KEYS: &[(FileKind, &str, &str)] = &[
     (FileKind::Pipeline, "", "companies"),
-    (FileKind::Pipeline, "", "unresolved"),
     (FileKind::Pipeline, "", "privacy"),
     (FileKind::Pipeline, "", "calendar"),
     (FileKind::Pipeline, "/pay", "earnings"),

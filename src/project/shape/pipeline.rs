@@ -35,8 +35,20 @@ shape! {
         pub send: Send,
         /// How periods that were sent before are corrected.
         pub corrections: Corrections,
+        /// What happens to people without a cost centre or with unreadable pay: `hold journal` (the whole journal waits),
+        /// `hold employee` (it goes without them), or `{ suspense: ACCOUNT }` (what has no cost centre goes there).
+        pub unresolved: ScalarOr<Suspense>,
         /// The pipeline whose ledger this one shares and corrects.
         pub corrects: Text,
+    }
+}
+
+shape! {
+    /// Where the cost of people without a cost centre goes.
+    pub struct Suspense {
+        /// A GL account.
+        #[schemars(required)]
+        pub suspense: Text,
     }
 }
 
@@ -200,12 +212,14 @@ words! {
 shape! {
     /// A cost on top of pay.
     pub struct Burden {
-        /// A percentage (`7.65%`) or a fraction (`0.0765`).
-        #[schemars(required)]
+        /// A percentage (`7.65%`) or a fraction (`0.0765`) of wages.
         pub rate: Text,
-        /// `gross` or an earning.
-        #[schemars(required)]
+        /// `gross` or an earning: what `rate` is a share of.
         pub of: Text,
+        /// A fixed amount for everybody with wages in the period, instead of a rate.
+        pub per_head: Text,
+        /// The currency of `per_head`: people paid in it have this burden.
+        pub currency: Text,
     }
 }
 

@@ -150,7 +150,7 @@ pub fn approve(
     let holds = super::plans::holds(connection, Some(&plan.id))?;
     let hard: Vec<&str> =
         holds.iter().filter(|hold| !hold.asks).flat_map(|hold| hold.documents.iter().map(String::as_str)).collect();
-    let whole_plan_held = holds.iter().any(|hold| !hold.asks && hold.documents.is_empty());
+    let whole_plan_held = holds.iter().any(|hold| !hold.asks && hold.scope == "plan");
     let mut approved = Vec::new();
     for document in of_plan(connection, &plan.id)? {
         let ready = match document.state {

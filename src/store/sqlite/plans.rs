@@ -147,8 +147,8 @@ fn insert_document(
 fn insert_holds(connection: &Connection, plan: &NewPlan, id: &str) -> Result<(), StoreError> {
     let mut statement = connection
         .prepare_cached(
-            "INSERT INTO holds (plan_id, ordinal, code, subject, message, remedy, place, asks, documents)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO holds (plan_id, ordinal, code, subject, message, remedy, place, asks, documents, scope)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )
         .map_err(unusable)?;
     for (at, hold) in plan.holds.iter().enumerate() {
@@ -163,7 +163,8 @@ fn insert_holds(connection: &Connection, plan: &NewPlan, id: &str) -> Result<(),
                 hold.remedy,
                 hold.place,
                 hold.asks,
-                documents
+                documents,
+                hold.scope
             ])
             .map_err(unusable)?;
         audit::engine(connection, plan.now, "held", &hold.subject, &format!("{} in plan {id}", hold.code))?;
@@ -205,7 +206,7 @@ pub fn newest(connection: &Connection, limit: u32) -> Result<Vec<SavedPlan>, Sto
 pub fn holds(connection: &Connection, plan_id: Option<&str>) -> Result<Vec<HoldRow>, StoreError> {
     let mut statement = connection
         .prepare_cached(
-            "SELECT h.plan_id, code, subject, message, remedy, place, asks, documents, released_by
+            "SELECT h.plan_id, code, subject, message, remedy, place, asks, documents, released_by, scope
              FROM holds h JOIN plans p ON p.plan_id = h.plan_id
              WHERE (?1 IS NULL AND p.superseded = 0) OR h.plan_id = ?1 ORDER BY p.ordinal, h.ordinal",
         )
@@ -222,6 +223,7 @@ pub fn holds(connection: &Connection, plan_id: Option<&str>) -> Result<Vec<HoldR
             asks: row.get(6)?,
             documents: serde_json::from_str(&documents).unwrap_or_default(),
             released_by: row.get(8)?,
+            scope: row.get(9)?,
         })
     };
     statement.query_map(params![plan_id], hold).and_then(Iterator::collect).map_err(unusable)

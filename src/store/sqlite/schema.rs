@@ -1,7 +1,8 @@
 //! Tables of the SQLite store. Migrations are append-only: each entry of [`MIGRATIONS`] runs once, in order.
 
 /// Numbered from 1; `user_version` says how many have run.
-pub const MIGRATIONS: &[&str] = &["
+pub const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE plans (
   plan_id TEXT PRIMARY KEY,
   ordinal INTEGER NOT NULL,
@@ -89,4 +90,8 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_subject ON audit (subject);
 CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 CREATE TRIGGER audit_keeps_text BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
-"];
+",
+    "
+ALTER TABLE holds ADD COLUMN scope TEXT NOT NULL DEFAULT 'documents';
+",
+];

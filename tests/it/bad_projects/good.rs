@@ -2,7 +2,7 @@
 
 use super::{JOURNAL, PROJECT, Project, TABLE, screen};
 use ml_connector::project::Generation;
-use ml_connector::project::pipeline::{Amount, Every, IfMissed, Make, OnePer, Prorate, Unapproved};
+use ml_connector::project::pipeline::{Amount, BurdenCost, Every, IfMissed, Make, OnePer, Prorate, Unapproved};
 use std::path::Path;
 use std::time::Duration;
 
@@ -104,7 +104,8 @@ fn the_documented_pipelines_load_word_for_word() {
     assert_eq!(payroll.every, Some(Every::BusinessDayOfMonth { day: 2, at, if_missed: IfMissed::RunOnce }));
     let pay = payroll.pay.as_ref().unwrap();
     assert_eq!((pay.prorate, pay.hourly.unapproved), (Prorate::WorkingDays, Unapproved::Hold));
-    assert_eq!(pay.burdens[0].rate.to_string(), "0.0765");
+    let BurdenCost::Share { rate, of: Amount::Gross } = &pay.burdens[0].cost else { panic!("{:?}", pay.burdens) };
+    assert_eq!(rate.to_string(), "0.0765");
     let Make::Journal(journal) = &payroll.make else { panic!("a journal") };
     assert_eq!(journal.one_per, OnePer::Period);
     let amounts: Vec<Amount> = journal.lines.iter().map(|line| line.amount).collect();

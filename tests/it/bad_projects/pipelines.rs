@@ -28,6 +28,28 @@ fn journals_that_would_not_balance() {
 }
 
 #[test]
+fn burdens_that_are_no_amount() {
+    let mut screens = Screens::new();
+    let burden = "rate: 7.65%, of: gross";
+    screens.edited("neither a rate nor an amount", FILE, burden, "of: gross");
+    screens.edited("both", FILE, burden, "rate: 7.65%, of: gross, per_head: 450.00, currency: USD");
+    screens.edited("an amount without its currency", FILE, burden, "per_head: 450.00");
+    screens.edited("a currency that is none", FILE, burden, "per_head: 450.00, currency: DOLLAR");
+    screens.edited("more digits than cents", FILE, burden, "per_head: 450.005, currency: USD");
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
+fn unresolved_people_without_a_way() {
+    let mut screens = Screens::new();
+    screens.edited("suspense without its account", FILE, "keep: emp", "unresolved: suspense\nkeep: emp");
+    screens.edited("a word nobody knows", FILE, "keep: emp", "unresolved: hold employees\nkeep: emp");
+    screens.edited("an empty account", FILE, "keep: emp", "unresolved: { suspense: \" \" }\nkeep: emp");
+    screens.edited("for records", "pipelines/vendors.yaml", "send:", "unresolved: hold employee\nsend:");
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
 fn parts_that_do_not_fit() {
     let mut screens = Screens::new();
     screens.edited("sent to the wrong place", FILE, "to: gp general ledger", "to: gp vendors");

@@ -34,7 +34,12 @@ fn yaml_that_hides_something() {
         project.set("environments/test.yaml", bomb);
     });
     screens.show("too deep", |project| project.set("environments/test.yaml", format!("a: {}", "[".repeat(5_000))));
-    screens.edited("a word of a later version", FILE, "keep: emp", "unresolved: suspense\nkeep: emp");
+    screens.edited(
+        "a word of a later version",
+        FILE,
+        "keep: emp",
+        "privacy: { minimum_people_per_line: 3 }\nkeep: emp",
+    );
     insta::assert_snapshot!(screens.text());
 }
 
