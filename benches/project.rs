@@ -1,9 +1,11 @@
 //! How fast a project loads and a table answers. `cargo bench --bench project`.
 
+#[path = "support/large_project.rs"]
+mod large_project;
+
 use ml_connector::project::Generation;
-use std::fs;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 fn main() {
     divan::main();
@@ -20,7 +22,7 @@ fn lint_the_example() -> usize {
 #[divan::bench]
 fn lint_20_pipelines_and_10_000_rows(bencher: divan::Bencher<'_, '_>) {
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder: {error}"));
-    write_large(folder.path());
+    large_project::write(folder.path());
     bencher.bench_local(|| Generation::load(black_box(folder.path()), None).map_or(0, |loaded| loaded.pipelines.len()));
 }
 
@@ -28,7 +30,7 @@ fn lint_20_pipelines_and_10_000_rows(bencher: divan::Bencher<'_, '_>) {
 #[divan::bench]
 fn a_million_look_ups(bencher: divan::Bencher<'_, '_>) {
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder: {error}"));
-    write_large(folder.path());
+    large_project::write(folder.path());
     let Ok(generation) = Generation::load(folder.path(), None) else { panic!("the project loads") };
     let Some(pipeline) = generation.pipeline("payroll-journal") else { panic!("the pipeline is there") };
     let table = &pipeline.look_ups[0].table;
@@ -38,27 +40,4 @@ fn a_million_look_ups(bencher: divan::Bencher<'_, '_>) {
         let asked = (0..100).flat_map(|_| &departments);
         asked.filter(|department| table.look_up(&[department, "WA"], day, "cost_centre").is_some()).count()
     });
-}
-
-fn write_large(folder: &Path) {
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/adventure-works");
-    let write = |path: PathBuf, text: &str| {
-        let parent = path.parent().unwrap_or(folder).to_owned();
-        let done = fs::create_dir_all(parent).and_then(|()| fs::write(&path, text));
-        done.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    };
-    let read = |name: &str| fs::read_to_string(example.join(name)).unwrap_or_default();
-    write(folder.join("project.yaml"), &read("project.yaml"));
-    write(folder.join("pipelines/payroll-journal.yaml"), &read("pipelines/payroll-journal.yaml"));
-    let vendors = read("pipelines/employees-to-vendors.yaml");
-    for number in 0..19 {
-        let text = vendors.replace("pipeline: employees-to-vendors", &format!("pipeline: vendors-{number}"));
-        write(folder.join(format!("pipelines/vendors-{number}.yaml")), &text);
-    }
-    let mut table = String::from("department,location,cost_centre,valid_from,valid_to\n");
-    for row in 0..10_000 {
-        let location = if row % 2 == 0 { "WA" } else { "*" };
-        table.push_str(&format!("Department {row},{location},{row:05},,\n"));
-    }
-    write(folder.join("tables/cost-centres.csv"), &table);
 }

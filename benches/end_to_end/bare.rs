@@ -37,7 +37,7 @@ impl Kind {
     fn at_once(self) -> usize {
         match self {
             Kind::Alone => 1,
-            Kind::Table => 1,
+            Kind::Table => ml_connector::bamboohr::AT_ONCE,
             Kind::LookUp | Kind::Journal => 16,
         }
     }

@@ -3,7 +3,7 @@
 use super::client::{BambooHr, Question, Sink};
 use super::error::BamboohrError;
 use super::objects::List;
-use super::positions::Positions;
+use super::rows::Shared;
 use super::wire::Raw;
 use crate::hr::{HoursRow, Text};
 use crate::plan::facts::{Facts, Notice, StrayRow};
@@ -38,13 +38,22 @@ struct Wire<'a> {
     approved_at: Raw<'a>,
 }
 
-struct Reader<'f> {
-    facts: &'f mut Facts,
-    positions: Positions,
-    rows_before: usize,
-    strays_before: usize,
-    skipped_before: usize,
+/// Hours of a window, as far as BambooHR serves it.
+pub(super) struct Hours {
+    rows: Vec<HoursRow>,
+    /// The first day served, when the window was cut.
+    from: Option<Date>,
+    strays: Vec<StrayRow>,
+    notices: Vec<Notice>,
+}
+
+struct Reader<'s, 'f> {
+    shared: &'s Shared<'f>,
+    rows: Vec<HoursRow>,
+    strays: Vec<StrayRow>,
     skipped: Vec<Skipped>,
+    /// What a broken answer is undone to: rows, strays, skipped.
+    before: (usize, usize, usize),
 }
 
 /// An entry that cannot be used.
@@ -55,11 +64,11 @@ struct Skipped {
     remedy: &'static str,
 }
 
-impl Sink for Reader<'_> {
+impl Sink for Reader<'_, '_> {
     fn restart(&mut self) {
-        self.facts.hours.truncate(self.rows_before);
-        self.facts.strays.truncate(self.strays_before);
-        self.skipped.truncate(self.skipped_before);
+        self.rows.truncate(self.before.0);
+        self.strays.truncate(self.before.1);
+        self.skipped.truncate(self.before.2);
     }
 
     fn object(&mut self, json: &[u8]) -> Result<(), String> {
@@ -73,15 +82,15 @@ impl Sink for Reader<'_> {
         };
         let id = wire.employee_id.text();
         let row_id = wire.id.text();
-        let Some(employee) = self.facts.texts.known(&id).and_then(|id| self.positions.get(id)) else {
+        let Some(employee) = self.shared.position(&id) else {
             let (employee_id, row_id) = (id.into_owned(), row_id.into_owned());
-            self.facts.strays.push(StrayRow { table: "hours", employee_id, row_id, date });
+            self.strays.push(StrayRow { table: "hours", employee_id, row_id, date });
             return Ok(());
         };
         let has_approval = !wire.approved.is_absent();
-        self.facts.hours.push(HoursRow {
+        self.rows.push(HoursRow {
             employee,
-            row_id: self.facts.texts.add(&row_id),
+            row_id: self.shared.text(&row_id),
             date,
             hours,
             approved: if has_approval { wire.approved.is_true() } else { !wire.approved_at.text().is_empty() },
@@ -127,44 +136,40 @@ fn read(wire: &Wire<'_>) -> Result<(Date, rust_decimal::Decimal), Skipped> {
     Ok((date, hours))
 }
 
+impl Hours {
+    /// Puts them in place of those that `facts` has.
+    pub(super) fn put_into(self, facts: &mut Facts) {
+        facts.hours = self.rows;
+        facts.hours_from = self.from;
+        facts.strays.extend(self.strays);
+        facts.notices.extend(self.notices);
+    }
+}
+
 impl BambooHr {
-    /// Hours from `first` to `last` (both included), as far back as BambooHR serves them; replaces `hours` and sets
-    /// `hours_from` when the window was cut. People must have been read before. A month is asked for at a time.
-    ///
-    /// # Errors
-    /// As every question. What was read before the error is not kept.
-    pub async fn hours(&self, first: Date, last: Date, facts: &mut Facts) -> Result<(), BamboohrError> {
+    /// Hours from `first` to `last` (both included), as far back as BambooHR serves them. A month is asked for at a time.
+    pub(super) async fn hours_between(
+        &self,
+        (first, last): (Date, Date),
+        shared: &Shared<'_>,
+    ) -> Result<Hours, BamboohrError> {
         let today = TimeZone::UTC.to_datetime(self.clock.now()).date();
         let earliest = today.saturating_sub(DAYS_SERVED.days());
-        facts.hours.clear();
-        facts.hours_from = (first < earliest).then_some(earliest);
         let last = last.min(today);
         let mut from = first.max(earliest);
-        let mut reader = Reader {
-            positions: Positions::of(&facts.people),
-            rows_before: 0,
-            strays_before: facts.strays.len(),
-            skipped_before: 0,
-            skipped: Vec::new(),
-            facts,
-        };
+        let mut reader =
+            Reader { shared, rows: Vec::new(), strays: Vec::new(), skipped: Vec::new(), before: (0, 0, 0) };
         while from <= last {
             let to = from.last_of_month().min(last);
             let question = question(from, to);
-            reader.rows_before = reader.facts.hours.len();
-            reader.strays_before = reader.facts.strays.len();
-            reader.skipped_before = reader.skipped.len();
-            if let Err(no) = self.read(&question, List::Whole, &mut reader).await {
-                reader.facts.hours.clear();
-                return Err(question.error(no));
-            }
+            reader.before = (reader.rows.len(), reader.strays.len(), reader.skipped.len());
+            self.read(&question, List::Whole, &mut reader).await.map_err(|no| question.error(no))?;
             let Ok(next) = to.tomorrow() else { break };
             from = next;
         }
-        let skipped = reader.skipped;
-        facts.hours.shrink_to_fit();
-        facts.notices.extend(notices(skipped));
-        Ok(())
+        let Reader { mut rows, strays, skipped, .. } = reader;
+        rows.shrink_to_fit();
+        Ok(Hours { rows, from: (first < earliest).then_some(earliest), strays, notices: notices(skipped) })
     }
 }
 

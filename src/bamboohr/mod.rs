@@ -4,8 +4,8 @@
 //! - [`objects`] cuts an answer into the objects of its list while the bytes arrive; [`wire`] reads one of their
 //!   values leniently and exactly. No answer is ever whole in memory.
 //! - [`people`] (one [`record`] after the other, with [`report`] as its second way), [`tables`], [`hours`],
-//!   [`changed`]: one kind of answer each, into [`crate::plan::facts::Facts`]. [`positions`] finds the person of a row.
-//!   What BambooHR leaves out is counted in [`dropped`] and told as a notice.
+//!   [`changed`]: one kind of answer each, into [`crate::plan::facts::Facts`]; [`rows`] reads tables and hours beside
+//!   each other. [`positions`] finds the person of a row. What BambooHR leaves out is counted in [`dropped`] and told as a notice.
 //! - [`money`]: the five shapes of one amount. [`retry`]: when a question may be asked again. [`error`]: why it failed.
 //! - [`webhook`]: a delivery, verified and parsed. Deliveries only wake; polling is the truth.
 
@@ -21,10 +21,12 @@ mod positions;
 mod record;
 mod report;
 mod retry;
+pub mod rows;
 pub mod tables;
 pub mod webhook;
 mod wire;
 
 pub use changed::Changed;
-pub use client::BambooHr;
+pub use client::{AT_ONCE, BambooHr};
 pub use error::BamboohrError;
+pub use rows::Needed;

@@ -5,7 +5,7 @@ use super::dropped::Fields;
 use super::error::BamboohrError;
 use super::money;
 use super::objects::List;
-use super::positions::Positions;
+use super::rows::Shared;
 use super::wire::Raw;
 use crate::hr::{CompensationRow, EmploymentRow, JobRow, PayType, Text};
 use crate::plan::facts::{Facts, Notice, StrayRow};
@@ -16,7 +16,7 @@ use serde::Deserialize;
 const NAMED: usize = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Table {
+pub(super) enum Table {
     Job,
     Employment,
     Compensation,
@@ -111,24 +111,28 @@ impl<'a> Wire<'a> {
     }
 }
 
-struct Reader<'f> {
+/// What a table gave; the rows of the other two are empty.
+#[derive(Default)]
+pub(super) struct TableRows {
+    job: Vec<JobRow>,
+    employment: Vec<EmploymentRow>,
+    compensation: Vec<CompensationRow>,
+    strays: Vec<StrayRow>,
+    notices: Vec<Notice>,
+}
+
+struct Reader<'s, 'f> {
     table: Table,
-    facts: &'f mut Facts,
-    positions: Positions,
-    strays_before: usize,
+    shared: &'s Shared<'f>,
+    rows: TableRows,
     columns: Fields,
     /// (row id, what stands in place of a date)
     undated: Vec<(String, String)>,
 }
 
-impl Sink for Reader<'_> {
+impl Sink for Reader<'_, '_> {
     fn restart(&mut self) {
-        match self.table {
-            Table::Job => self.facts.job_rows.clear(),
-            Table::Employment => self.facts.employment_rows.clear(),
-            Table::Compensation => self.facts.compensation_rows.clear(),
-        }
-        self.facts.strays.truncate(self.strays_before);
+        self.rows = TableRows::default();
         self.columns.restart();
         self.undated.clear();
     }
@@ -150,9 +154,9 @@ impl Sink for Reader<'_> {
             Err(text) => return self.undated(&wire, format!("`{text}` for a date")),
         };
         let id = wire.employee_id.text();
-        match self.facts.texts.known(&id).and_then(|id| self.positions.get(id)) {
+        match self.shared.position(&id) {
             Some(employee) => self.keep(employee, date, &wire),
-            None => self.facts.strays.push(StrayRow {
+            None => self.rows.strays.push(StrayRow {
                 table: self.table.facts_name(),
                 employee_id: id.into_owned(),
                 row_id: wire.id.text().into_owned(),
@@ -163,14 +167,14 @@ impl Sink for Reader<'_> {
     }
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn undated(&mut self, wire: &Wire<'_>, what: String) -> Result<(), String> {
         self.undated.push((wire.id.text().into_owned(), what));
         Ok(())
     }
 
-    fn add(&mut self, raw: Raw<'_>) -> Text {
-        self.facts.texts.add(&raw.text())
+    fn add(&self, raw: Raw<'_>) -> Text {
+        self.shared.text(&raw.text())
     }
 
     fn keep(&mut self, employee: u32, date: Date, wire: &Wire<'_>) {
@@ -186,11 +190,11 @@ impl Reader<'_> {
                     division: self.add(wire.division),
                     job_title: self.add(wire.job_title),
                 };
-                self.facts.job_rows.push(row);
+                self.rows.job.push(row);
             }
             Table::Employment => {
                 let employment_status = self.add(wire.employment_status);
-                self.facts.employment_rows.push(EmploymentRow { employee, row_id, date, employment_status });
+                self.rows.employment.push(EmploymentRow { employee, row_id, date, employment_status });
             }
             Table::Compensation => {
                 let money = money::read(wire.rate, wire.rate_currency_code);
@@ -201,23 +205,23 @@ impl Reader<'_> {
                     pay_type: self.pay_type(wire.pay_type),
                     rate: money.as_ref().map(|money| money.amount),
                     paid_per: self.add(wire.paid_per.or(wire.pay_per)),
-                    currency: money.map_or(Text::EMPTY, |money| self.facts.texts.add(&money.currency)),
+                    currency: money.map_or(Text::EMPTY, |money| self.shared.text(&money.currency)),
                     pay_schedule: self.add(wire.pay_schedule),
                 };
-                self.facts.compensation_rows.push(row);
+                self.rows.compensation.push(row);
             }
         }
     }
 
     /// BambooHR's values are case-insensitive (its "field types" page).
-    fn pay_type(&mut self, raw: Raw<'_>) -> PayType {
+    fn pay_type(&self, raw: Raw<'_>) -> PayType {
         let text = raw.text();
         if text.eq_ignore_ascii_case("salary") {
             PayType::Salary
         } else if text.eq_ignore_ascii_case("hourly") {
             PayType::Hourly
         } else {
-            PayType::Other(self.facts.texts.add(&text))
+            PayType::Other(self.shared.text(&text))
         }
     }
 
@@ -242,34 +246,22 @@ impl Reader<'_> {
     }
 }
 
+impl TableRows {
+    /// Puts the table's rows in place of those that `facts` has.
+    pub(super) fn put_into(self, table: Table, facts: &mut Facts) {
+        match table {
+            Table::Job => facts.job_rows = self.job,
+            Table::Employment => facts.employment_rows = self.employment,
+            Table::Compensation => facts.compensation_rows = self.compensation,
+        }
+        facts.strays.extend(self.strays);
+        facts.notices.extend(self.notices);
+    }
+}
+
 impl BambooHr {
-    /// Where everybody works and worked; replaces `job_rows`. People must have been read before; rows of others go to
-    /// `strays`, rows without a date and columns that are missing to `notices`.
-    ///
-    /// # Errors
-    /// As every question.
-    pub async fn job_rows(&self, facts: &mut Facts) -> Result<(), BamboohrError> {
-        self.table(Table::Job, facts).await
-    }
-
-    /// Everybody's employment statuses; replaces `employment_rows`, otherwise as [`BambooHr::job_rows`].
-    ///
-    /// # Errors
-    /// As every question.
-    pub async fn employment_rows(&self, facts: &mut Facts) -> Result<(), BamboohrError> {
-        self.table(Table::Employment, facts).await
-    }
-
-    /// What everybody earns and earned; replaces `compensation_rows`, otherwise as [`BambooHr::job_rows`]. A rate that
-    /// is no exact decimal is `None`.
-    ///
-    /// # Errors
-    /// As every question.
-    pub async fn compensation_rows(&self, facts: &mut Facts) -> Result<(), BamboohrError> {
-        self.table(Table::Compensation, facts).await
-    }
-
-    async fn table(&self, table: Table, facts: &mut Facts) -> Result<(), BamboohrError> {
+    /// Every row of a table, for everybody.
+    pub(super) async fn table(&self, table: Table, shared: &Shared<'_>) -> Result<TableRows, BamboohrError> {
         let question = Question {
             what: format!("the table {}", table.name()),
             grant: table.grant(),
@@ -279,24 +271,18 @@ impl BambooHr {
         };
         let mut reader = Reader {
             table,
-            positions: Positions::of(&facts.people),
-            strays_before: facts.strays.len(),
+            shared,
+            rows: TableRows::default(),
             columns: Fields::of(table.columns().iter().copied()),
             undated: Vec::new(),
-            facts,
         };
-        let answer = self.read(&question, List::Whole, &mut reader).await;
-        if let Err(no) = answer {
-            reader.restart();
-            return Err(question.error(no));
-        }
+        self.read(&question, List::Whole, &mut reader).await.map_err(|no| question.error(no))?;
         let notices = reader.notices();
-        facts.notices.extend(notices);
-        match table {
-            Table::Job => facts.job_rows.shrink_to_fit(),
-            Table::Employment => facts.employment_rows.shrink_to_fit(),
-            Table::Compensation => facts.compensation_rows.shrink_to_fit(),
-        }
-        Ok(())
+        let mut rows = reader.rows;
+        rows.notices = notices;
+        rows.job.shrink_to_fit();
+        rows.employment.shrink_to_fit();
+        rows.compensation.shrink_to_fit();
+        Ok(rows)
     }
 }

@@ -39,6 +39,7 @@ pub struct Gp {
     vendors: Box<dyn Records>,
     employees: Box<dyn Records>,
     batches: Box<dyn Batches>,
+    calls_at_once: usize,
 }
 
 /// Who may provide a capability that only GP has.
@@ -96,7 +97,13 @@ impl Gp {
                 true => Box::new(SbaBatches(Arc::clone(&site))),
                 false => Box::new(Off::new("batches", GP_ONLY)),
             },
+            calls_at_once: usize::from(connection.calls_at_once.max(1)),
         })
+    }
+
+    /// How many calls the project allows at once: more questions than that wait for each other.
+    pub fn calls_at_once(&self) -> usize {
+        self.calls_at_once
     }
 
     /// One look-up a distinct account; accounts GP does not know are left out.

@@ -2,6 +2,7 @@
 
 use super::inputs;
 use super::systems::{RunError, Systems};
+use crate::bamboohr::Needed;
 use crate::hr::{HoursRow, Period, PeriodCode};
 use crate::ledger::{AccountNumber, RecordKind};
 use crate::plan::desire::ledger_of;
@@ -35,14 +36,11 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
         facts.history.extend(systems.store.history(ledger).await?);
     }
     systems.bamboohr.people(&extra_fields(&scope.pipelines), &mut facts).await?;
-    systems.bamboohr.job_rows(&mut facts).await?;
-    systems.bamboohr.employment_rows(&mut facts).await?;
-    if scope.pipelines.iter().any(|pipeline| pipeline.source == Source::PayrollCost) {
-        systems.bamboohr.compensation_rows(&mut facts).await?;
-        if scope.timesheets {
-            hours(systems, scope, &mut facts).await?;
-        }
-    }
+    let pays = scope.pipelines.iter().any(|pipeline| pipeline.source == Source::PayrollCost);
+    let sent = sent_periods(scope, &facts);
+    let hours = (pays && scope.timesheets).then(|| hours_window(systems, scope, &sent)).flatten();
+    systems.bamboohr.dated_rows(Needed { compensation: pays, hours }, &mut facts).await?;
+    saved_hours(systems, scope, &sent, &mut facts).await?;
     facts.sort();
     Ok(facts)
 }
@@ -54,16 +52,16 @@ fn extra_fields(pipelines: &[&Pipeline]) -> Vec<String> {
     extras.cloned().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Hours of the planned period and of the sent ones before it, whole weeks; hours that BambooHR no longer serves come
-/// from what was saved with the period's own plan.
-async fn hours(systems: &Systems, scope: &Scope<'_>, facts: &mut Facts) -> Result<(), RunError> {
-    let sent = sent_periods(scope, facts);
+/// The days whose hours count: the planned period and the sent ones before it, whole weeks.
+fn hours_window(systems: &Systems, scope: &Scope<'_>, sent: &[Period]) -> Option<(Date, Date)> {
     let oldest = sent.first().map_or(scope.period.first_day, |period| period.first_day.min(scope.period.first_day));
     let first = oldest.checked_sub(6.days()).unwrap_or(oldest);
     let last = scope.period.last_day.checked_add(6.days()).unwrap_or(scope.period.last_day).min(systems.today());
-    if first <= last {
-        systems.bamboohr.hours(first, last, facts).await?;
-    }
+    (first <= last).then_some((first, last))
+}
+
+/// Hours that BambooHR no longer serves come from what was saved with the period's own plan.
+async fn saved_hours(systems: &Systems, scope: &Scope<'_>, sent: &[Period], facts: &mut Facts) -> Result<(), RunError> {
     let Some(served_from) = facts.hours_from else { return Ok(()) };
     for period in sent.iter().filter(|period| period.first_day < served_from) {
         let Some(plan) = plan_of(systems, scope, period).await? else { continue };
@@ -133,20 +131,27 @@ pub async fn books(
     note(facts, "accounts", &providers.accounts);
     note(facts, "periods", &providers.periods);
     note(facts, "dimensions", &providers.dimensions);
-    if providers.accounts != Provider::Off {
-        facts.accounts = match accounts {
-            Some(named) => systems.gp.accounts(named).await?,
-            None => systems.gp.all_accounts().await?,
-        };
-    }
-    if providers.periods != Provider::Off {
-        facts.fiscal_periods = systems.gp.fiscal_periods(first, last).await?;
-    }
-    if providers.dimensions != Provider::Off {
-        for name in dimensions(&scope.pipelines) {
-            facts.dimension_values.extend(systems.gp.dimension_values(name).await?);
+    let account_list = async {
+        match accounts {
+            _ if providers.accounts == Provider::Off => Ok(Vec::new()),
+            Some(named) => systems.gp.accounts(named).await,
+            None => systems.gp.all_accounts().await,
         }
-    }
+    };
+    let calendar = async {
+        if providers.periods == Provider::Off { Ok(Vec::new()) } else { systems.gp.fiscal_periods(first, last).await }
+    };
+    let values = async {
+        let mut values = Vec::new();
+        if providers.dimensions != Provider::Off {
+            for name in dimensions(&scope.pipelines) {
+                values.extend(systems.gp.dimension_values(name).await?);
+            }
+        }
+        Ok(values)
+    };
+    // Beside each other, as far as the project's `calls_at_once` lets them.
+    (facts.accounts, facts.fiscal_periods, facts.dimension_values) = tokio::try_join!(account_list, calendar, values)?;
     facts.sort();
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::gp::{Gp, GpError, GpJournal};
 use crate::ledger::{JournalEntry, RecordChange};
 use crate::plan::facts::GpState;
 use crate::store::{DocumentState, Outcome, StoredContent, StoredDocument};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::BTreeMap;
 
 /// What GP holds of a document that we tried to send.
@@ -101,24 +102,28 @@ fn holds(change: &RecordChange, active: bool, fields: &BTreeMap<String, String>)
 /// # Errors
 /// What GP or the store gives.
 pub async fn look_at_unposted(systems: &Systems, ledger: &str) -> Result<(), RunError> {
-    for document in systems.store.unposted(ledger).await? {
-        let (Some(number), Some(entry)) = (document.journal_number, document.content.entry()) else {
-            return Err(RunError::Invariant { what: format!("sent document {} does not read back", document.id) });
-        };
-        let by_number = systems.gp.journal(number, entry.date).await?.filter(|journal| is_ours(journal, &document));
-        let found = match by_number {
-            Some(journal) => Some(journal),
-            // Somebody may have moved its date or number: our key in the batch still finds it.
-            None => systems.gp.journals_in_batch(&entry.batch, document.id.key()).await?.into_iter().next(),
-        };
-        let seen = match found {
-            None => GpState::Deleted,
-            Some(journal) if journal.entry.date != entry.date || !same_lines(&journal.entry, &entry) => GpState::Edited,
-            Some(journal) => journal.state,
-        };
-        if seen != GpState::Work {
-            systems.store.record_gp_state(&document.id, seen, systems.clock.now()).await?;
-        }
+    let unposted = systems.store.unposted(ledger).await?;
+    let at_once = systems.gp.calls_at_once();
+    stream::iter(unposted.iter().map(|document| look_at(systems, document))).buffered(at_once).try_collect().await
+}
+
+async fn look_at(systems: &Systems, document: &StoredDocument) -> Result<(), RunError> {
+    let (Some(number), Some(entry)) = (document.journal_number, document.content.entry()) else {
+        return Err(RunError::Invariant { what: format!("sent document {} does not read back", document.id) });
+    };
+    let by_number = systems.gp.journal(number, entry.date).await?.filter(|journal| is_ours(journal, document));
+    let found = match by_number {
+        Some(journal) => Some(journal),
+        // Somebody may have moved its date or number: our key in the batch still finds it.
+        None => systems.gp.journals_in_batch(&entry.batch, document.id.key()).await?.into_iter().next(),
+    };
+    let seen = match found {
+        None => GpState::Deleted,
+        Some(journal) if journal.entry.date != entry.date || !same_lines(&journal.entry, &entry) => GpState::Edited,
+        Some(journal) => journal.state,
+    };
+    if seen != GpState::Work {
+        systems.store.record_gp_state(&document.id, seen, systems.clock.now()).await?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::ledger::limits::{ACCOUNT, BATCH, LINE_DESCRIPTION, REFERENCE, outside
 use crate::ledger::{AccountNumber, BatchId, Currency, JournalEntry, JournalLine, Minor};
 use crate::plan::facts::GpState;
 use async_trait::async_trait;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -55,7 +56,10 @@ impl Journals for SbaJournals {
     async fn in_batch(&self, batch: &BatchId, key: &str) -> Result<Vec<GpJournal>, GpError> {
         let dialect = &self.0.dialect;
         let mut summaries = BTreeSet::new();
-        if let Some(read) = &dialect.journals.by_reference {
+        // Every reference ends with an empty key.
+        if let Some(read) = &dialect.journals.by_reference
+            && !key.is_empty()
+        {
             summaries.extend(self.list(read, ("key", key)).await?);
         }
         // The batch is asked too: where references are searched at all, not every site searches posted journals by them.
@@ -64,11 +68,13 @@ impl Journals for SbaJournals {
         for name in BTreeSet::from([batch.as_str(), prefixed.as_str()]) {
             summaries.extend(self.list(&dialect.journals.in_batch, ("batch", name)).await?);
         }
-        let mut found = Vec::new();
-        for summary in summaries.into_iter().filter(|summary| summary.reference.ends_with(key)) {
-            found.extend(self.journal(summary.number, summary.date).await?);
-        }
-        Ok(found)
+        let ours: Vec<Summary> = summaries.into_iter().filter(|summary| summary.reference.ends_with(key)).collect();
+        let found: Vec<Option<GpJournal>> = stream::iter(ours)
+            .map(|summary| async move { self.journal(summary.number, summary.date).await })
+            .buffered(self.0.calls_at_once())
+            .try_collect()
+            .await?;
+        Ok(found.into_iter().flatten().collect())
     }
 }
 
