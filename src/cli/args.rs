@@ -121,7 +121,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// The month's close: people, plan, ledger and GP side by side, what moved, and what is left to do.
     #[command(after_help = "Examples:\n  ml-connector reconcile --pipeline payroll-journal --for 2013-11\n  \
-                      ml-connector reconcile --pipeline payroll-journal --for 2013-11 --offline --format json\n\n\
+                      ml-connector reconcile --pipeline payroll-journal --for 2013-11 --offline --format json\n  \
+                      ml-connector reconcile --pipeline payroll-journal --for 2013-11 --html close.html --xlsx close.xlsx\n\n\
                       Ends with 0 when everything agrees and is sent, 4 when an item is open, 5 when GP is not available.")]
     Reconcile(ReconcileArgs),
     /// Plans and documents, newest first, and the generation in force.
@@ -300,6 +301,12 @@ pub struct ExplainArgs {
 pub struct ReconcileArgs {
     #[command(flatten)]
     pub choice: Choice,
+    /// Write a page to print.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write a workbook.
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
     /// Do not ask GP: compare the plan with our own ledger only.
     #[arg(long)]
     pub offline: bool,

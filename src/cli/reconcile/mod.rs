@@ -1,12 +1,17 @@
-//! `reconcile`: the month's close.
+//! `reconcile`: the month's close, on a [`terminal`], as one printable page ([`html`]) and as a workbook ([`xlsx`]).
 
+mod html;
 mod terminal;
+mod xlsx;
 
 use super::args::{Global, ReconcileArgs};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::run::reconcile::{Asked, reconcile};
+use crate::run::systems::RunError;
+use anyhow::anyhow;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Runs the command.
@@ -30,10 +35,25 @@ pub async fn run(global: &Global, args: &ReconcileArgs, output: &Output) -> Resu
     let pack = reconcile(store.as_ref(), &saved.id, asked).await;
     bar.finish_and_clear();
     let pack = pack?;
+    if let Some(path) = &args.html {
+        let page = html::page(&pack).map_err(|error| Failure::new(Exit::Bug, anyhow!(error)))?;
+        write(path, page.as_bytes(), output)?;
+    }
+    if let Some(path) = &args.xlsx {
+        let book = xlsx::workbook(&pack).map_err(|error| Failure::new(Exit::Bug, anyhow!(error)))?;
+        write(path, &book, output)?;
+    }
     if output.is_json() {
         output.json(&pack);
     } else {
         terminal::print(output, &pack);
     }
     Ok(if pack.agrees { Exit::Done } else { Exit::Held })
+}
+
+fn write(path: &Path, bytes: &[u8], output: &Output) -> Result<(), Failure> {
+    std::fs::write(path, bytes)
+        .map_err(|error| RunError::Write { what: path.display().to_string(), why: error.to_string() })?;
+    output.note(format!("wrote {}", path.display()));
+    Ok(())
 }

@@ -139,7 +139,11 @@ fn print_movements(output: &Output, pack: &Reconciliation) {
     let count = changed.clone().count();
     for movement in pack.overall.iter().chain(changed.take(LISTED)) {
         let mark = if movement.single_person { "*" } else { "" };
-        output.line(format!("  {}{mark} ({} {})", movement.story, grouped(&movement.change), movement.currency));
+        let change = movement
+            .change
+            .as_deref()
+            .map_or_else(String::new, |change| format!(" ({} {})", grouped(change), movement.currency));
+        output.line(format!("  {}{mark}{change}", movement.story));
     }
     if count > LISTED {
         output.line(faint(&format!("  … and {} more centres (--format json lists all)", count - LISTED)));

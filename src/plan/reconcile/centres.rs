@@ -14,7 +14,11 @@ pub const OTHERS: &str = "others";
 
 /// Which centre is shown as what: itself, or `others`.
 #[derive(Debug, Default)]
-pub struct Shown(BTreeSet<String>);
+pub struct Shown {
+    rolled: BTreeSet<String>,
+    /// Whether changes that one person alone made are hidden too.
+    pub hides_single: bool,
+}
 
 impl Shown {
     /// With `hide`, centres that carry one person's cost in either period are rolled together; if that leaves one person
@@ -37,12 +41,12 @@ impl Shown {
                 rolled.insert((*smallest).to_owned());
             }
         }
-        Shown(rolled)
+        Shown { rolled, hides_single: true }
     }
 
     /// The name under which `centre` is shown.
     pub fn name<'c>(&self, centre: &'c str) -> &'c str {
-        if self.0.contains(centre) { OTHERS } else { centre }
+        if self.rolled.contains(centre) { OTHERS } else { centre }
     }
 }
 

@@ -91,9 +91,9 @@ pub fn movements(now: &People, before: &People, shown: &Shown) -> (Vec<Movement>
     }
     let label = |centre: &str| label(centre, now, before);
     let mut told: Vec<(Minor, Movement)> =
-        centres.into_iter().map(|((centre, currency), moved)| tell(&centre, currency, moved, &label)).collect();
+        centres.into_iter().map(|((centre, currency), moved)| tell(&centre, currency, moved, &label, shown)).collect();
     told.sort_by(|(left, a), (right, b)| right.abs().cmp(&left.abs()).then_with(|| a.centre.cmp(&b.centre)));
-    let overall = whole.into_iter().map(|(currency, moved)| tell("total", currency, moved, &label).1).collect();
+    let overall = whole.into_iter().map(|(currency, moved)| tell("total", currency, moved, &label, shown).1).collect();
     (told.into_iter().map(|(_, movement)| movement).collect(), overall)
 }
 
@@ -175,41 +175,53 @@ fn label(centre: &str, now: &People, before: &People) -> String {
     }
 }
 
-fn tell(centre: &str, currency: Currency, moved: Moved, label: &dyn Fn(&str) -> String) -> (Minor, Movement) {
+fn tell(
+    centre: &str,
+    currency: Currency,
+    moved: Moved,
+    label: &dyn Fn(&str) -> String,
+    shown: &Shown,
+) -> (Minor, Movement) {
     let change = moved.now - moved.before;
-    let percent = percent(change, moved.before);
-    let mut reasons: Vec<(Reason, Minor, BTreeSet<String>)> =
-        moved.reasons.into_iter().map(|(reason, (amount, ids))| (reason, amount, ids)).collect();
-    reasons.sort_by(|(a, left, _), (b, right, _)| right.abs().cmp(&left.abs()).then_with(|| a.cmp(b)));
-    let causes: Vec<Cause> = reasons
-        .into_iter()
-        .map(|(reason, _, ids)| Cause {
-            code: reason.code(),
-            text: reason.text(ids.len(), label),
-            people: ids.into_iter().collect(),
-        })
-        .collect();
+    let single_change = moved.reasons.values().map(|(_, ids)| ids.len()).sum::<usize>() == 1;
+    let hidden = shown.hides_single && single_change;
+    let percent = percent(change, moved.before).filter(|_| !hidden);
+    let causes = causes(moved.reasons, label);
     let label = label(centre);
-    let texts: Vec<&str> = causes.iter().map(|cause| cause.text.as_str()).collect();
-    let story = match (&percent, texts.is_empty()) {
-        (_, true) => format!("{label}: unchanged"),
-        (Some(percent), false) => format!("{label} {percent} %: {}", texts.join(", ")),
-        (None, false) => format!("{label} is new: {}", texts.join(", ")),
+    let texts = causes.iter().map(|cause| cause.text.as_str()).collect::<Vec<_>>().join(", ");
+    let story = match &percent {
+        _ if causes.is_empty() => format!("{label}: unchanged"),
+        Some(percent) => format!("{label} {percent} %: {texts}"),
+        None if moved.before.is_zero() => format!("{label} is new: {texts}"),
+        None => format!("{label}: {texts}"),
     };
-    let about = label.strip_prefix(centre).map_or("", str::trim).to_owned();
     let movement = Movement {
         centre: centre.to_owned(),
-        about,
+        about: label.strip_prefix(centre).map_or("", str::trim).to_owned(),
         currency: currency.code().to_owned(),
-        before: moved.before.text(currency),
+        before: (!hidden).then(|| moved.before.text(currency)),
         now: moved.now.text(currency),
-        change: change.text(currency),
+        change: (!hidden).then(|| change.text(currency)),
         percent,
-        single_person: moved.people.len() == 1,
+        single_person: moved.people.len() == 1 || single_change,
         causes,
         story,
     };
     (change, movement)
+}
+
+/// Causes by what they come to, largest first; the amounts themselves are not told.
+fn causes(reasons: BTreeMap<Reason, (Minor, BTreeSet<String>)>, label: &dyn Fn(&str) -> String) -> Vec<Cause> {
+    let mut sorted: Vec<(Reason, (Minor, BTreeSet<String>))> = reasons.into_iter().collect();
+    sorted.sort_by(|(a, (left, _)), (b, (right, _))| right.abs().cmp(&left.abs()).then_with(|| a.cmp(b)));
+    sorted
+        .into_iter()
+        .map(|(reason, (_, ids))| Cause {
+            code: reason.code(),
+            text: reason.text(ids.len(), label),
+            people: ids.into_iter().collect(),
+        })
+        .collect()
 }
 
 /// Whole percent with its sign, half away from zero; `None` when there was nothing before.

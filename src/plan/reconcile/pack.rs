@@ -31,7 +31,9 @@ pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
                 .to_owned(),
         );
     }
-    if centres.iter().any(|row| row.single_person) || moved.iter().any(|movement| movement.single_person) {
+    if centres.iter().any(|row| row.single_person)
+        || moved.iter().chain(&overall).any(|movement| movement.single_person)
+    {
         notes.push("Amounts marked * are those of a single person; --hide-single rolls them into `others`.".to_owned());
     }
     Reconciliation {

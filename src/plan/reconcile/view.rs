@@ -115,11 +115,13 @@ pub struct Movement {
     pub centre: String,
     pub about: String,
     pub currency: String,
-    pub before: String,
+    /// `None`, as `change` and `percent`, when one person alone made the change and `--hide-single` was asked.
+    pub before: Option<String>,
     pub now: String,
-    pub change: String,
-    /// Whole percent, half away from zero; `None` when there was nothing before.
+    pub change: Option<String>,
+    /// Whole percent, half away from zero; `None` also when there was nothing before.
     pub percent: Option<String>,
+    /// The amounts, or the change of them, are those of a single person.
     pub single_person: bool,
     /// Largest first.
     pub causes: Vec<Cause>,
