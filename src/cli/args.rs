@@ -125,6 +125,15 @@ pub enum Command {
                       ml-connector reconcile --pipeline payroll-journal --for 2013-11 --html close.html --xlsx close.xlsx\n\n\
                       Ends with 0 when everything agrees and is sent, 4 when an item is open, 5 when GP is not available.")]
     Reconcile(ReconcileArgs),
+    /// Compare a period with your own spreadsheet, or with GP, to the cent; nothing is stored or sent.
+    #[command(
+        after_help = "Examples:\n  ml-connector shadow --pipeline payroll-journal --for 2013-11 --with november.csv\n  \
+                      ml-connector shadow --pipeline payroll-journal --for 2013-11 --with november.xlsx --account Konto \
+                      --amount Betrag --decimal-comma\n  \
+                      ml-connector shadow --pipeline payroll-journal --for 2013-11 --with gp --all\n\n\
+                      Ends with 0 when every account is equal, 4 when any is different."
+    )]
+    Shadow(ShadowArgs),
     /// Plans and documents, newest first, and the generation in force.
     Status,
     /// The audit trail: show it, or prove that it is whole.
@@ -313,6 +322,36 @@ pub struct ReconcileArgs {
     /// Roll cost centres of a single person into `others`.
     #[arg(long)]
     pub hide_single: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ShadowArgs {
+    #[command(flatten)]
+    pub choice: Choice,
+    /// A CSV or XLSX file with a header row, or `gp` for what GP holds in the period's batch.
+    #[arg(long, value_name = "FILE|gp")]
+    pub with: String,
+    /// The column with GL accounts.
+    #[arg(long, value_name = "COLUMN", default_value = "account")]
+    pub account: String,
+    /// The column with debits.
+    #[arg(long, value_name = "COLUMN", default_value = "debit")]
+    pub debit: String,
+    /// The column with credits.
+    #[arg(long, value_name = "COLUMN", default_value = "credit")]
+    pub credit: String,
+    /// One column with both, debits above zero, instead of debit and credit.
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["debit", "credit"])]
+    pub amount: Option<String>,
+    /// Amounts are written 1.234,50.
+    #[arg(long)]
+    pub decimal_comma: bool,
+    /// Compute our side offline from this folder of facts.
+    #[arg(long, value_name = "FOLDER")]
+    pub facts: Option<PathBuf>,
+    /// Show equal accounts too.
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, Args)]

@@ -24,6 +24,7 @@ pub mod run;
 pub mod sandbox;
 pub mod schema;
 pub mod send;
+pub mod shadow;
 pub mod status;
 pub mod test;
 
@@ -78,6 +79,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Replay(args) => in_runtime(replay::run(global, &args, output)),
         Command::Explain(args) => in_runtime(explain::run(global, &args, output)),
         Command::Reconcile(args) => in_runtime(reconcile::run(global, &args, output)),
+        Command::Shadow(args) => in_runtime(shadow::run(global, &args, output)),
         Command::Status => in_runtime(status::run(global, output)),
         Command::Audit(args) => in_runtime(audit::run(global, &args, output)),
         Command::Completions(args) => manual::completions(&args, output),

@@ -3,7 +3,8 @@
 //! [`systems`] are the edges of one project; [`planning`] makes and stores a plan from live facts; [`recover`] asks GP
 //! about every document of unclear outcome before anything else happens; [`send`] delivers stored documents, never
 //! anything else. [`facts_folder`] and [`inputs`] keep facts on disk and in the store; [`explain`] makes a
-//! stored plan again from them, and [`reconcile`] sets it against the ledger and GP. [`stories`] test a project; [`watch`] keeps its newest good generation.
+//! stored plan again from them, and [`reconcile`] sets it against the ledger and GP.
+//! [`shadow`] compares a period with other books before anything is sent. [`stories`] test a project; [`watch`] keeps its newest good generation.
 
 pub mod explain;
 pub mod facts_folder;
@@ -13,6 +14,7 @@ pub mod planning;
 pub mod reconcile;
 pub mod recover;
 pub mod send;
+pub mod shadow;
 pub mod stories;
 pub mod systems;
 pub mod watch;

@@ -180,3 +180,58 @@ fn centres_of_one_person_are_marked_or_rolled_together() {
     }
     assert!(hidden.out.contains("others"), "{}", hidden.out);
 }
+
+const SHADOW: [&str; 6] = ["shadow", "--pipeline", "payroll-journal", "--for", "2013-11", "--with"];
+
+fn shadow(meadow: &Meadow, arguments: &[&str]) -> crate::meadow::Ran {
+    meadow.ran(&[&SHADOW[..], arguments].concat())
+}
+
+#[test]
+fn a_spreadsheet_is_compared_to_the_cent_and_nothing_is_kept() {
+    let meadow = Meadow::open();
+    let file = |name: &str, text: &str| std::fs::write(meadow.project().join(name), text).unwrap();
+    let rows = crate::meadow::JOURNAL.map(|(account, debit, credit)| format!("{account},{debit},{credit}\n"));
+    file("same.csv", &format!("account,debit,credit\n{}", rows.concat()));
+    shadow(&meadow, &["same.csv"]).assert(0, &["equal", "6 of 6 accounts are equal to the cent"]);
+    // A cent off, one account of theirs, one of ours; with a decimal comma, brackets and a column for both sides.
+    file(
+        "other.csv",
+        "Konto;Betrag\n000-5100-0100;11.102,88\n000-5100-0200;4.997,02\n000-5150-0100;849,37\n000-9999-0000;1,00\n\
+         000-2100-0000;(16.099,89)\n000-2110-0000;-1231,64\n",
+    );
+    let comma = ["other.csv", "--account", "konto", "--amount", "betrag", "--decimal-comma"];
+    shadow(&meadow, &comma).assert(4, &["0.01  differs", "missing here", "missing there", "row 3", "4 of 7"]);
+    // Unreadable cells are all told at once, and never repeated: a line may be one person's pay.
+    file("broken.csv", "account,debit,credit\n000-5100-0100,47.255,\n,12.00,\n");
+    let broken = shadow(&meadow, &["broken.csv"]);
+    broken.assert(78, &["broken.csv:2", "broken.csv:3", "no exact amount of USD", "an amount without an account"]);
+    assert!(!broken.all().contains("47.255"));
+    shadow(&meadow, &["same.csv", "--debit", "soll"]).assert(78, &["no column `soll`", "account, debit, credit"]);
+    shadow(&meadow, &["nowhere.csv"]).assert(78, &["nowhere.csv"]);
+    meadow.ran(&["status"]).assert(0, &["no plans yet"]);
+    assert_eq!(meadow.posts(), 0);
+}
+
+#[test]
+fn a_workbook_is_read_to_the_cent_and_gps_own_batch_is_compared() {
+    let meadow = Meadow::open();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, title) in (0u16..).zip(["account", "debit", "credit"]) {
+        sheet.write_string(0, column, title).unwrap();
+    }
+    for (row, (account, debit, credit)) in (1u32..).zip(crate::meadow::JOURNAL) {
+        sheet.write_string(row, 0, account).unwrap();
+        for (column, amount) in [(1, debit), (2, credit)] {
+            sheet.write(row, column, amount.parse::<rust_decimal::Decimal>().unwrap()).unwrap();
+        }
+    }
+    book.save(meadow.project().join("november.xlsx")).unwrap();
+    shadow(&meadow, &["november.xlsx"]).assert(0, &["6 of 6"]);
+
+    shadow(&meadow, &["gp"]).assert(4, &["GP batch PAY2013-11", "missing there"]);
+    meadow.approve();
+    meadow.run().assert(0, &[]);
+    shadow(&meadow, &["gp", "--all"]).assert(0, &["journal 80000001", "6 of 6"]);
+}

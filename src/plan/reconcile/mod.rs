@@ -6,6 +6,8 @@
 //! [`movements`] tells the month against the one before in words; [`checklist`] is what a close still needs. [`view`] is
 //! the result, ready to be shown: [`pack::reconcile`] makes it, without I/O.
 //!
+//! [`shadow`] compares the same cost with somebody else's books, before anything is sent.
+//!
 //! What is absent: the amount of a single person. Causes of a movement show people by id and no amount.
 
 pub mod centres;
@@ -15,4 +17,5 @@ pub mod inputs;
 pub mod movements;
 pub mod pack;
 pub mod people;
+pub mod shadow;
 pub mod view;

@@ -67,13 +67,24 @@ struct Moved {
     people: BTreeSet<u32>,
 }
 
+/// Whether people paid by the hour are among the movements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hourly {
+    Compared,
+    /// The hours of the month before are not known, so their cost cannot be compared.
+    LeftOut,
+}
+
 /// Movements by centre, largest first, and of the whole, one a currency.
-pub fn movements(now: &People, before: &People, shown: &Shown) -> (Vec<Movement>, Vec<Movement>) {
+pub fn movements(now: &People, before: &People, shown: &Shown, hourly: Hourly) -> (Vec<Movement>, Vec<Movement>) {
     let mut centres: BTreeMap<(String, Currency), Moved> = BTreeMap::new();
     let mut whole: BTreeMap<Currency, Moved> = BTreeMap::new();
     let everybody: BTreeSet<u32> = now.all.keys().chain(before.all.keys()).copied().collect();
     for at in everybody {
         let (today, earlier) = (now.all.get(&at), before.all.get(&at));
+        if hourly == Hourly::LeftOut && [today, earlier].into_iter().flatten().any(|person| person.hourly) {
+            continue;
+        }
         let costs = [earlier, today].map(|person| by_shown_place(person, shown));
         let places: BTreeSet<&(String, Currency)> = costs.iter().flat_map(|cost| cost.keys()).collect();
         let mut sums: BTreeMap<Currency, (Minor, Minor)> = BTreeMap::new();

@@ -4,7 +4,7 @@ use super::centres::{Books, Shown, amount_columns, rows};
 use super::checklist::checklist;
 use super::differences::differences;
 use super::inputs::{BookedDocument, InGp, Inputs};
-use super::movements::movements;
+use super::movements::{Hourly, movements};
 use super::people::People;
 use super::view::{DocumentRow, ItemState, Reconciliation};
 use crate::ledger::Minor;
@@ -19,18 +19,20 @@ pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
     let books = Books::of(inputs, &mut now, before.as_mut());
     let differences = differences(inputs, &now, &books, &shown);
     let (centres, total) = rows(inputs, &now, &books, &shown, &differences);
+    let mut notes = Vec::new();
     let (moved, overall) = match &before {
-        Some(before) => movements(&now, before, &shown),
+        Some(before) if before.lacks_hours(inputs.facts) => {
+            let count = now.all.values().filter(|person| person.hourly).count();
+            notes.push(format!(
+                "The hours of {} are not among the plan's facts: {count} people paid by the hour are left out of what moved.",
+                before.period.code
+            ));
+            movements(&now, before, &shown, Hourly::LeftOut)
+        }
+        Some(before) => movements(&now, before, &shown, Hourly::Compared),
         None => (Vec::new(), Vec::new()),
     };
     let checklist = checklist(inputs, &differences);
-    let mut notes = Vec::new();
-    if before.as_ref().is_some_and(|before| before.lacks_hours(inputs.facts)) {
-        notes.push(
-            "No hours of the month before are among the plan's facts: hourly pay is missing from that month."
-                .to_owned(),
-        );
-    }
     if centres.iter().any(|row| row.single_person)
         || moved.iter().chain(&overall).any(|movement| movement.single_person)
     {

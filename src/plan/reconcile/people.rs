@@ -7,6 +7,7 @@ use crate::plan::facts::Facts;
 use crate::plan::segment::Segment;
 use crate::project::Pipeline;
 use crate::project::pipeline::Pay;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,10 +102,12 @@ impl People {
         count
     }
 
-    /// Whether hourly people are paid in the period though no hours of it were observed.
+    /// Whether the hours of the period are not all among `facts`: a plan observes those of its own weeks and of the
+    /// periods sent before, so the first close of a project has only the last days of the month before.
     pub fn lacks_hours(&self, facts: &Facts) -> bool {
-        let hourly = self.all.values().any(|person| person.hourly);
-        hourly && !facts.hours.iter().any(|row| self.period.contains(row.date))
+        let first_week = self.period.first_day.checked_add(6.days()).unwrap_or(self.period.first_day);
+        let covered = facts.hours.iter().any(|row| row.date <= first_week);
+        self.all.values().any(|person| person.hourly) && !covered && !facts.hours_saved.contains(&self.period.code)
     }
 }
 
