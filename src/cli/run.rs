@@ -6,7 +6,7 @@ use super::output::{Output, bad, good};
 use super::plan::short;
 use super::{context, plan_view, send};
 use crate::hr::Period;
-use crate::plan::document::PlanStatus;
+use crate::plan::document::{PlanStatus, Scope};
 use crate::plan::report::{LineageIds, report};
 use crate::project::{Generation, Pipeline};
 use crate::run::planning;
@@ -81,7 +81,7 @@ async fn once(global: &Global, args: &RunArgs, generation: &Generation, output: 
         hint(pipeline, &period, &live.saved.id, approved, output);
     }
     // A hold without a document (nobody's currency is known, say) leaves nothing in the outbox that could wait.
-    let held_whole = live.plan.holds.iter().any(|held| held.documents.is_empty());
+    let held_whole = live.plan.holds.iter().any(|held| held.scope == Scope::Plan);
     Ok(Exit::of_sending(&summary, waiting > 0 || held_whole))
 }
 
