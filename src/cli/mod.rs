@@ -39,7 +39,7 @@ pub fn main() -> ExitCode {
     let output = Output::new(cli.global.format, cli.global.color);
     context::start_log(cli.global.verbose);
     std::panic::set_hook(Box::new(tell_bug));
-    let result = std::panic::catch_unwind(AssertUnwindSafe(|| in_runtime(cli, &output)));
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| command(cli, &output)));
     match result {
         Ok(Ok(exit)) => exit.code(),
         Ok(Err(failure)) => {
@@ -59,35 +59,36 @@ fn tell_bug(panic: &PanicHookInfo<'_>) {
     tracing::debug!("{}", std::backtrace::Backtrace::force_capture());
 }
 
-fn in_runtime(cli: Cli, output: &Output) -> Result<Exit, Failure> {
+fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Demo(args) => in_runtime(demo::run(global, &args, output)),
+        Command::Sandbox(args) => in_runtime(sandbox::run(&args, output)),
+        Command::Init(args) => init::run(&args, output),
+        Command::Lint(args) => lint::run(global, &args, output),
+        Command::Test(args) => test::run(global, &args, output),
+        Command::Schema(args) => schema::run(&args, output),
+        Command::Observe(args) => in_runtime(observe::run(global, &args, output)),
+        Command::Plan(args) => in_runtime(plan::run(global, &args, output)),
+        Command::Approve(args) => in_runtime(approve::run(global, &args, output)),
+        Command::Send(args) => in_runtime(send::run(global, &args, output)),
+        Command::Run(args) => in_runtime(run::run(global, &args, output)),
+        Command::Held(args) => in_runtime(held::run(global, &args, output)),
+        Command::Replay(args) => in_runtime(replay::run(global, &args, output)),
+        Command::Explain(args) => in_runtime(explain::run(global, &args, output)),
+        Command::Status => in_runtime(status::run(global, output)),
+        Command::Audit(args) => in_runtime(audit::run(global, &args, output)),
+        Command::Completions(args) => manual::completions(&args, output),
+        Command::Man(args) => manual::man(&args, output),
+    }
+}
+
+/// Runs a command that waits for systems or the store; the others start no runtime.
+fn in_runtime(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Bug, anyhow::Error::from(error)))
-        .and_then(|runtime| runtime.block_on(command(cli, output)))
-}
-
-async fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
-    let global = &cli.global;
-    match cli.command {
-        Command::Demo(args) => demo::run(global, &args, output).await,
-        Command::Sandbox(args) => sandbox::run(&args, output).await,
-        Command::Init(args) => init::run(&args, output),
-        Command::Lint(args) => lint::run(global, &args, output),
-        Command::Test(args) => test::run(global, &args, output),
-        Command::Schema(args) => schema::run(&args, output),
-        Command::Observe(args) => observe::run(global, &args, output).await,
-        Command::Plan(args) => plan::run(global, &args, output).await,
-        Command::Approve(args) => approve::run(global, &args, output).await,
-        Command::Send(args) => send::run(global, &args, output).await,
-        Command::Run(args) => run::run(global, &args, output).await,
-        Command::Held(args) => held::run(global, &args, output).await,
-        Command::Replay(args) => replay::run(global, &args, output).await,
-        Command::Explain(args) => explain::run(global, &args, output).await,
-        Command::Status => status::run(global, output).await,
-        Command::Audit(args) => audit::run(global, &args, output).await,
-        Command::Completions(args) => manual::completions(&args, output),
-        Command::Man(args) => manual::man(&args, output),
-    }
+        .and_then(|runtime| runtime.block_on(command))
 }

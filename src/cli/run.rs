@@ -80,8 +80,8 @@ async fn once(global: &Global, args: &RunArgs, generation: &Generation, output: 
         send::print(output, &summary, waiting);
         hint(pipeline, &period, &live.saved.id, approved, output);
     }
-    // A hold without a document (nobody's currency is known, say) leaves nothing in the outbox that could wait.
-    let held_whole = live.plan.holds.iter().any(|held| held.scope == Scope::Plan);
+    // A hold of the whole plan or of a person who is left out leaves nothing in the outbox that could wait.
+    let held_whole = live.plan.holds.iter().any(|held| !matches!(held.scope, Scope::Documents(_)));
     Ok(Exit::of_sending(&summary, waiting > 0 || held_whole))
 }
 
