@@ -177,6 +177,19 @@ fn a_lost_store_finds_journals_that_were_posted() {
 }
 
 #[test]
+fn a_lost_store_finds_an_adjusting_journal() {
+    let meadow = approved();
+    assert_eq!(meadow.run().code, 0);
+    meadow.gp.close_period(crate::meadow::NOVEMBER_30, "Financial");
+    meadow.raise("2013-11-01", "84000.00 USD");
+    meadow.approve();
+    meadow.run().assert(0, &["adjusting journal"]);
+    lose_store(&meadow);
+    meadow.run().assert(0, &["nothing to do"]);
+    assert_eq!(meadow.gp.journals().len(), 2);
+}
+
+#[test]
 fn killed_while_vendors_are_sent_then_run_again_makes_each_once() {
     let run = ["run", "--pipeline", "people-to-vendors"];
     for (nth, fault) in [(0, Fault::Silence), (0, Fault::SilenceAfter), (1, Fault::SilenceAfter)] {
