@@ -23,8 +23,8 @@ const STYLES: Styles = Styles::styled()
     after_help = "Begin with:\n  ml-connector demo                     see the whole line on sample data, nothing to set up\n  \
                   ml-connector init my-company          write a project to start from\n  \
                   ml-connector lint -C my-company       check it\n\nExit codes: 0 done, 1 findings, 2 wrong command line, \
-                  3 changes (--exit-on-changes), 4 held or awaiting approval,\n5 unavailable, 6 stale plan, 7 outcome \
-                  unknown, 8 locked, 9 sign-in refused, 70 our bug, 78 does not load."
+                  3 changes (--exit-on-changes),\n4 held or awaiting approval, 5 unavailable, 6 stale plan, 7 outcome \
+                  unknown, 8 locked,\n9 sign-in refused, 70 our bug, 78 does not load."
 )]
 pub struct Cli {
     #[command(flatten)]
