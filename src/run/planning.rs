@@ -4,11 +4,11 @@ use super::observe::{self, Scope};
 use super::systems::{RunError, Systems};
 use super::{inputs, recover};
 use crate::hr::{Period, PeriodCode};
-use crate::ledger::{AccountNumber, Identity, Minor, RecordKind};
+use crate::ledger::{AccountNumber, BatchId, Currency, DocumentId, Identity, Minor, RecordKind};
 use crate::plan::desire::{Desired, ledger_of};
 use crate::plan::document::Plan;
 use crate::plan::facts::{Facts, GpState, SentLine};
-use crate::plan::journal::journal_names;
+use crate::plan::journal::{JournalKey, journal_names};
 use crate::plan::make::{Request, conclude, make_plan};
 use crate::plan::report::{LineageIds, report};
 use crate::project::connections::Provider;
@@ -166,25 +166,37 @@ async fn adopt_period(
     let company = project.gp.as_ref().map_or("", |gp| gp.company.as_str());
     let Some(currency) = desired.own.journals.keys().map(|key| key.currency).next() else { return Ok(lines) };
     let Ok(batch) = rule.batch.render(&journal_names(period, currency)) else { return Ok(lines) };
-    let journals = systems.gp.journals_in_batch(&crate::ledger::BatchId::new(&batch), "").await?;
+    let identity = |key: &JournalKey, sequence: u32| {
+        let kind = format!("journal/{}/{}", key.currency, key.group);
+        let period = &period.code.0;
+        Identity { project: &project.name, company, pipeline: ledger, period, kind: &kind, sequence }.document_id()
+    };
+    let batch = BatchId::new(&batch);
+    let mut journals = systems.gp.journals_in_batch(&batch, "").await?;
+    if journals.is_empty()
+        && let Some(first) = desired.own.journals.keys().next().map(|key| identity(key, 1))
+        && let Some(renamed) = systems.gp.journals_in_batch(&batch, first.key()).await?.first()
+    {
+        // An administrator's policy gave the batch another name, by which the others of the period are found too. The
+        // first journal is the first that is sent.
+        journals = systems.gp.journals_in_batch(&renamed.batch, "").await?;
+    }
+    let ours: BTreeMap<String, (DocumentId, u32, Currency)> = desired
+        .own
+        .journals
+        .keys()
+        .filter(|_| !journals.is_empty())
+        .flat_map(|key| (1..=journals_at_most(request)).map(move |sequence| (key, sequence)))
+        .map(|(key, sequence)| {
+            let id = identity(key, sequence);
+            (id.key().to_owned(), (id, sequence, key.currency))
+        })
+        .collect();
     for journal in journals {
-        let same = |key: &&crate::plan::journal::JournalKey| key.currency == journal.entry.currency;
-        let known = desired.own.journals.keys().filter(same).find_map(|key| {
-            (1..=journals_at_most(request)).find_map(|sequence| {
-                let kind = format!("journal/{}/{}", key.currency, key.group);
-                let id = Identity {
-                    project: &project.name,
-                    company,
-                    pipeline: ledger,
-                    period: &period.code.0,
-                    kind: &kind,
-                    sequence,
-                }
-                .document_id();
-                journal.entry.reference.trim_end().ends_with(id.key()).then_some((id, sequence))
-            })
-        });
-        let Some((id, sequence)) = known else { continue };
+        let reference = journal.entry.reference.trim_end();
+        let key = reference.len().checked_sub(DocumentId::KEY_LETTERS).and_then(|at| reference.get(at..));
+        let known = key.and_then(|key| ours.get(key)).filter(|(.., currency)| *currency == journal.entry.currency);
+        let Some((id, sequence)) = known.map(|(id, sequence, _)| (id.clone(), *sequence)) else { continue };
         let amounts: BTreeMap<AccountNumber, Minor> =
             journal.entry.lines.iter().fold(BTreeMap::new(), |mut sums, line| {
                 *sums.entry(line.account.clone()).or_default() += line.debit - line.credit;
