@@ -3,7 +3,7 @@
 use super::args::InitArgs;
 use super::exit::{Exit, Failure};
 use super::output::{Output, good};
-use crate::project::starter;
+use crate::project::starter::{self, StarterError};
 use anyhow::anyhow;
 use std::collections::BTreeMap;
 
@@ -19,9 +19,7 @@ pub fn run(args: &InitArgs, output: &Output) -> Result<Exit, Failure> {
         ("bamboohr_company".to_owned(), args.bamboohr_company.clone()),
         ("gp_company".to_owned(), args.gp_company.clone()),
     ]);
-    let written = starter::write(&args.from, &args.folder, &answers).map_err(|error| {
-        Failure::new(Exit::Findings, anyhow!(error)).hint(format!("packs: {}", starter::packs().join(", ")))
-    })?;
+    let written = starter::write(&args.from, &args.folder, &answers).map_err(failure)?;
     for file in &written {
         output.line(format!("  {file}"));
     }
@@ -29,4 +27,16 @@ pub fn run(args: &InitArgs, output: &Output) -> Result<Exit, Failure> {
     output.line(format!("{} {folder} from {}", good("wrote"), args.from));
     output.line(format!("next: ml-connector lint -C {folder} && ml-connector test -C {folder}"));
     Ok(Exit::Done)
+}
+
+fn failure(error: StarterError) -> Failure {
+    let (exit, hint) = match &error {
+        StarterError::UnknownPack { .. } => (Exit::Usage, "leave --from out for the usual pack"),
+        StarterError::BadAnswer { .. } => {
+            (Exit::Usage, "write the answer without quotes; it can be changed in the files")
+        }
+        StarterError::NotEmpty { .. } => (Exit::DoesNotLoad, "name a new folder"),
+        StarterError::Write { .. } => (Exit::DoesNotLoad, "check the path and its rights"),
+    };
+    Failure::new(exit, anyhow!(error)).hint(hint)
 }

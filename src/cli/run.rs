@@ -6,7 +6,7 @@ use super::output::{Output, bad, good};
 use super::plan::short;
 use super::{context, plan_view, send};
 use crate::hr::Period;
-use crate::plan::document::PlanStatus;
+use crate::plan::document::{PlanStatus, Scope};
 use crate::plan::report::{LineageIds, report};
 use crate::project::{Generation, Pipeline};
 use crate::run::planning;
@@ -80,13 +80,9 @@ async fn once(global: &Global, args: &RunArgs, generation: &Generation, output: 
         send::print(output, &summary, waiting);
         hint(pipeline, &period, &live.saved.id, approved, output);
     }
-    let exit = Exit::of_sending(&summary, waiting > 0);
-    Ok(match (exit, live.plan.status()) {
-        (Exit::Done, PlanStatus::Held | PlanStatus::PartlyHeld) if !live.plan.holds.is_empty() && waiting > 0 => {
-            Exit::Held
-        }
-        (exit, _) => exit,
-    })
+    // A hold of the whole plan or of a person who is left out leaves nothing in the outbox that could wait.
+    let held_whole = live.plan.holds.iter().any(|held| !matches!(held.scope, Scope::Documents(_)));
+    Ok(Exit::of_sending(&summary, waiting > 0 || held_whole))
 }
 
 async fn waiting_for_approval(systems: &crate::run::systems::Systems, plan_id: &str) -> Result<usize, Failure> {

@@ -1,1 +1,28 @@
-//! (being written)
+//! Every rule of payroll costing as a story in the project's own format (`tests/cases/payroll/tests`), worked out by
+//! hand in each story's `about`; and the laws that hold for all of them.
+
+mod laws;
+mod small_company;
+
+use crate::meadow::cases;
+use ml_connector::project::{Generation, render};
+use ml_connector::run::stories::tell;
+
+/// Tells all stories of a project; gives how many there are.
+fn all_hold(project: &std::path::Path) -> usize {
+    let generation =
+        Generation::load(project, None).unwrap_or_else(|broken| panic!("{}", render::concise(&broken.findings)));
+    let told = tell(&generation, None);
+    let failed: Vec<String> = told
+        .iter()
+        .filter(|told| !told.holds())
+        .map(|told| format!("{}\n  {}\n    {}", told.place, told.story, told.differences.join("\n    ")))
+        .collect();
+    assert!(failed.is_empty(), "{} of {} stories differ:\n{}", failed.len(), told.len(), failed.join("\n"));
+    told.len()
+}
+
+#[test]
+fn every_rule_of_payroll_costing_comes_out_as_worked_out_by_hand() {
+    assert!(all_hold(&cases("payroll")) >= 60);
+}

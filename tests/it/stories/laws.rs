@@ -1,0 +1,136 @@
+//! What holds for every company: a journal balances, costs what the days cost, does not depend on the order of rows, is
+//! sent once, and is corrected to the cent.
+
+use super::small_company::{Company, balances, company, december, november, plan, send};
+use ml_connector::hr::Period;
+use ml_connector::ledger::{FiscalPeriod, Series};
+use ml_connector::plan::facts::Facts;
+use proptest::prelude::*;
+
+/// Every way of making journals.
+const PIPELINES: [&str; 5] = ["monthly", "burdened", "overtime", "by-centre", "by-person"];
+
+/// A later change of one person: (person, day from 1 October, cents, department).
+fn change() -> impl Strategy<Value = (usize, i64, i128, usize)> {
+    (0usize..5, 0i64..90, 100_000i128..20_000_000, 0usize..3)
+}
+
+fn changed(company: &Company, (at, day, cents, department): (usize, i64, i128, usize)) -> Company {
+    let mut company = company.clone();
+    let at = at % company.people.len();
+    let person = &mut company.people[at];
+    let hired = person.rates[0].0;
+    person.rates.push((day.max(hired), cents));
+    person.jobs.push((day.max(hired), department));
+    company
+}
+
+fn fiscal(period: &Period, closed: bool) -> FiscalPeriod {
+    let number = u16::try_from(period.first_day.month()).unwrap();
+    let (first_day, last_day) = (period.first_day, period.last_day);
+    FiscalPeriod { year: 2013, number, first_day, last_day, series: Series::Financial, closed }
+}
+
+/// `after` with what was sent for `before`.
+fn with_sent(mut after: Facts, before: &Facts) -> Facts {
+    after.sent.clone_from(&before.sent);
+    // Hours once sent are still served.
+    after.hours_saved = vec![november().code];
+    after
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_journal_balances_and_has_each_line_on_one_side(company in company()) {
+        for pipeline in PIPELINES {
+            let plan = plan(pipeline, &november(), &company.facts(0));
+            prop_assert!(plan.holds.is_empty(), "{:?}", plan.holds);
+            for document in &plan.documents {
+                let entry = &document.journal().unwrap().entry;
+                prop_assert_eq!(entry.total_debit(), entry.total_credit());
+                prop_assert!(!entry.lines.is_empty());
+                for line in &entry.lines {
+                    prop_assert!(line.debit.is_zero() != line.credit.is_zero());
+                    prop_assert!(!line.debit.is_negative() && !line.credit.is_negative());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_parts_add_to_what_each_persons_days_cost(company in company()) {
+        for period in [november(), december()] {
+            let planned = balances([&plan("monthly", &period, &company.facts(0))]);
+            let expected: i128 = company.people.iter().map(|person| person.total(&period)).sum();
+            prop_assert_eq!(planned.get("2100").copied().unwrap_or(0), -expected);
+            company.assert_near(&period, &planned);
+            // One journal or many: the same books.
+            for pipeline in ["by-centre", "by-person"] {
+                prop_assert_eq!(&balances([&plan(pipeline, &period, &company.facts(0))]), &planned);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_matter(company in company(), order in any::<u64>()) {
+        for pipeline in PIPELINES {
+            let (one, other) = (company.facts(0), company.facts(order));
+            let (one, other) = (plan(pipeline, &november(), &one), plan(pipeline, &november(), &other));
+            prop_assert_eq!(one.hash, other.hash);
+            prop_assert_eq!(one.documents, other.documents);
+        }
+    }
+
+    #[test]
+    fn what_was_sent_is_not_planned_again(company in company()) {
+        for pipeline in PIPELINES {
+            let mut facts = company.facts(0);
+            send(&plan(pipeline, &november(), &facts), &mut facts);
+            facts.hours_saved = vec![november().code];
+            let again = plan(pipeline, &november(), &facts);
+            prop_assert!(again.documents.is_empty(), "{pipeline}: {:?}", again.documents);
+        }
+    }
+
+    #[test]
+    fn a_journal_and_its_difference_are_a_plan_from_scratch(company in company(), change in change()) {
+        for pipeline in PIPELINES {
+            let mut before = company.facts(0);
+            let first = plan(pipeline, &november(), &before);
+            send(&first, &mut before);
+            let scratch = changed(&company, change).facts(0);
+            let mut after = with_sent(scratch.clone(), &before);
+            let difference = plan(pipeline, &november(), &after);
+            let whole = plan(pipeline, &november(), &scratch);
+            prop_assert_eq!(balances([&first, &difference]), balances([&whole]), "{}", pipeline);
+            send(&difference, &mut after);
+            let again = plan(pipeline, &november(), &after);
+            prop_assert!(again.documents.is_empty(), "{pipeline}: {:?}", again.documents);
+        }
+    }
+
+    #[test]
+    fn a_closed_month_is_corrected_in_the_next_one(company in company(), change in change()) {
+        for pipeline in PIPELINES {
+            let mut before = company.facts(0);
+            let first = plan(pipeline, &november(), &before);
+            send(&first, &mut before);
+            let scratch = changed(&company, change).facts(0);
+            let mut after = with_sent(scratch.clone(), &before);
+            after.not_provided.retain(|capability| *capability != "periods");
+            after.fiscal_periods = vec![fiscal(&november(), true), fiscal(&december(), false)];
+            let next = plan(pipeline, &december(), &after);
+            let whole = [november(), december()].map(|period| plan(pipeline, &period, &scratch));
+            prop_assert_eq!(balances([&first, &next]), balances(&whole), "{}", pipeline);
+            for document in &next.documents {
+                prop_assert_eq!(document.journal().unwrap().entry.date, december().last_day);
+            }
+            send(&next, &mut after);
+            after.hours_saved = vec![november().code, december().code];
+            let again = plan(pipeline, &december(), &after);
+            prop_assert!(again.documents.is_empty(), "{pipeline}: {:?}", again.documents);
+        }
+    }
+}
