@@ -10,7 +10,7 @@ use crate::ledger::{AccountNumber, BatchId, Currency, DocumentId, Identity, Mino
 use crate::plan::desire::{Desired, ledger_of};
 use crate::plan::document::Role;
 use crate::plan::facts::{Facts, GpState, SentLine};
-use crate::plan::journal::journal_names;
+use crate::plan::journal::{JournalKey, journal_names};
 use crate::plan::make::Request;
 use crate::project::connections::Provider;
 use crate::project::pipeline::{JournalRule, OnePer};
@@ -45,12 +45,15 @@ pub async fn adopt(
     if rule.one_per == OnePer::Person {
         groups.extend(facts.people.iter().map(|person| facts.text(person.id).to_owned()));
     }
-    let lost = Lost { request, rule, company: gp.company.as_str(), groups, currencies };
+    let desired_keys = desired.own.journals.keys().cloned().collect();
+    let lost = Lost { request, rule, company: gp.company.as_str(), groups, currencies, desired_keys };
     let periods = lost.periods(Period::month_of(systems.today()));
     let mut journals: Vec<(usize, GpJournal)> = Vec::new();
     for (at, period) in periods.iter().enumerate() {
-        for batch in lost.batches(period) {
-            let in_batch = systems.gp.journals_in_batch(&batch, "").await?;
+        let batches = lost.batches(period, facts);
+        let only = (batches.len() == 1).then(|| lost.first_identity(period)).flatten();
+        for batch in batches {
+            let in_batch = in_batch(systems, &batch, only.as_ref()).await?;
             journals.extend(in_batch.into_iter().map(|journal| (at, journal)));
         }
     }
@@ -63,7 +66,7 @@ pub async fn adopt(
         let identities = lost.identities(period, &periods);
         for (_, journal) in of_period {
             let reference = journal.entry.reference.trim_end();
-            let key = reference.get(reference.len().saturating_sub(8)..).unwrap_or_default();
+            let key = reference.get(reference.len().saturating_sub(DocumentId::KEY_LETTERS)..).unwrap_or_default();
             // A batch that several periods share is read for each of them.
             if let Some(ours) = identities.get(&(key.to_owned(), journal.entry.currency))
                 && !found.iter().any(|(known, ..)| known.id == ours.id)
@@ -78,6 +81,18 @@ pub async fn adopt(
     }
     facts.sort();
     Ok(!found.is_empty())
+}
+
+/// The journals of a batch. Where GP has none under this name, an administrator's policy may have given the batch another:
+/// the first journal that we send is then found by its key, and the others by its batch.
+async fn in_batch(systems: &Systems, batch: &BatchId, first: Option<&DocumentId>) -> Result<Vec<GpJournal>, RunError> {
+    let journals = systems.gp.journals_in_batch(batch, "").await?;
+    let Some(first) = first.filter(|_| journals.is_empty()) else { return Ok(journals) };
+    let renamed = systems.gp.journals_in_batch(batch, first.key()).await?;
+    match renamed.first() {
+        Some(journal) => Ok(systems.gp.journals_in_batch(&journal.batch, "").await?),
+        None => Ok(journals),
+    }
 }
 
 /// The period that an adjusting journal of several earlier ones is counted for: which they were, GP does not tell. They
@@ -104,6 +119,7 @@ struct Lost<'a> {
     company: &'a str,
     groups: BTreeSet<String>,
     currencies: BTreeSet<Currency>,
+    desired_keys: Vec<JournalKey>,
 }
 
 impl Lost<'_> {
@@ -128,11 +144,11 @@ impl Lost<'_> {
     }
 
     /// The batches that journals of a period go into; a template that gives no text gives no batch.
-    fn batches(&self, period: &Period) -> BTreeSet<BatchId> {
+    fn batches(&self, period: &Period, facts: &Facts) -> BTreeSet<BatchId> {
         let of_group = match self.rule.one_per {
             OnePer::Period => None,
             OnePer::LookUp(at) => Some(self.request.pipeline.look_ups[at].name.as_str()),
-            OnePer::Person => Some("id"),
+            OnePer::Person => Some("number"),
         };
         // Most batches hold all journals of a period: then one question is enough.
         let of_group = of_group.filter(|name| self.rule.batch.names().iter().any(|used| used == name));
@@ -142,7 +158,9 @@ impl Lost<'_> {
             names.set("company", Value::text(self.company));
             for group in self.groups.iter().take(if of_group.is_some() { usize::MAX } else { 1 }) {
                 if let Some(name) = of_group {
-                    names.set(name, Value::text(group));
+                    let person = facts.person(group).map(|person| facts.text(person.number));
+                    let text = if self.rule.one_per == OnePer::Person { person.unwrap_or_default() } else { group };
+                    names.set(name, Value::text(text));
                 }
                 batches.extend(self.rule.batch.render(&names).ok().map(|batch| BatchId::new(&batch)));
             }
@@ -172,6 +190,12 @@ impl Lost<'_> {
             }
         }
         identities
+    }
+
+    /// The identity of the journal of a period that is sent first.
+    fn first_identity(&self, period: &Period) -> Option<DocumentId> {
+        let key = self.desired_keys.first()?;
+        Some(self.identity(&period.code, &format!("journal/{}/{}", key.currency, key.group), 1))
     }
 
     fn identity(&self, period: &PeriodCode, kind: &str, sequence: u32) -> DocumentId {
