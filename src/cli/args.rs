@@ -139,6 +139,12 @@ pub enum Command {
     #[command(after_help = "Examples:\n  ml-connector explain 80000001 --account 000-5100-0201\n  \
                             ml-connector explain 80000001 --account 000-5100-0201 --show-pay --by 'A. Ledger'")]
     Explain(ExplainArgs),
+    /// The month's close: people, plan, ledger and GP side by side, what moved, and what is left to do.
+    #[command(after_help = "Examples:\n  ml-connector reconcile --pipeline payroll-journal --for 2013-11\n  \
+                      ml-connector reconcile --pipeline payroll-journal --for 2013-11 --offline --format json\n  \
+                      ml-connector reconcile --pipeline payroll-journal --for 2013-11 --html close.html --xlsx close.xlsx\n\n\
+                      Ends with 0 when everything agrees and is sent, 4 when an item is open, 5 when GP is not available.")]
+    Reconcile(ReconcileArgs),
     /// Plans and documents, newest first, and the generation in force.
     Status,
     /// The audit trail: show it, or prove that it is whole.
@@ -312,6 +318,24 @@ pub struct ExplainArgs {
     /// Who reads; goes into the audit trail.
     #[arg(long, value_name = "NAME", env = "ML_CONNECTOR_USER")]
     pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReconcileArgs {
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Write a page to print.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write a workbook.
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// Do not ask GP: compare the plan with our own ledger only.
+    #[arg(long)]
+    pub offline: bool,
+    /// Roll cost centres of a single person into `others`.
+    #[arg(long)]
+    pub hide_single: bool,
 }
 
 #[derive(Debug, Args)]

@@ -18,6 +18,7 @@ pub mod observe;
 pub mod output;
 pub mod plan;
 pub mod plan_view;
+pub mod reconcile;
 pub mod replay;
 pub mod run;
 pub mod sandbox;
@@ -76,6 +77,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Held(args) => in_runtime(held::run(global, &args, output)),
         Command::Replay(args) => in_runtime(replay::run(global, &args, output)),
         Command::Explain(args) => in_runtime(explain::run(global, &args, output)),
+        Command::Reconcile(args) => in_runtime(reconcile::run(global, &args, output)),
         Command::Status => in_runtime(status::run(global, output)),
         Command::Audit(args) => in_runtime(audit::run(global, &args, output)),
         Command::Completions(args) => manual::completions(&args, output),

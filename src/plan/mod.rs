@@ -5,7 +5,8 @@
 //! give), a person's exact [`earning`]s become the rounded [`cost`] of a period by [`allocation`], costs become
 //! [`journal`] balances; [`desire`] does so for the planned period and every one sent before, [`sent`] is what the ledger
 //! holds, and [`propose`] makes documents of the difference. People become [`record`] changes. [`checks`] turn what GP
-//! would refuse into [`hold`]s, and [`make`] puts the [`document::Plan`] together. [`report`] and [`explain`] show it.
+//! would refuse into [`hold`]s, and [`make`] puts the [`document::Plan`] together. [`report`] and [`explain`] show it;
+//! [`reconcile`] sets it against what was sent and what GP holds.
 
 pub mod allocation;
 pub mod centre;
@@ -29,6 +30,7 @@ pub mod make;
 pub mod names;
 pub mod people;
 pub mod propose;
+pub mod reconcile;
 pub mod record;
 pub mod report;
 pub mod segment;

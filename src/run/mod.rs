@@ -4,7 +4,7 @@
 //! about every document of unclear outcome before anything else happens, and [`adopt`] for journals that a lost store has
 //! forgotten; [`send`] delivers stored documents, never
 //! anything else. [`facts_folder`] and [`inputs`] keep facts on disk and in the store; [`explain`] makes a
-//! stored plan again from them. [`stories`] test a project; [`watch`] keeps its newest good generation.
+//! stored plan again from them, and [`reconcile`] sets it against the ledger and GP. [`stories`] test a project; [`watch`] keeps its newest good generation.
 
 pub mod adopt;
 pub mod explain;
@@ -12,6 +12,7 @@ pub mod facts_folder;
 pub mod inputs;
 pub mod observe;
 pub mod planning;
+pub mod reconcile;
 pub mod recover;
 pub mod send;
 pub mod stories;

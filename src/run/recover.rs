@@ -111,12 +111,7 @@ async fn look_at(systems: &Systems, document: &StoredDocument) -> Result<(), Run
     let (Some(number), Some(entry)) = (document.journal_number, document.content.entry()) else {
         return Err(RunError::Invariant { what: format!("sent document {} does not read back", document.id) });
     };
-    let found = match systems.gp.journal(number, entry.date).await? {
-        Some(journal) => Some(journal),
-        // Somebody may have moved its date or number: our key in the batch still finds it.
-        None => systems.gp.journals_in_batch(&entry.batch, document.id.key()).await?.into_iter().next(),
-    };
-    let seen = match found {
+    let seen = match in_gp(&systems.gp, document, number, &entry).await? {
         None => GpState::Deleted,
         // Under our number it is ours, whatever became of its reference: proposing it again could book it twice.
         Some(journal) if journal.entry.date != entry.date || !same_lines(&journal.entry, &entry) => GpState::Edited,
@@ -126,6 +121,23 @@ async fn look_at(systems: &Systems, document: &StoredDocument) -> Result<(), Run
         systems.store.record_gp_state(&document.id, seen, systems.clock.now()).await?;
     }
     Ok(())
+}
+
+/// The journal that GP holds of a sent document; `None` when a person deleted it.
+///
+/// # Errors
+/// What GP gives.
+pub async fn in_gp(
+    gp: &Gp,
+    document: &StoredDocument,
+    number: u32,
+    entry: &JournalEntry,
+) -> Result<Option<GpJournal>, GpError> {
+    Ok(match gp.journal(number, entry.date).await? {
+        Some(journal) => Some(journal),
+        // Somebody may have moved its date or number: our key in the batch still finds it.
+        None => gp.journals_in_batch(&entry.batch, document.id.key()).await?.into_iter().next(),
+    })
 }
 
 /// Whether two entries book the same amounts into the same accounts.

@@ -11,6 +11,7 @@ mod end_to_end;
 mod gp;
 mod house_rules;
 mod meadow;
+mod reconcile;
 mod store;
 mod stories;
 mod tutorial;

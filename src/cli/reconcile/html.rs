@@ -1,0 +1,92 @@
+//! The pack as one printable page: no script, no external resource.
+
+use crate::cli::plan_view::grouped;
+use crate::plan::reconcile::view::{Movement, Reconciliation};
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, context};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+const PAGE: &str = include_str!("page.html.j2");
+
+/// Width of the longest bar, in the chart's own units.
+const LONGEST: i64 = 330;
+const BAR_HEIGHT: usize = 22;
+/// More bars than this are a wall: the smallest are in the table only.
+const BARS: usize = 40;
+
+#[derive(Serialize)]
+struct Chart {
+    currency: String,
+    height: usize,
+    bars: Vec<Bar>,
+}
+
+#[derive(Serialize)]
+struct Bar {
+    y: usize,
+    label: String,
+    now: String,
+    percent: Option<String>,
+    single_person: bool,
+    now_width: i64,
+    before_width: i64,
+    longest: i64,
+}
+
+/// The page's text.
+///
+/// # Errors
+/// When the template fails: a bug of ours.
+pub fn page(pack: &Reconciliation) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("grouped", |amount: &str| grouped(amount));
+    environment.add_template("page", PAGE)?;
+    environment.get_template("page")?.render(context! { pack => Serde(pack), charts => Serde(charts(pack)) })
+}
+
+fn charts(pack: &Reconciliation) -> Vec<Chart> {
+    let currencies: BTreeSet<&str> = pack.movements.iter().map(|movement| movement.currency.as_str()).collect();
+    currencies.into_iter().map(|currency| chart(pack, currency)).collect()
+}
+
+fn chart(pack: &Reconciliation, currency: &str) -> Chart {
+    let mut own: Vec<&Movement> = pack.movements.iter().filter(|movement| movement.currency == currency).collect();
+    own.sort_by(|a, b| amount(&b.now).cmp(&amount(&a.now)).then_with(|| a.centre.cmp(&b.centre)));
+    own.truncate(BARS);
+    let before = |movement: &Movement| movement.before.as_deref().map_or(Decimal::ZERO, amount);
+    let largest = own.iter().flat_map(|movement| [amount(&movement.now), before(movement)]).max();
+    let largest = largest.unwrap_or_default();
+    let bars: Vec<Bar> = own
+        .iter()
+        .enumerate()
+        .map(|(at, movement)| {
+            let [now_width, before_width] =
+                [amount(&movement.now), before(movement)].map(|amount| width(amount, largest));
+            Bar {
+                y: at * BAR_HEIGHT,
+                label: [movement.centre.as_str(), movement.about.as_str()].join(" ").trim().to_owned(),
+                now: movement.now.clone(),
+                percent: movement.percent.clone().filter(|percent| percent != "±0"),
+                single_person: movement.single_person,
+                now_width,
+                before_width,
+                longest: now_width.max(before_width),
+            }
+        })
+        .collect();
+    Chart { currency: currency.to_owned(), height: bars.len() * BAR_HEIGHT + 4, bars }
+}
+
+fn amount(text: &str) -> Decimal {
+    text.parse().unwrap_or_default()
+}
+
+/// A bar's width; a credit has none.
+fn width(amount: Decimal, largest: Decimal) -> i64 {
+    let share = amount.checked_div(largest).unwrap_or_default();
+    let width = share.checked_mul(Decimal::from(LONGEST)).unwrap_or_default().round();
+    i64::try_from(width).unwrap_or(0).clamp(0, LONGEST)
+}
