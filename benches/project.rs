@@ -4,6 +4,8 @@
 mod large_project;
 
 use ml_connector::project::Generation;
+use ml_connector::project::expression::{Expression, Wanted};
+use ml_connector::project::value::{Bindings, Kind, Names, Value};
 use std::hint::black_box;
 use std::path::Path;
 
@@ -40,4 +42,29 @@ fn a_million_look_ups(bencher: divan::Bencher<'_, '_>) {
         let asked = (0..100).flat_map(|_| &departments);
         asked.filter(|department| table.look_up(&[department, "WA"], day, "cost_centre").is_some()).count()
     });
+}
+
+/// A hundred thousand people kept or not by a plain condition, which never enters the script engine.
+#[divan::bench]
+fn a_hundred_thousand_plain_conditions(bencher: divan::Bencher<'_, '_>) {
+    conditions(bencher, r#"employment_status != "Contractor" && headcount > 100"#);
+}
+
+/// The same by one that does: every operation counts against its budget.
+#[divan::bench]
+fn a_hundred_thousand_scripted_conditions(bencher: divan::Bencher<'_, '_>) {
+    conditions(bencher, r#"let kept = employment_status != "Contractor"; kept && headcount > 100"#);
+}
+
+fn conditions(bencher: divan::Bencher<'_, '_>, text: &str) {
+    let names = Names::default().with("employment_status", Kind::Text).with("headcount", Kind::Integer);
+    let compiled = match text.starts_with("let ") {
+        true => Expression::compile_script(text, &names),
+        false => Expression::compile(text, &names, Wanted::Truth),
+    };
+    let condition = compiled.unwrap_or_else(|problems| panic!("{problems:?}"));
+    let mut bindings = Bindings::default();
+    bindings.set("employment_status", Value::text("Full-Time"));
+    bindings.set("headcount", Value::Integer(290));
+    bencher.bench_local(|| (0..100_000).filter(|_| condition.holds(black_box(&bindings)) == Ok(true)).count());
 }

@@ -72,8 +72,13 @@ impl Objects {
         bytes: &[u8],
         mut each: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut start = 0;
-        for (at, &byte) in bytes.iter().enumerate() {
+        let (mut start, mut at) = (0, 0);
+        while at < bytes.len() {
+            if self.in_object {
+                at += self.plain(&bytes[at..]);
+            }
+            let Some(&byte) = bytes.get(at) else { break };
+            at += 1;
             if self.in_string {
                 self.inside_string(byte)?;
                 continue;
@@ -86,14 +91,14 @@ impl Objects {
                         self.depth -= 1;
                         if self.depth == self.list_depth {
                             self.in_object = false;
-                            self.complete(&bytes[start..=at], &mut each)?;
+                            self.complete(&bytes[start..at], &mut each)?;
                         }
                     }
                     _ => {}
                 }
             } else if self.in_list() {
                 if byte == b'{' {
-                    (self.in_object, start) = (true, at);
+                    (self.in_object, start) = (true, at - 1);
                     self.depth += 1;
                 } else {
                     self.between_objects(byte)?;
@@ -131,6 +136,16 @@ impl Objects {
             });
         }
         Ok(self.envelope)
+    }
+
+    /// How many bytes of an object can be passed over, because nothing in them can change where we are.
+    fn plain(&self, bytes: &[u8]) -> usize {
+        let found = match (self.in_string, self.escaped) {
+            (true, true) => Some(0),
+            (true, false) => bytes.iter().position(|byte| matches!(byte, b'"' | b'\\')),
+            (false, _) => bytes.iter().position(|byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']')),
+        };
+        found.unwrap_or(bytes.len())
     }
 
     fn in_list(&self) -> bool {

@@ -34,7 +34,10 @@ pub async fn run(global: &Global, args: &ApproveArgs, output: &Output) -> Result
         let ids: Vec<&str> = approved.iter().map(|id| id.as_str()).collect();
         output.json(&json!({ "plan": plan.id, "approved": ids, "held": held, "by": who }));
     } else {
-        output.line(format!("{} {} of plan {} by {who}", good("approved"), approved.len(), short(&plan.id)));
+        match approved.len() {
+            0 => output.line(format!("plan {} has nothing that awaits approval", short(&plan.id))),
+            count => output.line(format!("{} {count} of plan {} by {who}", good("approved"), short(&plan.id))),
+        }
         if held > 0 {
             output.line(format!("{held} stay held: ml-connector held {}", short(&plan.id)));
         }

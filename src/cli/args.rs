@@ -23,8 +23,8 @@ const STYLES: Styles = Styles::styled()
     after_help = "Begin with:\n  ml-connector demo                     see the whole line on sample data, nothing to set up\n  \
                   ml-connector init my-company          write a project to start from\n  \
                   ml-connector lint -C my-company       check it\n\nExit codes: 0 done, 1 findings, 2 wrong command line, \
-                  3 changes (--exit-on-changes), 4 held or awaiting approval,\n5 unavailable, 6 stale plan, 7 outcome \
-                  unknown, 8 locked, 9 sign-in refused, 70 our bug, 78 does not load."
+                  3 changes (--exit-on-changes),\n4 held or awaiting approval, 5 unavailable, 6 stale plan, 7 outcome \
+                  unknown, 8 locked,\n9 sign-in refused, 70 our bug, 78 does not load."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -83,16 +83,29 @@ pub enum Command {
     /// See the whole line on sample data: two systems on loopback, nothing to set up.
     Demo(DemoArgs),
     /// Run BambooHR and GP on loopback, with sample data, until stopped.
+    #[command(
+        after_help = "Examples:\n  ml-connector sandbox\n  ml-connector sandbox --write-environment my-project   then: --environment sandbox"
+    )]
     Sandbox(SandboxArgs),
     /// Write a project to start from.
+    #[command(after_help = "Examples:\n  ml-connector init acme --bamboohr-company acme --gp-company 'Acme, Inc.'")]
     Init(InitArgs),
     /// Check the project: every mistake at once, with place and remedy.
+    #[command(
+        after_help = "Examples:\n  ml-connector lint -C acme\n  ml-connector lint -C acme --deny warnings --format concise   in CI"
+    )]
     Lint(LintArgs),
     /// Run the project's stories (tests/*.yaml).
+    #[command(
+        after_help = "Examples:\n  ml-connector test -C acme\n  ml-connector test overtime   only stories whose name contains it"
+    )]
     Test(TestArgs),
     /// Print the JSON Schema of a kind of file.
     Schema(SchemaArgs),
     /// Read both systems; save the facts a plan is made from.
+    #[command(
+        after_help = "Examples:\n  ml-connector observe --for 2013-11\n  ml-connector observe --for 2013-11 --save FOLDER   then: plan --facts FOLDER"
+    )]
     Observe(ObserveArgs),
     /// Show what would be sent, and store it; offline from saved facts with --facts.
     #[command(after_help = "Examples:\n  ml-connector plan --pipeline payroll-journal --for 2013-11\n  \
@@ -105,6 +118,9 @@ pub enum Command {
     )]
     Approve(ApproveArgs),
     /// Send what is approved.
+    #[command(
+        after_help = "Examples:\n  ml-connector send --pipeline payroll-journal\n  ml-connector send 3f2a9c1b   only this plan"
+    )]
     Send(SendArgs),
     /// One run from start to end: plan, then send what may be sent.
     #[command(after_help = "Examples:\n  ml-connector run --pipeline payroll-journal --for 2013-11\n  \
@@ -112,8 +128,12 @@ pub enum Command {
                             ml-connector run --pipeline payroll-journal --watch   picks up edits of the project")]
     Run(RunArgs),
     /// What is held, why, and what to do.
+    #[command(after_help = "Examples:\n  ml-connector held\n  ml-connector held 3f2a9c1b --format json")]
     Held(HeldArgs),
     /// Make a stored plan again from its own inputs: with today's project, or proven as it was.
+    #[command(
+        after_help = "Examples:\n  ml-connector replay --pipeline payroll-journal --for 2013-11   with the project as it is now\n  ml-connector replay 3f2a9c1b --as-it-was                    proves the stored plan"
+    )]
     Replay(ReplayArgs),
     /// Where a journal line comes from: people, segments, rows, table rows, template lines.
     #[command(after_help = "Examples:\n  ml-connector explain 80000001 --account 000-5100-0201\n  \
@@ -137,6 +157,9 @@ pub enum Command {
     /// Plans and documents, newest first, and the generation in force.
     Status,
     /// The audit trail: show it, or prove that it is whole.
+    #[command(
+        after_help = "Examples:\n  ml-connector audit\n  ml-connector audit --verify\n  ml-connector audit 4af74416   one document's way"
+    )]
     Audit(AuditArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),

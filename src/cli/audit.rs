@@ -20,7 +20,11 @@ pub async fn run(global: &Global, args: &AuditArgs, output: &Output) -> Result<E
         return match first_break(&rows) {
             None => {
                 let last = rows.last().map_or("none", |row| row.hash.as_str());
-                output.line(format!("{} {} rows, last hash {last}", good("whole:"), rows.len()));
+                if output.is_json() {
+                    output.json(&json!({ "whole": true, "rows": rows.len(), "last_hash": last }));
+                } else {
+                    output.line(format!("{} {} rows, last hash {last}", good("whole:"), rows.len()));
+                }
                 Ok(Exit::Done)
             }
             Some(sequence) => Err(Failure::new(Exit::Bug, anyhow!("the audit trail is broken at row {sequence}"))

@@ -159,6 +159,7 @@ fn store(error: &StoreError) -> (Exit, String) {
         StoreError::WrongState { .. } => {
             (Exit::Unknown, "run again: documents of unclear outcome are read back from GP first".to_owned())
         }
+        StoreError::Overtaken { .. } => (Exit::Stale, "plan again, look at it, and approve the new plan".to_owned()),
         StoreError::NumbersUsedUp { .. } => {
             (Exit::Held, "agree on another range with the accountants: connections.gp.journal_numbers".to_owned())
         }

@@ -70,13 +70,11 @@ fn print(holds: &[HoldRow], stopped: &[StoredDocument], output: &Output) {
         output.line(faint(&format!("      plan {}{place}", short(&hold.plan_id))));
     }
     for document in stopped {
-        output.line(format!(
-            "{} {} {}: {}",
-            care(document.state.word()),
-            document.role,
-            document.period,
-            document.reason
-        ));
+        let what = match document.content.change() {
+            Some(change) => format!("{} {} {}", change.action, change.kind, change.key),
+            None => format!("{} journal of {}", document.role, document.period),
+        };
+        output.line(format!("{} {what}: {}", care(document.state.word()), document.reason));
         let next = match document.state {
             DocumentState::Unknown => "run again: GP is read back before anything else",
             _ => "mend the reason, then run again: it is planned anew",

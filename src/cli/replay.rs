@@ -23,11 +23,12 @@ pub async fn run(global: &Global, args: &ReplayArgs, output: &Output) -> Result<
             let what = format!("plan {} came out as {}", short(&stored.id), short(&remade.plan.hash));
             return Err(RunError::Invariant { what }.into());
         }
-        output.line(format!(
-            "{} plan {} comes out the same from its stored inputs",
-            good("proven:"),
-            short(&stored.id)
-        ));
+        if output.is_json() {
+            output.json(&serde_json::json!({ "plan": stored.id, "same": true }));
+        } else {
+            let plan = short(&stored.id);
+            output.line(format!("{} plan {plan} comes out the same from its stored inputs", good("proven:")));
+        }
         return Ok(Exit::Done);
     }
     let (saved, facts) = stored_facts(store.as_ref(), &stored.id).await?;

@@ -128,6 +128,7 @@ pub fn print(output: &Output, summary: &SendSummary, waiting: usize) {
         output.line("nothing to send");
     }
     if waiting > 0 {
-        output.line(format!("{waiting} wait for a person: ml-connector status, ml-connector held"));
+        let wait = if waiting == 1 { "waits" } else { "wait" };
+        output.line(format!("{waiting} {wait} for a person: ml-connector status, ml-connector held"));
     }
 }

@@ -5,6 +5,7 @@ use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, good};
 use crate::run::stories::{Told, tell};
+use anyhow::anyhow;
 use serde_json::json;
 
 /// Runs the command.
@@ -14,6 +15,10 @@ use serde_json::json;
 pub fn run(global: &Global, args: &TestArgs, output: &Output) -> Result<Exit, Failure> {
     let generation = context::load(global, output)?;
     let told = tell(&generation, args.only.as_deref());
+    if let Some(only) = args.only.as_deref().filter(|_| told.is_empty()) {
+        return Err(Failure::new(Exit::Usage, anyhow!("no story's name contains `{only}`"))
+            .hint(format!("this project has {} stories; `ml-connector test` tells all", generation.stories.len())));
+    }
     let failed = told.iter().filter(|told| !told.holds()).count();
     if output.is_json() {
         let story = |told: &Told| json!({ "story": told.story, "place": told.place, "holds": told.holds(), "differences": told.differences });

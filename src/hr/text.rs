@@ -29,6 +29,9 @@ pub struct Texts {
     ends: Vec<u32>,
     /// Open addressing over text numbers; `u32::MAX` is free. Always a power of two long.
     slots: Vec<u32>,
+    /// Eight more bits of the hash of what is in each slot: another text is passed over without a look at its letters,
+    /// which lie somewhere else in memory.
+    tags: Vec<u8>,
 }
 
 impl Default for Texts {
@@ -42,7 +45,7 @@ const FREE: u32 = u32::MAX;
 impl Texts {
     /// An arena that holds only the empty text.
     pub fn new() -> Self {
-        let mut texts = Texts { letters: String::new(), ends: Vec::new(), slots: vec![FREE; 16] };
+        let mut texts = Texts { letters: String::new(), ends: Vec::new(), slots: vec![FREE; 16], tags: vec![0; 16] };
         texts.add("");
         texts
     }
@@ -52,7 +55,8 @@ impl Texts {
     /// # Panics
     /// When the arena would hold more than 4 GiB of distinct text.
     pub fn add(&mut self, letters: &str) -> Text {
-        match self.find(letters) {
+        let spot = Spot::of(letters);
+        match self.find(letters, spot) {
             Ok(text) => text,
             Err(slot) => {
                 let number = u32::try_from(self.ends.len()).unwrap_or(FREE);
@@ -61,6 +65,7 @@ impl Texts {
                 assert!(number < FREE && end < FREE, "more than 4 GiB of distinct text in one run");
                 self.ends.push(end);
                 self.slots[slot] = number;
+                self.tags[slot] = spot.tag;
                 if self.ends.len() * 4 > self.slots.len() * 3 {
                     self.grow();
                 }
@@ -71,7 +76,7 @@ impl Texts {
 
     /// The text for `letters` if it is already known.
     pub fn known(&self, letters: &str) -> Option<Text> {
-        self.find(letters).ok()
+        self.find(letters, Spot::of(letters)).ok()
     }
 
     /// The letters of `text`.
@@ -91,13 +96,13 @@ impl Texts {
         self.ends.is_empty()
     }
 
-    fn find(&self, letters: &str) -> Result<Text, usize> {
+    fn find(&self, letters: &str, spot: Spot) -> Result<Text, usize> {
         let mask = self.slots.len() - 1;
-        let mut slot = hash(letters) & mask;
+        let mut slot = spot.place & mask;
         loop {
             match self.slots[slot] {
                 FREE => return Err(slot),
-                number if self.get(Text(number)) == letters => return Ok(Text(number)),
+                number if self.tags[slot] == spot.tag && self.get(Text(number)) == letters => return Ok(Text(number)),
                 _ => slot = (slot + 1) & mask,
             }
         }
@@ -105,23 +110,35 @@ impl Texts {
 
     fn grow(&mut self) {
         let mask = self.slots.len() * 2 - 1;
-        let mut slots = vec![FREE; mask + 1];
+        self.slots.clear();
+        self.slots.resize(mask + 1, FREE);
+        self.tags.resize(mask + 1, 0);
         for number in 0..self.ends.len() as u32 {
-            let mut slot = hash(self.get(Text(number))) & mask;
-            while slots[slot] != FREE {
+            let spot = Spot::of(self.get(Text(number)));
+            let mut slot = spot.place & mask;
+            while self.slots[slot] != FREE {
                 slot = (slot + 1) & mask;
             }
-            slots[slot] = number;
+            self.slots[slot] = number;
+            self.tags[slot] = spot.tag;
         }
-        self.slots = slots;
     }
 }
 
-fn hash(letters: &str) -> usize {
-    let mut hasher = FxHasher::default();
-    letters.hash(&mut hasher);
-    let wide = hasher.finish();
-    (wide ^ (wide >> 29)) as usize
+/// Where a text is looked for first, and what tells it from most others there.
+#[derive(Clone, Copy)]
+struct Spot {
+    place: usize,
+    tag: u8,
+}
+
+impl Spot {
+    fn of(letters: &str) -> Spot {
+        let mut hasher = FxHasher::default();
+        letters.hash(&mut hasher);
+        let wide = hasher.finish();
+        Spot { place: (wide ^ (wide >> 29)) as usize, tag: (wide >> 56) as u8 }
+    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,9 @@ impl Identity<'_> {
 }
 
 impl DocumentId {
+    /// How many letters [`DocumentId::key`] has.
+    pub const KEY_LETTERS: usize = 8;
+
     /// The id written as `text` (read back from a store or a facts folder).
     pub fn from_text(text: &str) -> DocumentId {
         DocumentId(text.to_owned())
@@ -46,7 +49,7 @@ impl DocumentId {
 
     /// The 8 hex digits that end the reference.
     pub fn key(&self) -> &str {
-        self.0.get(..8).unwrap_or(&self.0)
+        self.0.get(..Self::KEY_LETTERS).unwrap_or(&self.0)
     }
 }
 

@@ -86,7 +86,8 @@ fn hours_gone(facts: &Facts, desired: &DesiredPeriod, sent: bool) -> Option<Hold
         return None;
     }
     let cut = facts.hours_from.is_some_and(|from| from > period.first_day);
-    let none = sent && !facts.hours.iter().any(|row| period.contains(row.date));
+    // Where the source said from which day on it serves hours, none means that nobody worked.
+    let none = sent && facts.hours_from.is_none() && !facts.hours.iter().any(|row| period.contains(row.date));
     (cut || none).then(|| Hold {
         code: HoldCode::HoursNotServed,
         subject: format!("period {}", period.code),

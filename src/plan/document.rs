@@ -64,6 +64,14 @@ impl Scope {
     }
 }
 
+/// What a project and its GP company are called in identities.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    pub project: &'a str,
+    pub company: &'a str,
+    pub ledger: &'a str,
+}
+
 /// One thing to send to GP.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {

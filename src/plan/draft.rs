@@ -1,10 +1,9 @@
 //! A journal document with its texts rendered and its lines in order.
 
-use super::document::{Content, Document, JournalDocument, LineSource, Role};
+use super::document::{Content, Document, JournalDocument, LineSource, Names, Role};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
 use super::journal::{JournalKey, journal_names, template_failed};
-use super::propose::Names;
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::limits::LINE_DESCRIPTION;
 use crate::ledger::{AccountNumber, BatchId, DocumentId, JournalEntry, JournalLine, Minor};

@@ -102,6 +102,16 @@ pub enum GpState {
     Deleted,
 }
 
+/// The word for a state, in `sent.csv` and in the store.
+pub fn gp_word(state: GpState) -> &'static str {
+    match state {
+        GpState::Work => "work",
+        GpState::Posted => "posted",
+        GpState::Edited => "edited",
+        GpState::Deleted => "deleted",
+    }
+}
+
 /// One line that our ledger says we sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentLine {

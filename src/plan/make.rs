@@ -3,10 +3,10 @@
 use super::checks::{self, CheckedJournal, expectations};
 use super::cost::Costs;
 use super::desire::{Desired, desire, ledger_of};
-use super::document::{Content, Document, Held, Plan, Role, Scope};
+use super::document::{Content, Document, Held, Names, Plan, Role, Scope};
 use super::facts::Facts;
 use super::hold::{Hold, Warning};
-use super::propose::{Names, propose};
+use super::propose::propose;
 use super::{hash, record, words};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::Minor;

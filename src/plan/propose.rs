@@ -3,7 +3,7 @@
 
 use super::desire::{Desired, DesiredPeriod};
 use super::difference::{Adjustment, Change, PeriodDifference, corrected, edited, non_zero};
-use super::document::{Document, Role};
+use super::document::{Document, Names, Role};
 use super::draft::Draft;
 use super::facts::{Facts, SentLine};
 use super::fiscal::{Openness, oldest_open, openness};
@@ -16,14 +16,6 @@ use crate::project::pipeline::{JournalRule, OnePer, Otherwise};
 use crate::project::value::Value;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What a project and its GP company are called in identities.
-#[derive(Clone, Copy, Debug)]
-pub struct Names<'a> {
-    pub project: &'a str,
-    pub company: &'a str,
-    pub ledger: &'a str,
-}
 
 /// Documents with the holds that belong to each.
 #[derive(Debug, Default)]

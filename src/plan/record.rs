@@ -1,13 +1,12 @@
 //! Vendor and employee records: what GP should hold of each person, minus what it does hold.
 
 use super::checks::texts;
-use super::document::{Content, Document};
+use super::document::{Content, Document, Names};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::keep::Keep;
 use super::names::{Field, PersonOnDay, resolve};
 use super::people::PeopleRows;
-use super::propose::Names;
 use super::words::subject;
 use crate::hr::Period;
 use crate::ledger::limits::{EMPLOYEE_FIELDS, RECORD_KEY, RecordField, VENDOR_FIELDS};

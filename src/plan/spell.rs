@@ -37,7 +37,7 @@ pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
     for row in rows.iter().filter(|row| row.date < hired) {
         match (says_left(facts, row), start) {
             (true, Some(began)) => {
-                out.push((began, row.date));
+                add(out, (began, row.date));
                 start = None;
             }
             (false, None) => start = Some(row.date),
@@ -48,7 +48,7 @@ pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
     for row in rows.iter().filter(|row| row.date >= hired) {
         match (says_left(facts, row), start) {
             (true, Some(began)) => {
-                out.push((began, row.date.min(end)));
+                add(out, (began, row.date.min(end)));
                 start = None;
             }
             (false, None) => start = Some(row.date),
@@ -56,7 +56,15 @@ pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
         }
     }
     if let Some(began) = start.filter(|began| *began <= end) {
-        out.push((began, end));
+        add(out, (began, end));
+    }
+}
+
+/// Adds a spell. One that begins the day after another ended is the same stretch of days.
+fn add(spells: &mut Vec<Spell>, spell: Spell) {
+    match spells.last_mut() {
+        Some(before) if before.1.tomorrow().ok() == Some(spell.0) => before.1 = spell.1,
+        Some(_) | None => spells.push(spell),
     }
 }
 

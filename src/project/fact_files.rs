@@ -11,7 +11,8 @@ pub struct FactFile {
     pub optional_columns: &'static [&'static str],
     /// Whether an absent file is an empty one.
     pub may_be_absent: bool,
-    /// Whether other columns are kept (as a person's or record's fields) instead of refused.
+    /// Whether other columns are kept, as a person's or record's fields; elsewhere they are ignored in a folder (a newer
+    /// version may have written them) and a finding in a story.
     pub keeps_other_columns: bool,
 }
 

@@ -1,11 +1,13 @@
 //! One run from start to end: [`observe`] → plan → [`send`] → record. The only room that awaits edges and calls the core.
 //!
 //! [`systems`] are the edges of one project; [`planning`] makes and stores a plan from live facts; [`recover`] asks GP
-//! about every document of unclear outcome before anything else happens; [`send`] delivers stored documents, never
+//! about every document of unclear outcome before anything else happens, and [`adopt`] for journals that a lost store has
+//! forgotten; [`send`] delivers stored documents, never
 //! anything else. [`facts_folder`] and [`inputs`] keep facts on disk and in the store; [`explain`] makes a
 //! stored plan again from them, and [`reconcile`] sets it against the ledger and GP.
 //! [`shadow`] compares a period with other books before anything is sent. [`stories`] test a project; [`watch`] keeps its newest good generation.
 
+pub mod adopt;
 pub mod explain;
 pub mod facts_folder;
 pub mod inputs;

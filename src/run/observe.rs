@@ -3,7 +3,7 @@
 use super::inputs;
 use super::systems::{RunError, Systems};
 use crate::bamboohr::Needed;
-use crate::hr::{HoursRow, Period, PeriodCode};
+use crate::hr::{HoursRow, Period, PeriodCode, Text};
 use crate::ledger::{AccountNumber, RecordKind};
 use crate::plan::desire::ledger_of;
 use crate::plan::facts::{Facts, Notice};
@@ -14,6 +14,7 @@ use crate::project::pipeline::{Make, Source};
 use crate::store::SavedPlan;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// What to observe: one pipeline's plan, or the facts of several.
@@ -40,6 +41,8 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
     let sent = sent_periods(scope, &facts);
     let hours = (pays && scope.timesheets).then(|| hours_window(systems, scope, &sent)).flatten();
     systems.bamboohr.dated_rows(Needed { compensation: pays, hours }, &mut facts).await?;
+    // What was asked for and not cut was served, though nobody may have worked.
+    facts.hours_from = facts.hours_from.or(hours.map(|(first, _)| first));
     saved_hours(systems, scope, &sent, &mut facts).await?;
     facts.sort();
     Ok(facts)
@@ -63,7 +66,8 @@ fn hours_window(systems: &Systems, scope: &Scope<'_>, sent: &[Period]) -> Option
 /// Hours that BambooHR no longer serves come from what was saved with the period's own plan.
 async fn saved_hours(systems: &Systems, scope: &Scope<'_>, sent: &[Period], facts: &mut Facts) -> Result<(), RunError> {
     let Some(served_from) = facts.hours_from else { return Ok(()) };
-    for period in sent.iter().filter(|period| period.first_day < served_from) {
+    let own = facts.sent.iter().any(|line| line.period == scope.period.code).then_some(scope.period);
+    for period in sent.iter().chain(own).filter(|period| period.first_day < served_from) {
         let Some(plan) = plan_of(systems, scope, period).await? else { continue };
         let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
         take_saved(facts, &saved, period);
@@ -100,12 +104,14 @@ fn sent_periods(scope: &Scope<'_>, facts: &Facts) -> Vec<Period> {
 /// Replaces the hours of `period` by the saved ones.
 fn take_saved(facts: &mut Facts, saved: &Facts, period: &Period) {
     facts.hours.retain(|row| !period.contains(row.date));
+    let positions: FxHashMap<Text, u32> =
+        facts.people.iter().enumerate().map(|(at, person)| (person.id, at as u32)).collect();
     for row in saved.hours.iter().filter(|row| period.contains(row.date)) {
         let id = saved.text(saved.people[row.employee as usize].id);
         let known = facts.texts.known(id);
-        let Some(employee) = facts.people.iter().position(|person| Some(person.id) == known) else { continue };
+        let Some(employee) = known.and_then(|id| positions.get(&id)).copied() else { continue };
         let copied = HoursRow {
-            employee: employee as u32,
+            employee,
             row_id: facts.texts.add(saved.text(row.row_id)),
             department: facts.texts.add(saved.text(row.department)),
             location: facts.texts.add(saved.text(row.location)),

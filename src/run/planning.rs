@@ -2,21 +2,18 @@
 
 use super::observe::{self, Scope};
 use super::systems::{RunError, Systems};
-use super::{inputs, recover};
-use crate::hr::{Period, PeriodCode};
-use crate::ledger::{AccountNumber, Identity, Minor, RecordKind};
+use super::{adopt, inputs, recover};
+use crate::hr::Period;
+use crate::ledger::RecordKind;
 use crate::plan::desire::{Desired, ledger_of};
 use crate::plan::document::Plan;
-use crate::plan::facts::{Facts, GpState, SentLine};
-use crate::plan::journal::journal_names;
+use crate::plan::facts::Facts;
 use crate::plan::make::{Request, conclude, make_plan};
 use crate::plan::report::{LineageIds, report};
-use crate::project::connections::Provider;
-use crate::project::pipeline::{JournalRule, Make, PeriodRule};
+use crate::project::pipeline::{Make, PeriodRule};
 use crate::project::{Generation, Pipeline};
-use crate::store::{DocumentState, NewDocument, NewPlan, SavedPlan, StoredContent};
+use crate::store::{NewPlan, SavedPlan};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
 
 /// A plan with the facts it was made from and how it is stored.
 pub struct LivePlan {
@@ -77,7 +74,8 @@ pub async fn plan(
     let plan = match &pipeline.make {
         Make::Journal(rule) => {
             let mut desired = desired(request, &facts)?;
-            if facts.sent.is_empty() && adopt_from_gp(systems, request, rule, &desired, &mut facts).await? {
+            // A store without memory of this ledger may have been lost.
+            if facts.sent.is_empty() && adopt::adopt(systems, request, rule, &desired, &mut facts).await? {
                 desired = self::desired(request, &facts)?;
             }
             let accounts = desired.accounts(&facts, ledger_of(pipeline));
@@ -125,102 +123,4 @@ fn prove(plan: &Plan) -> Result<(), RunError> {
         }
     }
     Ok(())
-}
-
-/// A store without memory of this ledger may have been lost: GP is asked for journals that carry our identities, so that
-/// nothing is sent twice. Says whether any was found; they are then in the ledger and in `facts`.
-async fn adopt_from_gp(
-    systems: &Systems,
-    request: Request<'_>,
-    rule: &JournalRule,
-    desired: &Desired,
-    facts: &mut Facts,
-) -> Result<bool, RunError> {
-    let gp = request.generation.project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
-    if gp.providers.journals == Provider::Off {
-        return Ok(false);
-    }
-    let mut found = false;
-    let mut at = Some(request.period.clone());
-    for _ in 0..=request.pipeline.corrections.look_back {
-        let Some(period) = at else { break };
-        at = period.previous_month();
-        let kept = adopt_period(systems, request, rule, desired, &period).await?;
-        found |= !kept.is_empty();
-        facts.sent.extend(kept);
-    }
-    facts.sort();
-    Ok(found)
-}
-
-async fn adopt_period(
-    systems: &Systems,
-    request: Request<'_>,
-    rule: &JournalRule,
-    desired: &Desired,
-    period: &Period,
-) -> Result<Vec<SentLine>, RunError> {
-    let mut lines = Vec::new();
-    let ledger = ledger_of(request.pipeline);
-    let project = &request.generation.project;
-    let company = project.gp.as_ref().map_or("", |gp| gp.company.as_str());
-    let Some(currency) = desired.own.journals.keys().map(|key| key.currency).next() else { return Ok(lines) };
-    let Ok(batch) = rule.batch.render(&journal_names(period, currency)) else { return Ok(lines) };
-    let journals = systems.gp.journals_in_batch(&crate::ledger::BatchId::new(&batch), "").await?;
-    for journal in journals {
-        let same = |key: &&crate::plan::journal::JournalKey| key.currency == journal.entry.currency;
-        let known = desired.own.journals.keys().filter(same).find_map(|key| {
-            (1..=journals_at_most(request)).find_map(|sequence| {
-                let kind = format!("journal/{}/{}", key.currency, key.group);
-                let id = Identity {
-                    project: &project.name,
-                    company,
-                    pipeline: ledger,
-                    period: &period.code.0,
-                    kind: &kind,
-                    sequence,
-                }
-                .document_id();
-                journal.entry.reference.trim_end().ends_with(id.key()).then_some((id, sequence))
-            })
-        });
-        let Some((id, sequence)) = known else { continue };
-        let amounts: BTreeMap<AccountNumber, Minor> =
-            journal.entry.lines.iter().fold(BTreeMap::new(), |mut sums, line| {
-                *sums.entry(line.account.clone()).or_default() += line.debit - line.credit;
-                sums
-            });
-        let text = amounts.iter().map(|(a, m)| (a.as_str().to_owned(), m.text(journal.entry.currency))).collect();
-        let document = NewDocument {
-            id: id.clone(),
-            kind: "journal".to_owned(),
-            role: "original".to_owned(),
-            period: period.code.clone(),
-            booked_in: period.code.clone(),
-            sequence,
-            state: DocumentState::Sent,
-            needs_approval: false,
-            content: StoredContent::journal(&journal.entry, BTreeMap::from([(period.code.0.clone(), text)])),
-        };
-        systems.store.adopt(document, ledger, journal.number, systems.clock.now()).await?;
-        lines.extend(amounts.into_iter().map(|(account, amount)| SentLine {
-            pipeline: ledger.to_owned(),
-            period: period.code.clone(),
-            sequence,
-            document_id: id.clone(),
-            journal: journal.number.to_string(),
-            gp_state: if journal.state == GpState::Posted { GpState::Posted } else { GpState::Work },
-            booked_in: PeriodCode(period.code.0.clone()),
-            account,
-            currency: journal.entry.currency,
-            debit: amount.max(Minor::ZERO),
-            credit: (-amount).max(Minor::ZERO),
-        }));
-    }
-    Ok(lines)
-}
-
-/// How many documents of one period are looked for after a lost store.
-fn journals_at_most(request: Request<'_>) -> u32 {
-    request.pipeline.corrections.look_back.max(12)
 }

@@ -3,8 +3,8 @@
 use super::systems::{RunError, Systems};
 use crate::gp::{Gp, GpError, GpJournal};
 use crate::ledger::{JournalEntry, RecordChange};
-use crate::plan::facts::GpState;
-use crate::store::{DocumentState, Outcome, StoredContent, StoredDocument};
+use crate::plan::facts::{GpState, gp_word};
+use crate::store::{DocumentState, Outcome, StoredDocument};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::BTreeMap;
 
@@ -113,10 +113,11 @@ async fn look_at(systems: &Systems, document: &StoredDocument) -> Result<(), Run
     };
     let seen = match in_gp(&systems.gp, document, number, &entry).await? {
         None => GpState::Deleted,
+        // Under our number it is ours, whatever became of its reference: proposing it again could book it twice.
         Some(journal) if journal.entry.date != entry.date || !same_lines(&journal.entry, &entry) => GpState::Edited,
         Some(journal) => journal.state,
     };
-    if seen != GpState::Work {
+    if gp_word(seen) != document.gp_state {
         systems.store.record_gp_state(&document.id, seen, systems.clock.now()).await?;
     }
     Ok(())
@@ -132,8 +133,7 @@ pub async fn in_gp(
     number: u32,
     entry: &JournalEntry,
 ) -> Result<Option<GpJournal>, GpError> {
-    let by_number = gp.journal(number, entry.date).await?.filter(|journal| is_ours(journal, document));
-    Ok(match by_number {
+    Ok(match gp.journal(number, entry.date).await? {
         Some(journal) => Some(journal),
         // Somebody may have moved its date or number: our key in the batch still finds it.
         None => gp.journals_in_batch(&entry.batch, document.id.key()).await?.into_iter().next(),
@@ -149,9 +149,4 @@ pub fn same_lines(left: &JournalEntry, right: &JournalEntry) -> bool {
         lines
     };
     lines(left) == lines(right)
-}
-
-/// Whether a stored document is a journal.
-pub fn is_journal(document: &StoredDocument) -> bool {
-    matches!(document.content, StoredContent::Journal { .. })
 }

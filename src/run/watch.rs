@@ -4,8 +4,8 @@
 //! emptied folder is broken, never "no pipelines". The folder is also hashed every second, because network shares and
 //! editors that replace files lose events.
 
-use crate::project::Generation;
 use crate::project::generation::DoesNotLoad;
+use crate::project::{Finding, Generation};
 use arc_swap::ArcSwap;
 use notify::{RecursiveMode, Watcher};
 use std::path::{Path, PathBuf};
@@ -34,15 +34,21 @@ pub struct Current {
     folder: PathBuf,
     environment: Option<String>,
     generation: ArcSwap<Generation>,
-    /// Fingerprint of the folder that was looked at last, so that a broken edit is told once.
-    seen: std::sync::Mutex<u64>,
+    seen: std::sync::Mutex<Seen>,
+}
+
+/// What the last look found, so that a broken edit is told once.
+#[derive(Default)]
+struct Seen {
+    fingerprint: u64,
+    refused: Vec<Finding>,
 }
 
 impl Current {
     /// Begins with a generation that loaded from `folder`.
     pub fn new(folder: &Path, environment: Option<&str>, generation: Generation) -> Current {
         Current {
-            seen: std::sync::Mutex::new(fingerprint(folder)),
+            seen: std::sync::Mutex::new(Seen { fingerprint: fingerprint(folder), refused: Vec::new() }),
             folder: folder.to_owned(),
             environment: environment.map(str::to_owned),
             generation: ArcSwap::from_pointee(generation),
@@ -57,23 +63,27 @@ impl Current {
     /// Looks at the folder; compiles and swaps when its bytes changed.
     pub fn look(&self) -> Reload {
         let now = fingerprint(&self.folder);
-        {
-            let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if *seen == now {
-                return Reload::Unchanged;
-            }
-            *seen = now;
+        let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if seen.fingerprint == now {
+            return Reload::Unchanged;
         }
+        seen.fingerprint = now;
         match Generation::load(&self.folder, self.environment.as_deref()) {
             Ok(new) if new.id == self.generation.load().id && new.files == self.generation.load().files => {
                 Reload::Unchanged
             }
             Ok(new) => {
+                seen.refused.clear();
                 let new = Arc::new(new);
                 self.generation.store(Arc::clone(&new));
                 Reload::Swapped(new)
             }
-            Err(broken) => Reload::Refused(broken),
+            // Another file changed beside the broken one: the same mistakes were told already.
+            Err(broken) if broken.findings == seen.refused => Reload::Unchanged,
+            Err(broken) => {
+                seen.refused.clone_from(&broken.findings);
+                Reload::Refused(broken)
+            }
         }
     }
 }

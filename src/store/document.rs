@@ -177,6 +177,14 @@ impl StoredContent {
         }
     }
 
+    /// Whether there is nothing to send in it.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            StoredContent::Journal { lines, .. } => lines.is_empty(),
+            StoredContent::Record { after, .. } => after.is_empty(),
+        }
+    }
+
     /// The journal entry to send; `None` when this is a record or does not read back.
     pub fn entry(&self) -> Option<JournalEntry> {
         let StoredContent::Journal { batch, reference, date, currency, lines, .. } = self else { return None };
@@ -237,6 +245,9 @@ pub struct NewPlan {
     /// `plan --format json` without lineage ids.
     pub report: String,
     pub documents: Vec<NewDocument>,
+    /// Every period that the plan looked at: documents of other plans about these, that nobody began to send, are
+    /// superseded, or the same difference could be sent twice.
+    pub covers: Vec<PeriodCode>,
     pub holds: Vec<HoldRow>,
     /// What it was made from: (file name, gzip bytes).
     pub inputs: Vec<(String, Vec<u8>)>,
@@ -274,6 +285,7 @@ impl NewPlan {
             headcount: plan.headcount,
             report,
             documents,
+            covers: plan.costs.keys().cloned().collect(),
             holds,
             inputs,
             now,

@@ -32,6 +32,9 @@ pub enum StoreError {
     /// A document is not in a state from which this step is allowed.
     #[error("document {document} is {state}, so it cannot be {step}")]
     WrongState { document: DocumentId, state: DocumentState, step: &'static str },
+    /// A journal about the same period was sent after this one was planned.
+    #[error("document {document} was planned before another journal of its period was sent")]
+    Overtaken { document: DocumentId },
     /// No number of the reserved range is left.
     #[error("the journal numbers {from} to {to} are used up")]
     NumbersUsedUp { from: u32, to: u32 },
@@ -91,7 +94,7 @@ pub trait Store: Send + Sync {
     /// Lines of everything that was sent for a ledger.
     async fn sent_lines(&self, ledger: &str) -> Result<Vec<SentLine>, StoreError>;
 
-    /// Sent journals of a ledger that GP last showed as unposted.
+    /// Sent journals of a ledger that GP last showed as unposted, edited ones included.
     async fn unposted(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError>;
 
     /// A sent journal by its GP number.

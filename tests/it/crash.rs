@@ -110,7 +110,7 @@ fn killed_at_whatever_moment_comes_after_a_request_then_run_again_sends_once() {
 fn a_lost_store_is_rebuilt_from_gp_and_nothing_is_sent_twice() {
     let meadow = approved();
     assert_eq!(meadow.run().code, 0);
-    fs::remove_dir_all(meadow.project().join(".ml-connector")).unwrap();
+    lose_store(&meadow);
     meadow.run().assert(0, &["nothing to do"]);
     assert_eq!((meadow.posts(), meadow.gp.journals().len()), (1, 1));
 }
@@ -119,7 +119,7 @@ fn a_lost_store_is_rebuilt_from_gp_and_nothing_is_sent_twice() {
 fn a_lost_store_and_a_changed_row_send_only_the_difference() {
     let meadow = approved();
     assert_eq!(meadow.run().code, 0);
-    fs::remove_dir_all(meadow.project().join(".ml-connector")).unwrap();
+    lose_store(&meadow);
     // 72,000.00 → 84,000.00 a year: 1,000.00 a month more, and 76.50 of tax.
     meadow.raise("2013-11-01", "84000.00 USD");
     meadow.approve();
@@ -136,6 +136,76 @@ fn a_lost_store_and_a_changed_row_send_only_the_difference() {
     assert_eq!(booked(&journals[1]), difference.map(|(a, d, c)| (a.into(), d.into(), c.into())));
     assert_ne!(journals[0].number, journals[1].number);
     meadow.run().assert(0, &["nothing to do"]);
+}
+
+/// Deletes the store of a company.
+fn lose_store(meadow: &Meadow) {
+    fs::remove_dir_all(meadow.project().join(".ml-connector")).unwrap();
+}
+
+/// November is in GP, and so is the difference of a raise.
+fn sent_with_a_difference() -> Meadow {
+    let meadow = approved();
+    assert_eq!(meadow.run().code, 0);
+    meadow.raise("2013-11-01", "84000.00 USD");
+    meadow.approve();
+    assert_eq!(meadow.run().code, 0);
+    assert_eq!(meadow.gp.journals().len(), 2);
+    meadow
+}
+
+#[test]
+fn a_lost_store_finds_the_difference_as_well_as_the_journal() {
+    let meadow = sent_with_a_difference();
+    lose_store(&meadow);
+    meadow.run().assert(0, &["nothing to do"]);
+    // The next difference is the third document, under a number that nobody has.
+    meadow.raise("2013-11-01", "96000.00 USD");
+    meadow.approve();
+    meadow.run().assert(0, &["difference journal of 2013-11"]);
+    let numbers: Vec<u32> = meadow.gp.journals().iter().map(|journal| journal.number).collect();
+    assert_eq!(numbers, [80_000_001, 80_000_002, 80_000_003]);
+}
+
+#[test]
+fn a_lost_store_finds_journals_that_were_posted() {
+    let meadow = sent_with_a_difference();
+    assert_eq!(meadow.gp.post_batch("PAY2013-11").len(), 2);
+    lose_store(&meadow);
+    meadow.run().assert(0, &["nothing to do"]);
+    assert_eq!(meadow.gp.journals().len(), 2);
+}
+
+#[test]
+fn a_lost_store_finds_an_adjusting_journal() {
+    let meadow = approved();
+    assert_eq!(meadow.run().code, 0);
+    meadow.gp.close_period(crate::meadow::NOVEMBER_30, "Financial");
+    meadow.raise("2013-11-01", "84000.00 USD");
+    meadow.approve();
+    meadow.run().assert(0, &["adjusting journal"]);
+    lose_store(&meadow);
+    meadow.run().assert(0, &["nothing to do"]);
+    assert_eq!(meadow.gp.journals().len(), 2);
+}
+
+#[test]
+fn killed_while_vendors_are_sent_then_run_again_makes_each_once() {
+    let run = ["run", "--pipeline", "people-to-vendors"];
+    for (nth, fault) in [(0, Fault::Silence), (0, Fault::SilenceAfter), (1, Fault::SilenceAfter)] {
+        let meadow = Meadow::open();
+        let write = "POST /GPService";
+        for _ in 0..nth {
+            meadow.gp.faults().next(write, Fault::Delay(std::time::Duration::ZERO));
+        }
+        meadow.gp.faults().next(write, fault.clone());
+        let child = meadow.started(&run);
+        assert!(meadow.gp.faults().wait_for(nth + 1, write, patience()));
+        child.kill();
+        meadow.gp.faults().clear();
+        assert_eq!(meadow.ran(&run).code, 0, "{fault:?}");
+        meadow.ran(&run).assert(0, &["nothing to do"]);
+    }
 }
 
 #[test]

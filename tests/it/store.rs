@@ -69,6 +69,7 @@ fn plan(hash: &str, documents: Vec<NewDocument>) -> NewPlan {
         headcount: 7,
         report: "{}".to_owned(),
         documents,
+        covers: vec![PeriodCode("2013-11".to_owned())],
         holds: Vec::new(),
         inputs: vec![("facts/sent.csv".to_owned(), vec![1, 2, 3])],
         now: now(),
@@ -182,6 +183,30 @@ async fn nothing_is_sent_that_was_not_approved_and_nothing_twice() {
     // And no other plan may bring the same identity on its way while it is out there.
     let known = store.save_plan(plan("hash-2", vec![journal(A, "10.00")])).await.unwrap();
     assert!(store.approve(&known.id, "A. Ledger", now()).await.is_err());
+}
+
+#[tokio::test]
+async fn one_difference_waits_in_one_plan_only_and_is_not_sent_when_it_was_booked() {
+    let opened = open();
+    let store = opened.store.as_ref();
+    let december = |hash: &str, documents| NewPlan {
+        period: PeriodCode("2013-12".to_owned()),
+        covers: vec![PeriodCode("2013-11".to_owned()), PeriodCode("2013-12".to_owned())],
+        ..plan(hash, documents)
+    };
+    // November's own plan and December's both found the same difference of November, under identities of their own.
+    store.save_plan(plan("hash-1", vec![journal(A, "10.00")])).await.unwrap();
+    store.approve("hash-1", "A. Ledger", now()).await.unwrap();
+    store.save_plan(december("hash-2", vec![journal(B, "10.00")])).await.unwrap();
+    assert_eq!(states(store, "hash-1").await, [DocumentState::Superseded]);
+    // Even where both were approved (a store of an older version), the second is not sent after the first.
+    store.approve("hash-2", "A. Ledger", now()).await.unwrap();
+    let outside = rusqlite::Connection::open(opened.folder.path().join("store.db")).unwrap();
+    outside.execute("UPDATE documents SET state = 'approved' WHERE plan_id = 'hash-1'", []).unwrap();
+    store.begin_sending(&id(B), NUMBERS, now()).await.unwrap();
+    store.record_outcome(&id(B), Outcome::Sent { batch: None }, now()).await.unwrap();
+    let overtaken = store.begin_sending(&id(A), NUMBERS, now()).await;
+    assert!(matches!(overtaken, Err(StoreError::Overtaken { .. })), "{overtaken:?}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::hr::{Employee, PayType, Text};
 use crate::ledger::GpRecord;
-use crate::plan::facts::{Facts, GpState};
+use crate::plan::facts::{Facts, gp_word};
 use crate::project::fact_files::FACT_FILES;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -184,12 +184,6 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
 
 fn sent<W: Write>(facts: &Facts, sheet: &mut Sheet<W>) {
     for line in &facts.sent {
-        let state = match line.gp_state {
-            GpState::Work => "work",
-            GpState::Posted => "posted",
-            GpState::Edited => "edited",
-            GpState::Deleted => "deleted",
-        };
         let (sequence, debit, credit) =
             (line.sequence.to_string(), line.debit.text(line.currency), line.credit.text(line.currency));
         sheet.row([
@@ -198,7 +192,7 @@ fn sent<W: Write>(facts: &Facts, sheet: &mut Sheet<W>) {
             &sequence,
             line.document_id.as_str(),
             &line.journal,
-            state,
+            gp_word(line.gp_state),
             &line.booked_in.0,
             line.account.as_str(),
             line.currency.code(),

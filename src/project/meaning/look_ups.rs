@@ -57,6 +57,7 @@ fn look_up(
         Some(by) => keys_by(by, &sheet, names, page)?,
         None => default_keys(table_name, column, own_names, &sheet, names, page)?,
     };
+    empty_answers(name, column, &sheet, page);
     let table = tables.table(&sheet, &keys, page.findings)?;
     let as_of = match raw.as_of {
         None | Some(shape::AsOf::SegmentFirstDay) => AsOf::SegmentFirstDay,
@@ -69,9 +70,26 @@ fn look_up(
         keys: key_names,
         column: sheet.columns.get(column)?.clone(),
         as_of,
-        otherwise: otherwise(raw.r#else),
+        otherwise: match raw.r#else {
+            None | Some(shape::LookUpElse::Hold) => Otherwise::Hold,
+            Some(shape::LookUpElse::Stop) => Otherwise::Stop,
+        },
         place: name.place(page.file),
     })
+}
+
+/// A row without an answer would make an account that no GP has.
+fn empty_answers(name: &Text, column: usize, sheet: &Sheet, page: &mut Page<'_>) {
+    for (at, row) in sheet.rows.iter().enumerate() {
+        if row.cells.get(column).is_none_or(|cell| cell.trim().is_empty()) {
+            let message = format!("this row gives no `{}`", name.text);
+            let finding = Finding::error("empty-answer", sheet.place(at, column), message)
+                .help("write the code, or remove the row: a missing row holds with the row to add");
+            if !page.findings.contains(&finding) {
+                page.report(finding);
+            }
+        }
+    }
 }
 
 /// `else`, with holding back as the safe default.

@@ -113,7 +113,7 @@ shape! {
         /// The column that answers; by default the one called like the look-up.
         pub take: Text,
         /// What happens to people whom no row matches.
-        pub r#else: Else,
+        pub r#else: LookUpElse,
     }
 }
 
@@ -122,6 +122,16 @@ words! {
         SegmentFirstDay = "segment.first_day",
         PeriodFirstDay = "period.first_day",
         PeriodLastDay = "period.last_day",
+    }
+}
+
+words! {
+    /// What a missing answer does. There is no `ask`: approval cannot give a cost centre.
+    pub enum LookUpElse {
+        /// Keep back, with the reason and the row to add.
+        Hold = "hold",
+        /// End the run.
+        Stop = "stop",
     }
 }
 

@@ -3,19 +3,10 @@
 use super::{audit, outbox, unusable};
 use crate::hr::PeriodCode;
 use crate::ledger::{AccountNumber, Currency, DocumentId, Minor};
-use crate::plan::facts::{GpState, Headcount, SentLine};
+use crate::plan::facts::{GpState, Headcount, SentLine, gp_word};
 use crate::store::{DocumentState, NewDocument, StoreError, StoredContent, StoredDocument};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
-
-fn gp_word(state: GpState) -> &'static str {
-    match state {
-        GpState::Work => "work",
-        GpState::Posted => "posted",
-        GpState::Edited => "edited",
-        GpState::Deleted => "deleted",
-    }
-}
 
 fn gp_state(word: &str) -> Option<GpState> {
     [GpState::Work, GpState::Posted, GpState::Edited, GpState::Deleted]

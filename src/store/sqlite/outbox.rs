@@ -60,11 +60,11 @@ pub fn on_their_way(connection: &Connection, ledger: &str) -> Result<Vec<StoredD
     )
 }
 
-/// Sent journals that GP last showed unposted.
+/// Sent journals that GP last showed in Work: as we made them, or edited.
 pub fn unposted(connection: &Connection, ledger: &str) -> Result<Vec<StoredDocument>, StoreError> {
     select(
         connection,
-        "ledger = ?1 AND kind = 'journal' AND state = 'sent' AND gp_state = 'work' ORDER BY period, sequence",
+        "ledger = ?1 AND kind = 'journal' AND state = 'sent' AND gp_state IN ('work', 'edited') ORDER BY period, sequence",
         params![ledger],
     )
 }
@@ -118,8 +118,9 @@ pub fn insert(
     connection
         .prepare_cached(
             "INSERT INTO documents (document_id, plan_id, ordinal, ledger, kind, role, period, booked_in, sequence,
-             state, needs_approval, approved_by, content, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             state, needs_approval, approved_by, content, updated_at, ledger_mark)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+               (SELECT coalesce(max(rowid), 0) FROM sent_lines WHERE ledger = ?4))",
         )
         .and_then(|mut statement| statement.execute(values))
         .map_err(unusable)?;
@@ -155,6 +156,8 @@ pub fn approve(
     for document in of_plan(connection, &plan.id)? {
         let ready = match document.state {
             DocumentState::Planned => true,
+            // A journal without lines is only there to show its reasons.
+            DocumentState::Held if document.content.is_empty() => false,
             DocumentState::Held => {
                 !whole_plan_held && !hard.contains(&document.id.as_str()) && document.reason.is_empty()
             }
@@ -222,6 +225,9 @@ pub fn begin_sending(
     if document.state != DocumentState::Approved {
         return Err(StoreError::WrongState { document: id.clone(), state: document.state, step: "sent" });
     }
+    if is_overtaken(connection, &document)? {
+        return Err(StoreError::Overtaken { document: id.clone() });
+    }
     let number = match (document.kind.as_str(), document.journal_number) {
         ("journal", None) => Some(draw(connection, numbers)?),
         (_, number) => number,
@@ -233,6 +239,21 @@ pub fn begin_sending(
     let detail = number.map_or_else(String::new, |number| format!("journal {number}"));
     audit::engine(connection, now, "sending", id.as_str(), &detail)?;
     Ok(number)
+}
+
+/// Whether another plan's journal about one of the same periods was sent since this one was planned: the difference that
+/// it books may be booked already.
+fn is_overtaken(connection: &Connection, document: &StoredDocument) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM documents d, json_each(d.content, '$.journal.by_period') p
+               JOIN sent_lines s ON s.ledger = d.ledger AND s.period = p.key AND s.rowid > d.ledger_mark
+               JOIN documents o ON o.document_id = s.document_id AND o.state = 'sent' AND o.plan_id <> d.plan_id
+               WHERE d.plan_id = ?1 AND d.document_id = ?2 AND d.kind = 'journal' LIMIT 1";
+    let values = params![document.plan_id, document.id.as_str()];
+    let found: Option<i64> = connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row(values, |row| row.get(0)).optional())
+        .map_err(unusable)?;
+    Ok(found.is_some())
 }
 
 /// Another number for a document that is being sent.

@@ -66,8 +66,8 @@ fn is_same(content: &str, document: &NewDocument) -> bool {
     serde_json::to_string(&document.content).is_ok_and(|now| now == content)
 }
 
-/// Takes the documents that nobody began to send out of older plans of the same ledger and period, and documents with
-/// the same identity out of any plan. Gives the approved ones: (id, content, who approved).
+/// Takes the documents that nobody began to send out of older plans: of the same ledger and period, about a period that
+/// this plan looked at, or with an identity that is in this plan too. Gives the approved ones: (id, content, who approved).
 fn supersede(connection: &Connection, plan: &NewPlan) -> Result<Vec<(String, String, String)>, StoreError> {
     let on_their_way = "SELECT state FROM documents WHERE document_id = ?1 AND kind = 'journal'
                         AND state IN ('sending', 'unknown') LIMIT 1";
@@ -82,16 +82,20 @@ fn supersede(connection: &Connection, plan: &NewPlan) -> Result<Vec<(String, Str
     }
     let ids: Vec<&str> = plan.documents.iter().map(|document| document.id.as_str()).collect();
     let ids = serde_json::to_string(&ids).unwrap_or_default();
+    let covers: Vec<&str> = plan.covers.iter().map(|period| period.0.as_str()).collect();
+    let covers = serde_json::to_string(&covers).unwrap_or_default();
     let waiting = "state IN ('planned', 'held', 'approved', 'refused') AND
         (document_id IN (SELECT value FROM json_each(?1))
-         OR plan_id IN (SELECT plan_id FROM plans WHERE ledger = ?2 AND pipeline = ?3 AND period = ?4))";
+         OR plan_id IN (SELECT plan_id FROM plans WHERE ledger = ?2 AND pipeline = ?3 AND period = ?4)
+         OR (ledger = ?2 AND kind = 'journal' AND EXISTS (
+               SELECT 1 FROM json_each(content, '$.journal.by_period') WHERE key IN (SELECT value FROM json_each(?5)))))";
     let mut statement = connection
         .prepare(&format!(
             "SELECT document_id, content, coalesce(approved_by, '') FROM documents
              WHERE approved_by IS NOT NULL AND {waiting}"
         ))
         .map_err(unusable)?;
-    let values = params![ids, plan.ledger, plan.pipeline, plan.period.0];
+    let values = params![ids, plan.ledger, plan.pipeline, plan.period.0, covers];
     let kept = statement
         .query_map(values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .and_then(Iterator::collect::<Result<Vec<(String, String, String)>, _>>)

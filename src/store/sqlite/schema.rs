@@ -94,4 +94,8 @@ CREATE TRIGGER audit_keeps_text BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT,
     "
 ALTER TABLE holds ADD COLUMN scope TEXT NOT NULL DEFAULT 'documents';
 ",
+    "
+-- The newest sent line when a document was planned: what was sent after it may have booked the same difference.
+ALTER TABLE documents ADD COLUMN ledger_mark INTEGER NOT NULL DEFAULT 0;
+",
 ];

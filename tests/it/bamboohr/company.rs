@@ -1,7 +1,7 @@
 //! An invented company, its sandbox and a client: what each story starts from.
 
 use jiff::civil::Date;
-use ml_connector::bamboohr::BambooHr;
+use ml_connector::bamboohr::{BambooHr, Needed};
 use ml_connector::clock::StandingClock;
 use ml_connector::hr::{CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PayType};
 use ml_connector::plan::facts::Facts;
@@ -32,10 +32,8 @@ impl Company {
     pub async fn read_all(&self) -> Facts {
         let mut facts = Facts::default();
         self.client.people(&[], &mut facts).await.unwrap();
-        self.client.job_rows(&mut facts).await.unwrap();
-        self.client.employment_rows(&mut facts).await.unwrap();
-        self.client.compensation_rows(&mut facts).await.unwrap();
-        self.client.hours(day("2013-11-01"), day("2013-11-30"), &mut facts).await.unwrap();
+        let needed = Needed { compensation: true, hours: Some((day("2013-11-01"), day("2013-11-30"))) };
+        self.client.dated_rows(needed, &mut facts).await.unwrap();
         facts
     }
 }

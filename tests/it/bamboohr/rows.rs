@@ -1,6 +1,7 @@
 //! Dated rows and hours, in the forms that real accounts give them.
 
 use super::company::{Company, add_hours, add_job, day, decimal, jobs, many, meadow, noticed, pays};
+use ml_connector::bamboohr::Needed;
 use ml_connector::plan::facts::Facts;
 use ml_connector::sandbox::bamboohr::{MoneyShape, Table};
 use ml_connector::sandbox::faults::Fault;
@@ -157,6 +158,37 @@ async fn a_table_that_breaks_off_is_read_again_from_its_beginning() {
     let company = Company::of(&many(50));
     company.sandbox.faults().times(2, "/api/v1/employees/all/tables/jobInfo", Fault::CutHalfway);
     assert_eq!(company.read_all().await.job_rows.len(), 50);
+}
+
+#[tokio::test]
+async fn read_beside_each_other_or_one_by_one_the_rows_are_the_same() {
+    let company = Company::of(&meadow());
+    company.sandbox.account().delete_person("101");
+    company.sandbox.account().add_verbatim(Table::Job, r#"{"id":"70","employeeId":"102","date":"0000-00-00"}"#);
+    let mut one_by_one = Facts::default();
+    company.client.people(&[], &mut one_by_one).await.unwrap();
+    company.client.job_rows(&mut one_by_one).await.unwrap();
+    company.client.employment_rows(&mut one_by_one).await.unwrap();
+    company.client.compensation_rows(&mut one_by_one).await.unwrap();
+    company.client.hours(day("2013-11-01"), day("2013-11-30"), &mut one_by_one).await.unwrap();
+    // One breaks off and is read again while the others have gone on.
+    company.sandbox.faults().next("/api/v1/employees/all/tables/jobInfo", Fault::CutHalfway);
+    let together = company.read_all().await;
+    assert_eq!((jobs(&together), pays(&together)), (jobs(&one_by_one), pays(&one_by_one)));
+    assert_eq!((&together.strays, &together.notices), (&one_by_one.strays, &one_by_one.notices));
+    assert_eq!(together.hours.len(), one_by_one.hours.len());
+    assert!(!together.strays.is_empty() && !together.notices.is_empty());
+}
+
+#[tokio::test]
+async fn one_table_that_is_refused_leaves_the_facts_as_they_were() {
+    let company = Company::of(&meadow());
+    let mut facts = company.read_all().await;
+    let before = (jobs(&facts), pays(&facts), facts.strays.len(), facts.notices.len());
+    company.sandbox.faults().next("/api/v1/employees/all/tables/compensation", Fault::status(403));
+    let needed = Needed { compensation: true, hours: None };
+    assert!(company.client.dated_rows(needed, &mut facts).await.is_err());
+    assert_eq!((jobs(&facts), pays(&facts), facts.strays.len(), facts.notices.len()), before);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What GP refuses, between the plan and the sending: held or queued with GP's number and a remedy, then sent.
 
 use crate::meadow::{Meadow, NOVEMBER_30};
+use ml_connector::sandbox::faults::Fault;
 use ml_connector::sandbox::gp::journals::{NewJournal, NewLine};
 
 const SEND: [&str; 3] = ["send", "--pipeline", "payroll-journal"];
@@ -88,6 +89,15 @@ fn a_right_that_was_taken_away_is_refused_with_what_to_grant() {
     meadow.gp.revoke("POST Financial/GLTransactions");
     meadow.run().assert(4, &["refused", "403", "Give the account's role this operation"]);
     assert_eq!(meadow.gp.journals(), []);
+}
+
+#[test]
+fn what_was_refused_is_sent_once_the_reason_is_gone() {
+    let meadow = Meadow::open();
+    meadow.approve();
+    meadow.gp.faults().next("POST /GPService", Fault::status(403));
+    meadow.run().assert(4, &["refused", "403"]);
+    again(&meadow);
 }
 
 #[test]

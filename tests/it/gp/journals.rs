@@ -4,7 +4,7 @@ use super::site::*;
 use jiff::civil::date;
 use ml_connector::gp::Delivery;
 use ml_connector::gp::dialect::shipped::SHIPPED;
-use ml_connector::ledger::BatchId;
+use ml_connector::ledger::{BatchId, JournalEntry};
 use ml_connector::plan::facts::GpState;
 
 #[tokio::test]
@@ -83,4 +83,16 @@ async fn a_prefix_policy_is_read_back() {
         assert_eq!(journals.len(), found, "{dialect}");
         assert_eq!(site.gp.journals_in_batch(&entry().batch, "00000000").await.unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn a_whole_batch_is_listed_without_asking_for_every_journal_of_the_company() {
+    let site = site();
+    assert_eq!(site.gp.create_journal(80_000_001, &entry()).await, Delivery::Sent);
+    let other = JournalEntry { batch: BatchId::new("OTHER"), ..entry() };
+    assert_eq!(site.gp.create_journal(80_000_002, &other).await, Delivery::Sent);
+    let found = site.gp.journals_in_batch(&entry().batch, "").await.unwrap();
+    assert_eq!(found.iter().map(|journal| journal.number).collect::<Vec<_>>(), [80_000_001]);
+    let asked = site.sandbox.faults().requests();
+    assert!(!asked.iter().any(|request| request.contains("ReferenceEndsWith")), "{asked:?}");
 }
