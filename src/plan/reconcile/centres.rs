@@ -177,61 +177,92 @@ pub fn rows(
     shown: &Shown,
     differences: &[Difference],
 ) -> (Vec<CentreRow>, CentreRow) {
-    let columns = amount_columns(inputs);
-    let mut sums: BTreeMap<Place, Vec<Minor>> = BTreeMap::new();
-    let mut total: BTreeMap<Currency, Vec<Minor>> = BTreeMap::new();
-    for share in &now.costs.shares {
-        let centre = shown.name(&centre_name(&now.costs, share.centre)).to_owned();
-        let at = columns.iter().position(|(_, amount)| crate::plan::journal::books(*amount, share.amount));
-        let Some(at) = at else { continue };
-        sums.entry((centre, share.currency)).or_insert_with(|| vec![Minor::ZERO; columns.len()])[at] += share.rounded;
-        total.entry(share.currency).or_insert_with(|| vec![Minor::ZERO; columns.len()])[at] += share.rounded;
-    }
-    let mut names: BTreeSet<String> = sums.keys().map(|(centre, _)| centre.clone()).collect();
-    names.extend(now.all.values().map(|person| shown.name(&person.home).to_owned()));
-    names.extend(books.centres.keys().map(|account| books.shown_centre(account, shown).to_owned()));
+    let table = Table::new(inputs, now, books, shown, differences);
+    let mut names: BTreeSet<&str> = table.costs.keys().map(|(centre, _)| centre.as_str()).collect();
+    names.extend(now.all.values().map(|person| shown.name(&person.home)));
+    names.extend(books.centres.keys().map(|account| books.shown_centre(account, shown)));
     names.remove("");
-    let currencies: BTreeSet<Currency> =
-        total.keys().copied().chain(books.accounts.keys().map(|(currency, _)| *currency)).collect();
-    let money = |centre: Option<&str>, currency: Currency| {
-        let amounts = match centre {
-            Some(centre) => sums.get(&(centre.to_owned(), currency)),
-            None => total.get(&currency),
-        };
-        let booked = books.columns(centre, currency, shown);
-        if amounts.is_none() && booked.is_none_or(|columns| columns.iter().all(|amount| amount.is_zero())) {
-            return None;
+    let rows = names.into_iter().map(|name| table.row(Some(name), name));
+    (rows.filter(|row| row.employed > 0 || !row.money.is_empty()).collect(), table.row(None, "total"))
+}
+
+/// What the rows are read from.
+struct Table<'t> {
+    now: &'t People,
+    books: &'t Books,
+    shown: &'t Shown,
+    differences: &'t [Difference],
+    /// How many amount columns there are.
+    width: usize,
+    /// Each amount column's cost, by shown centre.
+    costs: BTreeMap<Place, Vec<Minor>>,
+    currencies: BTreeSet<Currency>,
+}
+
+impl<'t> Table<'t> {
+    fn new(
+        inputs: &Inputs<'_>,
+        now: &'t People,
+        books: &'t Books,
+        shown: &'t Shown,
+        differences: &'t [Difference],
+    ) -> Table<'t> {
+        let columns = amount_columns(inputs);
+        let width = columns.len();
+        let mut costs: BTreeMap<Place, Vec<Minor>> = BTreeMap::new();
+        for share in &now.costs.shares {
+            let centre = shown.name(&centre_name(&now.costs, share.centre)).to_owned();
+            let at = columns.iter().position(|(_, amount)| crate::plan::journal::books(*amount, share.amount));
+            if let Some(at) = at {
+                costs.entry((centre, share.currency)).or_insert_with(|| vec![Minor::ZERO; width])[at] += share.rounded;
+            }
         }
-        let zeros = vec![Minor::ZERO; columns.len()];
-        Some(Money {
-            currency: currency.code().to_owned(),
-            amounts: amounts.unwrap_or(&zeros).iter().map(|amount| amount.text(currency)).collect(),
-            planned: booked.map(|columns| columns[PLANNED].text(currency)),
-            sent: booked.map(|columns| columns[SENT].text(currency)),
-            in_gp: booked.filter(|_| books.gp_asked).map(|columns| columns[IN_GP].text(currency)),
-        })
-    };
-    let row = |centre: Option<&str>, name: &str| {
-        let here = |at: &str| centre.is_none_or(|centre| shown.name(at) == centre);
-        let own = now.all.values().filter(|person| here(&person.home));
-        let with_cost = now.all.values().filter(|person| person.centres().into_iter().any(here)).count();
-        let because: BTreeSet<&str> = differences
+        let booked = books.accounts.keys().map(|(currency, _)| *currency);
+        let currencies = costs.keys().map(|(_, currency)| *currency).chain(booked).collect();
+        Table { now, books, shown, differences, width, costs, currencies }
+    }
+
+    /// The row of a centre; of all with `None`.
+    fn row(&self, centre: Option<&str>, name: &str) -> CentreRow {
+        let here = |at: &str| centre.is_none_or(|centre| self.shown.name(at) == centre);
+        let people = self.now.all.values();
+        let own = people.clone().filter(|person| here(&person.home));
+        let with_cost = people.filter(|person| person.centres().into_iter().any(here)).count();
+        let because: BTreeSet<&str> = self
+            .differences
             .iter()
             .filter(|difference| centre.is_none_or(|centre| difference.centre == centre))
             .map(|difference| difference.code)
             .collect();
         CentreRow {
             centre: name.to_owned(),
-            about: now.about.get(name).cloned().unwrap_or_default(),
+            about: self.now.about.get(name).cloned().unwrap_or_default(),
             employed: own.clone().count(),
             paid: own.filter(|person| person.is_paid()).count(),
             with_cost,
             single_person: with_cost == 1,
-            money: currencies.iter().filter_map(|currency| money(centre, *currency)).collect(),
+            money: self.currencies.iter().filter_map(|currency| self.money(centre, *currency)).collect(),
             because: because.into_iter().map(str::to_owned).collect(),
         }
-    };
-    let centres =
-        names.iter().map(|name| row(Some(name), name)).filter(|row| row.employed > 0 || !row.money.is_empty());
-    (centres.collect(), row(None, "total"))
+    }
+
+    /// The amounts of a centre in one currency; `None` where all are zero.
+    fn money(&self, centre: Option<&str>, currency: Currency) -> Option<Money> {
+        let mut amounts = vec![Minor::ZERO; self.width];
+        let own = |place: &Place| place.1 == currency && centre.is_none_or(|centre| place.0 == centre);
+        for (_, cost) in self.costs.iter().filter(|(place, _)| own(place)) {
+            amounts.iter_mut().zip(cost).for_each(|(sum, amount)| *sum += *amount);
+        }
+        let booked = self.books.columns(centre, currency, self.shown);
+        if amounts.iter().chain(booked.iter().flatten()).all(|amount| amount.is_zero()) {
+            return None;
+        }
+        Some(Money {
+            currency: currency.code().to_owned(),
+            amounts: amounts.into_iter().map(|amount| amount.text(currency)).collect(),
+            planned: booked.map(|columns| columns[PLANNED].text(currency)),
+            sent: booked.map(|columns| columns[SENT].text(currency)),
+            in_gp: booked.filter(|_| self.books.gp_asked).map(|columns| columns[IN_GP].text(currency)),
+        })
+    }
 }

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 const PEOPLE: &str = "people";
 const PLAN_TO_SENT: &str = "plan to sent";
 const SENT_TO_GP: &str = "sent to gp";
+/// A person changed in GP what we sent.
+const EDITED: &str = "edited";
 
 /// Every difference: people first, then journals.
 pub fn differences(inputs: &Inputs<'_>, now: &People, books: &Books, shown: &Shown) -> Vec<Difference> {
@@ -129,7 +131,7 @@ fn in_gp(
         ),
         InGp::Held { date, .. } if *date != document.date => difference(
             SENT_TO_GP,
-            "edited",
+            EDITED,
             format!("its date is {date} in GP; {} was sent", document.date),
             "Ask who moved it; set the date back in GP if it must count in this period.".to_owned(),
         ),
@@ -150,7 +152,7 @@ fn edited_accounts(document: &BookedDocument, books: &Books, shown: &Shown) -> V
             let (more, by) = if amount.is_negative() { ("credit", amount.abs()) } else { ("debit", *amount) };
             Difference {
                 between: SENT_TO_GP,
-                code: "edited",
+                code: EDITED,
                 centre: books.shown_centre(account, shown).to_owned(),
                 subject: document.name(),
                 message: format!("account {account} has {} {} more {more} in GP than was sent", by.text(document.currency), document.currency),

@@ -150,3 +150,62 @@ impl BookedDocument {
         spelled
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nets(amounts: &[(&str, i128)]) -> Nets {
+        amounts.iter().map(|(account, cents)| (AccountNumber::new(account), Minor(*cents))).collect()
+    }
+
+    /// An adjusting journal of 3.00 for September and 7.00 for October.
+    fn adjusting(in_gp: InGp) -> BookedDocument {
+        BookedDocument {
+            id: DocumentId::from_text("0123456789abcdef"),
+            role: "adjusting".to_owned(),
+            phase: Phase::Sent,
+            reason: String::new(),
+            journal_number: Some(8),
+            batch: "PAY".to_owned(),
+            date: Date::constant(2013, 11, 30),
+            currency: Currency::from_code("USD").unwrap(),
+            nets: nets(&[("5100-a", 1_000), ("2100", -1_000)]),
+            by_period: BTreeMap::from([
+                (PeriodCode("2013-09".to_owned()), nets(&[("5100-a", 300), ("2100", -300)])),
+                (PeriodCode("2013-10".to_owned()), nets(&[("5100-a", 700), ("2100", -700)])),
+            ]),
+            known_deleted: false,
+            in_gp,
+        }
+    }
+
+    fn held(amounts: &[(&str, i128)]) -> InGp {
+        InGp::Held { posted: false, date: Date::constant(2013, 11, 30), nets: nets(amounts) }
+    }
+
+    #[test]
+    fn an_untouched_journal_is_in_gp_by_the_periods_it_was_sent_for() {
+        // GP gives its own spelling of the account back.
+        let document = adjusting(held(&[("5100-A", 1_000), ("2100", -1_000)]));
+        assert_eq!(document.changed_in_gp(), Nets::new());
+        let september = document.part_in_gp(&PeriodCode("2013-09".to_owned()));
+        assert_eq!(september, nets(&[("5100-a", 300), ("2100", -300)]));
+    }
+
+    #[test]
+    fn a_change_in_gp_counts_once_for_the_newest_period() {
+        let document = adjusting(held(&[("5100-a", 950), ("5999", 50), ("2100", -1_000)]));
+        assert_eq!(document.changed_in_gp(), nets(&[("5100-a", -50), ("5999", 50)]));
+        let part = |code: &str| document.part_in_gp(&PeriodCode(code.to_owned()));
+        assert_eq!(part("2013-09"), nets(&[("5100-a", 300), ("2100", -300)]));
+        assert_eq!(part("2013-10"), nets(&[("5100-a", 650), ("5999", 50), ("2100", -700)]));
+    }
+
+    #[test]
+    fn a_deleted_journal_holds_nothing() {
+        let document = adjusting(InGp::Absent);
+        assert_eq!(document.part_in_gp(&PeriodCode("2013-10".to_owned())), Nets::new());
+        assert_eq!(document.changed_in_gp(), nets(&[("5100-a", -1_000), ("2100", 1_000)]));
+    }
+}

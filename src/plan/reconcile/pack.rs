@@ -24,7 +24,7 @@ pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
         Some(before) if before.lacks_hours(inputs.facts) => {
             let count = now.all.values().filter(|person| person.hourly).count();
             notes.push(format!(
-                "The hours of {} are not among the plan's facts: {count} people paid by the hour are left out of what moved.",
+                "The hours of {} are not among the plan's facts, so who is paid by the hour ({count}) is left out of what moved.",
                 before.period.code
             ));
             movements(&now, before, &shown, Hourly::LeftOut)
