@@ -1,7 +1,7 @@
 //! The pack as one printable page: no script, no external resource.
 
 use crate::cli::plan_view::grouped;
-use crate::plan::reconcile::view::{Movement, Reconciliation};
+use crate::plan::reconcile::view::{CentreRow, Reconciliation};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, context};
 use rust_decimal::Decimal;
@@ -48,35 +48,41 @@ pub fn page(pack: &Reconciliation) -> Result<String, minijinja::Error> {
 }
 
 fn charts(pack: &Reconciliation) -> Vec<Chart> {
-    let currencies: BTreeSet<&str> = pack.movements.iter().map(|movement| movement.currency.as_str()).collect();
+    let money = pack.centres.iter().flat_map(|row| &row.money);
+    let currencies: BTreeSet<&str> = money.map(|money| money.currency.as_str()).collect();
     currencies.into_iter().map(|currency| chart(pack, currency)).collect()
 }
 
+/// One bar a centre: its whole cost now, and before where everybody's is known.
 fn chart(pack: &Reconciliation, currency: &str) -> Chart {
-    let mut own: Vec<&Movement> = pack.movements.iter().filter(|movement| movement.currency == currency).collect();
-    own.sort_by(|a, b| amount(&b.now).cmp(&amount(&a.now)).then_with(|| a.centre.cmp(&b.centre)));
+    let cost = |row: &CentreRow| -> Decimal {
+        let own = row.money.iter().filter(|money| money.currency == currency);
+        own.flat_map(|money| &money.amounts).map(|text| amount(text)).sum()
+    };
+    let mut own: Vec<(&CentreRow, Decimal)> = pack.centres.iter().map(|row| (row, cost(row))).collect();
+    own.sort_by(|(a, left), (b, right)| right.cmp(left).then_with(|| a.centre.cmp(&b.centre)));
     own.truncate(BARS);
-    let before = |movement: &Movement| movement.before.as_deref().map_or(Decimal::ZERO, amount);
-    let largest = own.iter().flat_map(|movement| [amount(&movement.now), before(movement)]).max();
-    let largest = largest.unwrap_or_default();
-    let bars: Vec<Bar> = own
-        .iter()
-        .enumerate()
-        .map(|(at, movement)| {
-            let [now_width, before_width] =
-                [amount(&movement.now), before(movement)].map(|amount| width(amount, largest));
-            Bar {
-                y: at * BAR_HEIGHT,
-                label: [movement.centre.as_str(), movement.about.as_str()].join(" ").trim().to_owned(),
-                now: movement.now.clone(),
-                percent: movement.percent.clone().filter(|percent| percent != "±0"),
-                single_person: movement.single_person,
-                now_width,
-                before_width,
-                longest: now_width.max(before_width),
-            }
-        })
-        .collect();
+    let movement = |row: &CentreRow| {
+        let mut movements = pack.movements.iter().filter(|_| pack.hourly_compared);
+        movements.find(|movement| movement.centre == row.centre && movement.currency == currency)
+    };
+    let before =
+        |row: &CentreRow| movement(row).and_then(|movement| movement.before.as_deref()).map_or(Decimal::ZERO, amount);
+    let largest = own.iter().flat_map(|(row, now)| [*now, before(row)]).max().unwrap_or_default();
+    let bar = |(at, (row, now)): (usize, &(&CentreRow, Decimal))| {
+        let [now_width, before_width] = [*now, before(row)].map(|amount| width(amount, largest));
+        Bar {
+            y: at * BAR_HEIGHT,
+            label: [row.centre.as_str(), row.about.as_str()].join(" ").trim().to_owned(),
+            now: now.to_string(),
+            percent: movement(row).and_then(|movement| movement.percent.clone()).filter(|percent| percent != "±0"),
+            single_person: row.single_person,
+            now_width,
+            before_width,
+            longest: now_width.max(before_width),
+        }
+    };
+    let bars: Vec<Bar> = own.iter().enumerate().map(bar).collect();
     Chart { currency: currency.to_owned(), height: bars.len() * BAR_HEIGHT + 4, bars }
 }
 

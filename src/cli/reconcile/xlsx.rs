@@ -186,7 +186,7 @@ fn movements(book: &mut Workbook, pack: &Reconciliation) -> Result<(), XlsxError
             Cell::Text(if movement.single_person { "*" } else { "" }),
             Cell::Text(&movement.currency),
             Cell::Amount(movement.before.as_deref()),
-            Cell::Amount(Some(&movement.now)),
+            Cell::Amount(movement.now.as_deref()),
             Cell::Amount(movement.change.as_deref()),
             Cell::Text(&people),
         ])?;

@@ -195,7 +195,8 @@ fn tell(
 ) -> (Minor, Movement) {
     let change = moved.now - moved.before;
     let single_change = moved.reasons.values().map(|(_, ids)| ids.len()).sum::<usize>() == 1;
-    let hidden = shown.hides_single && single_change;
+    let alone = moved.people.len() == 1;
+    let hidden = shown.hides_single && (single_change || alone);
     let percent = percent(change, moved.before).filter(|_| !hidden);
     let causes = causes(moved.reasons, label);
     let label = label(centre);
@@ -211,10 +212,10 @@ fn tell(
         about: label.strip_prefix(centre).map_or("", str::trim).to_owned(),
         currency: currency.code().to_owned(),
         before: (!hidden).then(|| moved.before.text(currency)),
-        now: moved.now.text(currency),
+        now: (!(shown.hides_single && alone)).then(|| moved.now.text(currency)),
         change: (!hidden).then(|| change.text(currency)),
         percent,
-        single_person: moved.people.len() == 1 || single_change,
+        single_person: alone || single_change,
         causes,
         story,
     };

@@ -20,18 +20,19 @@ pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
     let differences = differences(inputs, &now, &books, &shown);
     let (centres, total) = rows(inputs, &now, &books, &shown, &differences);
     let mut notes = Vec::new();
-    let (moved, overall) = match &before {
-        Some(before) if before.lacks_hours(inputs.facts) => {
-            let count = now.all.values().filter(|person| person.hourly).count();
-            notes.push(format!(
-                "The hours of {} are not among the plan's facts, so who is paid by the hour ({count}) is left out of what moved.",
-                before.period.code
-            ));
-            movements(&now, before, &shown, Hourly::LeftOut)
-        }
-        Some(before) => movements(&now, before, &shown, Hourly::Compared),
-        None => (Vec::new(), Vec::new()),
+    let hourly = match &before {
+        Some(before) if before.lacks_hours(inputs.facts) => Hourly::LeftOut,
+        _ => Hourly::Compared,
     };
+    let (moved, overall) =
+        before.as_ref().map_or_else(Default::default, |before| movements(&now, before, &shown, hourly));
+    if let (Hourly::LeftOut, Some(before)) = (hourly, &before) {
+        let count = now.all.values().filter(|person| person.hourly).count();
+        notes.push(format!(
+            "The hours of {} are not among the plan's facts, so who is paid by the hour ({count}) is left out of what moved.",
+            before.period.code
+        ));
+    }
     let checklist = checklist(inputs, &differences);
     if centres.iter().any(|row| row.single_person)
         || moved.iter().chain(&overall).any(|movement| movement.single_person)
@@ -54,6 +55,7 @@ pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
         accounts: books.account_rows(&shown),
         documents: inputs.documents.iter().map(document_row).collect(),
         differences,
+        hourly_compared: hourly == Hourly::Compared,
         movements: moved,
         overall,
         notes,

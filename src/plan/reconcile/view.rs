@@ -24,6 +24,8 @@ pub struct Reconciliation {
     pub accounts: Vec<AccountRow>,
     pub documents: Vec<DocumentRow>,
     pub differences: Vec<Difference>,
+    /// Whether people paid by the hour are among the movements: else the hours of the month before are not known.
+    pub hourly_compared: bool,
     /// Largest first.
     pub movements: Vec<Movement>,
     /// The whole company, one a currency.
@@ -117,7 +119,8 @@ pub struct Movement {
     pub currency: String,
     /// `None`, as `change` and `percent`, when one person alone made the change and `--hide-single` was asked.
     pub before: Option<String>,
-    pub now: String,
+    /// `None` when it is one person's and `--hide-single` was asked.
+    pub now: Option<String>,
     pub change: Option<String>,
     /// Whole percent, half away from zero; `None` also when there was nothing before.
     pub percent: Option<String>,

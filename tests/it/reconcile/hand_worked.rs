@@ -119,7 +119,7 @@ fn movements_are_told_in_words_largest_first() {
         ]
     );
     let orchard = &pack.movements[0];
-    let amounts = [orchard.before.as_deref(), Some(orchard.now.as_str()), orchard.change.as_deref()];
+    let amounts = [orchard.before.as_deref(), orchard.now.as_deref(), orchard.change.as_deref()];
     assert_eq!(amounts, [Some("11952.25"), Some("9688.50"), Some("-2263.75")]);
     let ids: Vec<&[String]> = orchard.causes.iter().map(|cause| cause.people.as_slice()).collect();
     assert_eq!(ids, [["2"], ["5"], ["1"]]);
