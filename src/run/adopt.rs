@@ -18,8 +18,9 @@ use crate::project::value::Value;
 use crate::store::{DocumentState, NewDocument, StoredContent};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many documents of one period are looked for at least.
-const DOCUMENTS_AT_LEAST: u32 = 12;
+/// The search for identities ends after this many numbers in a row (or the look-back, if that is more) that GP has no
+/// journal of: a person may have deleted some in GP, and later ones still count.
+const MISSING_IN_A_ROW: u32 = 12;
 
 /// Looks in GP for journals that carry identities of this pipeline. Says whether any was found; they are then in the
 /// ledger and in `facts`.
@@ -57,18 +58,17 @@ pub async fn adopt(
             journals.extend(in_batch.into_iter().map(|journal| (at, journal)));
         }
     }
+    let in_gp: Keys = journals.iter().map(|(_, journal)| key_of(journal)).collect();
     let mut found: Vec<(Ours, &Period, &GpJournal)> = Vec::new();
     for (at, period) in periods.iter().enumerate() {
         let mut of_period = journals.iter().filter(|(of, _)| *of == at).peekable();
         if of_period.peek().is_none() {
             continue;
         }
-        let identities = lost.identities(period, &periods);
+        let identities = lost.identities(period, &periods, &in_gp);
         for (_, journal) in of_period {
-            let reference = journal.entry.reference.trim_end();
-            let key = reference.get(reference.len().saturating_sub(DocumentId::KEY_LETTERS)..).unwrap_or_default();
             // A batch that several periods share is read for each of them.
-            if let Some(ours) = identities.get(&(key.to_owned(), journal.entry.currency))
+            if let Some(ours) = identities.get(&key_of(journal))
                 && !found.iter().any(|(known, ..)| known.id == ours.id)
             {
                 found.push((ours.clone(), period, journal));
@@ -81,6 +81,15 @@ pub async fn adopt(
     }
     facts.sort();
     Ok(!found.is_empty())
+}
+
+/// The keys that end the references of journals, each with its journal's currency.
+type Keys = BTreeSet<(String, Currency)>;
+
+fn key_of(journal: &GpJournal) -> (String, Currency) {
+    let reference = journal.entry.reference.trim_end();
+    let key = reference.get(reference.len().saturating_sub(DocumentId::KEY_LETTERS)..).unwrap_or_default();
+    (key.to_owned(), journal.entry.currency)
 }
 
 /// The journals of a batch. Where GP has none under this name, an administrator's policy may have given the batch another:
@@ -169,24 +178,34 @@ impl Lost<'_> {
     }
 
     /// Every identity that a journal in a batch of `period` can have, by its key and currency.
-    fn identities(&self, period: &Period, periods: &[Period]) -> BTreeMap<(String, Currency), Ours> {
+    fn identities(&self, period: &Period, periods: &[Period], in_gp: &Keys) -> BTreeMap<(String, Currency), Ours> {
         let mut identities = BTreeMap::new();
-        let look_back = self.request.pipeline.corrections.look_back;
+        let enough = self.request.pipeline.corrections.look_back.max(MISSING_IN_A_ROW);
+        let (mut sequence, mut missing) = (1, 0);
+        while missing < enough {
+            let of_sequence = self.of_sequence(period, periods, sequence);
+            missing = if of_sequence.keys().any(|key| in_gp.contains(key)) { 0 } else { missing + 1 };
+            identities.extend(of_sequence);
+            sequence += 1;
+        }
+        identities
+    }
+
+    fn of_sequence(&self, period: &Period, periods: &[Period], sequence: u32) -> BTreeMap<(String, Currency), Ours> {
+        let mut identities = BTreeMap::new();
         for currency in &self.currencies {
-            for sequence in 1..=look_back.max(DOCUMENTS_AT_LEAST) {
-                let mut add = |anchor: &PeriodCode, kind: &str, group: &str, role: Role, cost: Option<PeriodCode>| {
-                    let id = self.identity(anchor, &format!("{kind}/{currency}/{group}"), sequence);
-                    let ours = Ours { id: id.clone(), sequence, role, period: cost };
-                    identities.insert((id.key().to_owned(), *currency), ours);
-                };
-                for group in &self.groups {
-                    let role = if sequence == 1 { Role::Original } else { Role::Difference };
-                    add(&period.code, "journal", group, role, Some(period.code.clone()));
-                }
-                add(&period.code, "adjusting-earlier", "", Role::Adjusting, None);
-                for anchor in periods {
-                    add(&anchor.code, "adjusting", "", Role::Adjusting, Some(anchor.code.clone()));
-                }
+            let mut add = |anchor: &PeriodCode, kind: &str, group: &str, role: Role, cost: Option<PeriodCode>| {
+                let id = self.identity(anchor, &format!("{kind}/{currency}/{group}"), sequence);
+                let ours = Ours { id: id.clone(), sequence, role, period: cost };
+                identities.insert((id.key().to_owned(), *currency), ours);
+            };
+            for group in &self.groups {
+                let role = if sequence == 1 { Role::Original } else { Role::Difference };
+                add(&period.code, "journal", group, role, Some(period.code.clone()));
+            }
+            add(&period.code, "adjusting-earlier", "", Role::Adjusting, None);
+            for anchor in periods {
+                add(&anchor.code, "adjusting", "", Role::Adjusting, Some(anchor.code.clone()));
             }
         }
         identities

@@ -168,6 +168,20 @@ fn a_lost_store_finds_the_difference_as_well_as_the_journal() {
 }
 
 #[test]
+fn a_lost_store_finds_every_difference_of_a_month_with_many() {
+    let meadow = approved();
+    assert_eq!(meadow.run().code, 0);
+    for thousands in 73..=87 {
+        meadow.raise("2013-11-01", &format!("{thousands}000.00 USD"));
+        meadow.approve();
+        meadow.run().assert(0, &["difference journal of 2013-11"]);
+    }
+    lose_store(&meadow);
+    meadow.run().assert(0, &["nothing to do"]);
+    assert_eq!(meadow.gp.journals().len(), 16);
+}
+
+#[test]
 fn a_lost_store_finds_journals_that_were_posted() {
     let meadow = sent_with_a_difference();
     assert_eq!(meadow.gp.post_batch("PAY2013-11").len(), 2);
