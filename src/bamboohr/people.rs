@@ -167,7 +167,7 @@ impl PeopleReader<'_> {
     }
 
     /// Prepares for an answer with only these of the wanted fields, under the names that the project gave them.
-    pub(super) fn expect(&mut self, fields: &[usize], adds: bool) {
+    pub(super) fn begin_part(&mut self, fields: &[usize], adds: bool) {
         self.names = fields.iter().map(|&field| (self.counted.asked[field].name.clone(), field)).collect();
         for &field in fields {
             self.counted.asked[field].restart();

@@ -25,7 +25,7 @@ impl BambooHr {
         reader: &mut PeopleReader<'_>,
     ) -> Result<(), BamboohrError> {
         for (part, fields) in fields.chunks(FIELDS).enumerate() {
-            reader.expect(fields, adds && part == 0);
+            reader.begin_part(fields, adds && part == 0);
             let body = Body { title: "ml-connector", fields: reader.asked_names() };
             let mut question = Question {
                 what: if adds { "the people".into() } else { "the people's further fields".into() },
