@@ -116,6 +116,9 @@ fn print_person(person: &PersonExplanation, output: &Output) {
         "│  ├─ employee {} · {}{amount}{exact} · {} to {}",
         person.employee, person.cost, person.first_day, person.last_day
     ));
+    if let Some(converted) = &person.converted {
+        output.line(format!("│  │    converted from {converted}"));
+    }
     output.line(format!("│  │    BambooHR jobInfo {}", person.job_row));
     let rate = person.rate.as_ref().map_or_else(String::new, |rate| format!(" {rate}"));
     output.line(format!("│  │    BambooHR compensation {}{rate}", person.compensation_row));

@@ -4,10 +4,13 @@ use super::allocation::distribute;
 use super::centre::{CentreId, Centres};
 use super::days;
 use super::earning::{Part, PayContext, PersonPay, Problem, earn};
+use super::exchange::{self, Unconverted};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
+use super::journal::JournalKey;
 use super::keep::Keep;
 use super::people::PeopleRows;
+use super::privacy::RolledUp;
 use super::segment::{Cut, LookUps, Segment};
 use super::spell;
 use super::words;
@@ -15,7 +18,8 @@ use crate::hr::{Employee, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact, Minor};
 use crate::project::Pipeline;
-use crate::project::pipeline::{Amount, Burden, BurdenCost, Pay, Unresolved};
+use crate::project::pipeline::{Amount, Burden, BurdenCost, Make, Pay, Rates, Unresolved};
+use std::collections::BTreeMap;
 
 /// A rounded part of one person's cost: the atom that journal lines add up and that lineage leads to.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +45,12 @@ pub struct Costs {
     pub holds: Vec<Hold>,
     /// Reasons that keep a person out of the journal instead of holding it (`unresolved: hold employee`).
     pub left_out: Vec<Hold>,
+    /// Reasons that approval releases, though every amount is known.
+    pub asks: Vec<Hold>,
+    /// Lines that are booked under another value of their look-up, because few people are behind them.
+    pub rolled_up: RolledUp,
+    /// By position in `shares`, what was converted into the company's currency.
+    pub converted_from: BTreeMap<usize, exchange::Money>,
     pub warnings: Vec<Warning>,
     /// People employed at least one day of the period, held ones included.
     pub headcount: u64,
@@ -49,6 +59,14 @@ pub struct Costs {
 }
 
 impl Costs {
+    /// The value that a line of a centre is rolled up to in a journal, where it is.
+    pub fn rolled_up_to(&self, key: &JournalKey, line: usize, centre: Option<CentreId>) -> Option<&str> {
+        if self.rolled_up.is_empty() {
+            return None;
+        }
+        self.rolled_up.get(&(key.clone(), line, centre?)).map(String::as_str)
+    }
+
     /// One person's reason: it holds the journal, or leaves the person out of it, as the pipeline says.
     fn keep_back(&mut self, pipeline: &Pipeline, hold: Hold) {
         match pipeline.unresolved {
@@ -113,7 +131,7 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         costs.has_hourly |= person_pay.hourly;
         costs.warnings.extend(words::pay_warnings(facts, employee, &person_pay));
         if person_pay.problems.is_empty() || in_suspense(pipeline, facts, &mut person_pay, employee, &mut costs) {
-            book(pay, facts, pipeline, rows.rows.person, &person_pay.parts, &mut costs);
+            book(&context, facts, pipeline, rows.rows.person, &person_pay.parts, &mut costs);
         } else {
             for problem in &person_pay.problems {
                 costs.keep_back(pipeline, words::problem(pipeline, facts, employee, problem));
@@ -168,15 +186,37 @@ fn hours_of_a_stranger(
 }
 
 /// Rounds one person's parts and burdens and books them as shares; a person whose amounts cannot be computed is held.
-fn book(pay: &Pay, facts: &Facts, pipeline: &Pipeline, person: u32, parts: &[Part], costs: &mut Costs) {
+fn book(context: &PayContext<'_>, facts: &Facts, pipeline: &Pipeline, person: u32, parts: &[Part], costs: &mut Costs) {
     let before = costs.shares.len();
-    if round_earnings(person, parts, &mut costs.shares)
-        .and_then(|()| round_burdens(pay, person, before, &mut costs.shares))
-        .is_err()
-    {
-        costs.shares.truncate(before);
-        let problem = Problem::Pay(HoldCode::AmountTooLarge, String::new());
-        costs.holds.push(words::problem(pipeline, facts, &facts.people[person as usize], &problem));
+    let rounded = round_earnings(person, parts, &mut costs.shares)
+        .and_then(|()| round_burdens(context.pay, person, before, &mut costs.shares));
+    let converted = rounded.map_err(Unconverted::from).and_then(|()| match rates_of(pipeline) {
+        Some(rates) => exchange::convert(rates, context.period, &mut costs.shares[before..]),
+        None => Ok(Vec::new()),
+    });
+    match (converted, rates_of(pipeline)) {
+        (Ok(were), _) => {
+            let were = were.into_iter().enumerate().filter_map(|(at, was)| Some((before + at, was?)));
+            costs.converted_from.extend(were);
+        }
+        (Err(Unconverted::NoRate(currency)), Some(rates)) => {
+            let hold = exchange::no_rate(rates, currency, context.period);
+            if !costs.holds.contains(&hold) {
+                costs.holds.push(hold);
+            }
+        }
+        (Err(_), _) => {
+            costs.shares.truncate(before);
+            let problem = Problem::Pay(HoldCode::AmountTooLarge, String::new());
+            costs.holds.push(words::problem(pipeline, facts, &facts.people[person as usize], &problem));
+        }
+    }
+}
+
+fn rates_of(pipeline: &Pipeline) -> Option<&Rates> {
+    match &pipeline.make {
+        Make::Journal(rule) => rule.rates.as_ref(),
+        Make::Record(_) => None,
     }
 }
 

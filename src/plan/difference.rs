@@ -4,7 +4,7 @@ use super::desire::DesiredPeriod;
 use super::document::LineSource;
 use super::facts::{Facts, GpState};
 use super::hold::{Hold, HoldCode};
-use super::journal::{Balances, JournalKey};
+use super::journal::{Balances, JournalKey, ListedAmounts};
 use super::sent::SentPeriod;
 use crate::hr::PeriodCode;
 use crate::ledger::{AccountNumber, DocumentId, Minor};
@@ -23,6 +23,8 @@ pub struct PeriodDifference<'d> {
 pub struct Change {
     pub accounts: BTreeMap<AccountNumber, Minor>,
     pub sources: BTreeMap<AccountNumber, Vec<LineSource>>,
+    /// Of today's cost, what lines that list people put into each account.
+    pub people: BTreeMap<AccountNumber, ListedAmounts>,
 }
 
 impl<'d> PeriodDifference<'d> {
@@ -91,8 +93,10 @@ impl Adjustment {
         }
         self.corrects.extend(corrected(&difference.sent));
         self.holds.extend(edited(&difference.sent));
+        self.holds.extend(difference.desired.costs.asks.iter().cloned());
     }
 }
+
 fn add_cost(change: &mut Change, period: &PeriodCode, balances: &Balances) {
     for (account, balance) in &balances.0 {
         *change.accounts.entry(account.clone()).or_default() += balance.net;
@@ -100,8 +104,12 @@ fn add_cost(change: &mut Change, period: &PeriodCode, balances: &Balances) {
             period: period.clone(),
             line: *line,
             centre: *centre,
+            person: None,
         });
         change.sources.entry(account.clone()).or_default().extend(sources);
+        if !balance.people.is_empty() {
+            change.people.insert(account.clone(), balance.people.clone());
+        }
     }
 }
 
@@ -113,6 +121,7 @@ pub fn non_zero(accounts: &BTreeMap<AccountNumber, Minor>) -> BTreeMap<AccountNu
         .map(|(account, amount)| (account.clone(), *amount))
         .collect()
 }
+
 /// `journal 80000001 of 2013-11 (unposted)`, one a document.
 pub fn corrected(sent: &SentPeriod<'_>) -> Vec<String> {
     let period = sent.lines.first().map(|line| line.period.clone());

@@ -112,8 +112,8 @@ pub struct JournalDocument {
 /// What a line is made of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LineSource {
-    /// Today's cost of a period through one line of the template.
-    Cost { period: PeriodCode, line: usize, centre: Option<CentreId> },
+    /// Today's cost of a period through one line of the template; of one person where the line lists people.
+    Cost { period: PeriodCode, line: usize, centre: Option<CentreId>, person: Option<u32> },
     /// What a document sent before had booked.
     Sent { document: DocumentId, journal: String },
 }

@@ -3,7 +3,7 @@
 use super::document::{Content, Document, JournalDocument, LineSource, Names, Role};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
-use super::journal::{JournalKey, journal_names, template_failed};
+use super::journal::{JournalKey, Listed, ListedAmounts, journal_names, template_failed};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::limits::LINE_DESCRIPTION;
 use crate::ledger::{AccountNumber, BatchId, DocumentId, JournalEntry, JournalLine, Minor};
@@ -14,6 +14,9 @@ use crate::project::value::Value;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
+/// What becomes one line: an account, and within it the one person that the line lists.
+type LineKey<'a> = (&'a AccountNumber, Option<Listed>);
+
 /// A document before its texts are rendered.
 pub struct Draft<'a> {
     pub role: Role,
@@ -23,6 +26,8 @@ pub struct Draft<'a> {
     pub period: &'a Period,
     pub by_period: BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor>>,
     pub sources: &'a BTreeMap<AccountNumber, Vec<LineSource>>,
+    /// By account, what template lines that list people put into it.
+    pub people: Option<&'a BTreeMap<AccountNumber, ListedAmounts>>,
     pub corrects: Vec<String>,
     pub sequence: u32,
     pub id: DocumentId,
@@ -92,25 +97,35 @@ impl Draft<'_> {
         if self.date.is_none() {
             holds.push(date_unreadable(&rule.date, rule));
         }
-        let (lines, sources) = self.lines(rule);
+        let (lines, sources) = self.lines(rule, facts);
         let date = self.date.unwrap_or(self.period.last_day);
         (JournalEntry { batch, reference, date, currency: self.key.currency, lines }, sources)
     }
 
-    /// Debits by account, then credits by account; zeros are gone.
-    fn lines(&self, rule: &JournalRule) -> (Vec<JournalLine>, Vec<Vec<LineSource>>) {
-        let mut totals: BTreeMap<&AccountNumber, Minor> = BTreeMap::new();
+    /// Debits by account, then credits by account; zeros are gone. Within an account the line of its own comes before
+    /// those of people.
+    fn lines(&self, rule: &JournalRule, facts: &Facts) -> (Vec<JournalLine>, Vec<Vec<LineSource>>) {
+        let mut totals: BTreeMap<LineKey<'_>, Minor> = BTreeMap::new();
         for (account, amount) in self.by_period.values().flatten() {
-            *totals.entry(account).or_default() += *amount;
+            *totals.entry((account, None)).or_default() += *amount;
+        }
+        for (account, people) in self.people.into_iter().flatten() {
+            for (of, amount) in people {
+                *totals.entry((account, Some(*of))).or_default() += *amount;
+                *totals.entry((account, None)).or_default() += -*amount;
+            }
         }
         totals.retain(|_, amount| !amount.is_zero());
         let (debits, credits): (Vec<_>, Vec<_>) = totals.into_iter().partition(|(_, amount)| !amount.is_negative());
         let (mut lines, mut sources) = (Vec::new(), Vec::new());
-        for (account, amount) in debits.into_iter().chain(credits) {
-            let made_of = self.sources.get(account).cloned().unwrap_or_default();
+        for ((account, of), amount) in debits.into_iter().chain(credits) {
+            let made_of = self.made_of(account, of, rule);
             lines.push(JournalLine {
                 account: account.clone(),
-                description: description(&made_of, &rule.lines, self.left_out.len()),
+                description: match of {
+                    Some((line, person)) => description_of_one(&rule.lines[line], facts, person),
+                    None => description(&made_of, &rule.lines, self.left_out.len()),
+                },
                 debit: amount.max(Minor::ZERO),
                 credit: (-amount).max(Minor::ZERO),
             });
@@ -118,6 +133,30 @@ impl Draft<'_> {
         }
         (lines, sources)
     }
+}
+
+impl Draft<'_> {
+    /// Where a line comes from. People who have lines of their own are not behind the account's other line.
+    fn made_of(&self, account: &AccountNumber, of: Option<Listed>, rule: &JournalRule) -> Vec<LineSource> {
+        let all = self.sources.get(account).into_iter().flatten();
+        let listed = |line: &usize| self.people.is_some() && rule.lines.get(*line).is_some_and(|line| line.by_person);
+        let own = all.filter_map(|source| match (source, of) {
+            (LineSource::Cost { period, line, centre, .. }, Some((of, person))) => (*line == of).then(|| {
+                LineSource::Cost { period: period.clone(), line: *line, centre: *centre, person: Some(person) }
+            }),
+            (LineSource::Cost { line, .. }, None) => (!listed(line)).then(|| source.clone()),
+            (LineSource::Sent { .. }, _) => of.is_none().then(|| source.clone()),
+        });
+        own.collect()
+    }
+}
+
+/// `wages 234`: the template line and the employee's number, never a name.
+fn description_of_one(line: &LineRule, facts: &Facts, person: u32) -> String {
+    let number = facts.text(facts.people[person as usize].number);
+    let room = LINE_DESCRIPTION.saturating_sub(number.chars().count() + 1);
+    let name: String = line.name.chars().take(room).collect();
+    format!("{} {number}", name.trim_end())
 }
 
 fn date_unreadable(date: &Template, rule: &JournalRule) -> Hold {

@@ -48,6 +48,10 @@ pub struct PersonExplanation {
     /// Before rounding, as a fraction in lowest terms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exact: Option<String>,
+    /// What it was before it was converted, and the rate: `1000.00 EUR at 1.3591 (row 3 of the rates)`; the amount only
+    /// for who may see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub converted: Option<String>,
     /// The job row behind it: `row 17 of 2013-11-14: Sales, WA`.
     pub job_row: String,
     /// The compensation row behind it: `row 9 of 2013-07-14: Hourly`.
@@ -79,9 +83,9 @@ pub fn explain(
         .map(|(line, sources)| {
             let currency = journal.entry.currency;
             let cost = sources.iter().filter_map(|source| match source {
-                LineSource::Cost { period, line, centre } => {
+                LineSource::Cost { period, line, centre, person } => {
                     let costs = plan.costs.get(period)?;
-                    Some(part(pipeline, rule, facts, journal, &period.0, costs, (*line, *centre), pay))
+                    Some(part(pipeline, rule, facts, journal, &period.0, costs, (*line, *centre, *person), pay))
                 }
                 LineSource::Sent { .. } => None,
             });
@@ -113,24 +117,30 @@ fn part(
     journal: &JournalDocument,
     period: &str,
     costs: &Costs,
-    (line, centre): (usize, Option<CentreId>),
+    (line, centre, of): (usize, Option<CentreId>, Option<u32>),
     pay: Pay,
 ) -> PartExplanation {
     let template = &rule.lines[line];
     let belongs = |share: &&Share| {
         books(template.amount, share.amount)
             && centre.is_none_or(|centre| centre == share.centre)
+            && of.is_none_or(|person| person == share.person)
             && share.currency == journal.key.currency
             && (journal.key.group.is_empty() || key_of(rule, facts, costs, share).group == journal.key.group)
     };
-    let shares: Vec<&Share> = costs.shares.iter().filter(belongs).collect();
-    let sum: crate::ledger::Minor = shares.iter().map(|share| share.rounded).sum();
+    let shares: Vec<(usize, &Share)> = costs.shares.iter().enumerate().filter(|(_, share)| belongs(share)).collect();
+    let sum: crate::ledger::Minor = shares.iter().map(|(_, share)| share.rounded).sum();
     let look_ups = centre.map_or_else(Vec::new, |centre| {
         let answers = pipeline.look_ups.iter().zip(costs.centres.answers(centre));
+        let rolled_up = costs.rolled_up_to(&journal.key, line, Some(centre)).map(|value| {
+            let name = template.for_each.map_or("", |at| pipeline.look_ups[at].name.as_str());
+            format!("booked under {name} = {value}: too few people for a line of their own")
+        });
         answers
             .map(|(look_up, answer)| {
                 format!("{} = {} ({}, row {})", look_up.name, answer.value, look_up.table.file(), answer.row)
             })
+            .chain(rolled_up)
             .collect()
     });
     PartExplanation {
@@ -139,11 +149,17 @@ fn part(
         place: template.place.to_string(),
         look_ups,
         amount: sum.text(journal.entry.currency),
-        people: shares.into_iter().map(|share| person(pipeline, facts, costs, share, pay)).collect(),
+        people: shares.into_iter().map(|(at, share)| person(pipeline, facts, costs, (at, share), pay)).collect(),
     }
 }
 
-fn person(pipeline: &Pipeline, facts: &Facts, costs: &Costs, share: &Share, pay: Pay) -> PersonExplanation {
+fn person(
+    pipeline: &Pipeline,
+    facts: &Facts,
+    costs: &Costs,
+    (at, share): (usize, &Share),
+    pay: Pay,
+) -> PersonExplanation {
     let segment = &costs.segments[share.segment as usize];
     let job = segment.job_row.map(|at| &facts.job_rows[at as usize]);
     let compensation = segment.pay_row.map(|at| &facts.compensation_rows[at as usize]);
@@ -156,6 +172,10 @@ fn person(pipeline: &Pipeline, facts: &Facts, costs: &Costs, share: &Share, pay:
         last_day: segment.last_day.to_string(),
         amount: shown.then(|| share.rounded.text(share.currency)),
         exact: shown.then(|| format!("{numerator}/{denominator}")),
+        converted: costs.converted_from.get(&at).map(|from| {
+            let amount = if shown { format!("{} ", from.amount.text(from.currency)) } else { String::new() };
+            format!("{amount}{} at {} (row {} of the rates)", from.currency, from.rate.rate, from.rate.row)
+        }),
         job_row: job.map_or_else(String::new, |row| {
             let place = [facts.text(row.department), facts.text(row.location)].join(", ");
             format!("row {} of {}: {place}", facts.text(row.row_id), row.date)

@@ -4,6 +4,7 @@ use super::centre::CentreId;
 use super::cost::{Costs, Share};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
+use super::privacy;
 use crate::hr::Period;
 use crate::ledger::{AccountNumber, Currency, Minor};
 use crate::project::Pipeline;
@@ -21,6 +22,12 @@ pub struct JournalKey {
     pub group: String,
 }
 
+/// One person's part through a line of the template that lists people: position of the line, and the person.
+pub type Listed = (usize, u32);
+
+/// What such lines put into one account.
+pub type ListedAmounts = BTreeMap<Listed, Minor>;
+
 /// The books' side of one journal: a signed balance an account (debit above zero), and which template lines made it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Balances(pub BTreeMap<AccountNumber, AccountBalance>);
@@ -32,6 +39,8 @@ pub struct AccountBalance {
     pub net: Minor,
     /// (position of the template line, centre of the cost, `None` for a line without `for_each`), in order, once each.
     pub sources: Vec<(usize, Option<CentreId>)>,
+    /// Of `net`, what template lines that list people put in.
+    pub people: ListedAmounts,
 }
 
 impl Balances {
@@ -62,6 +71,9 @@ pub fn journals(
     facts: &Facts,
     costs: &mut Costs,
 ) -> BTreeMap<JournalKey, Balances> {
+    if let Some(privacy) = &pipeline.privacy {
+        costs.rolled_up = privacy::roll_up(pipeline, rule, privacy, period, facts, costs);
+    }
     let sums = sum_up(rule, facts, costs);
     let mut accounts = Accounts { pipeline, rule, period, known: FxHashMap::default() };
     let mut journals: BTreeMap<JournalKey, Balances> = BTreeMap::new();
@@ -88,7 +100,33 @@ pub fn journals(
             }
         }
     }
+    if rule.lines.iter().any(|line| line.by_person) {
+        add_people(rule, facts, costs, &mut accounts, &mut journals);
+    }
     journals
+}
+
+/// What each person put into an account through the lines that list people. All accounts are known by now.
+fn add_people(
+    rule: &JournalRule,
+    facts: &Facts,
+    costs: &Costs,
+    accounts: &mut Accounts<'_>,
+    journals: &mut BTreeMap<JournalKey, Balances>,
+) {
+    let listing: Vec<(usize, &LineRule)> = rule.lines.iter().enumerate().filter(|(_, line)| line.by_person).collect();
+    for share in &costs.shares {
+        for (at, line) in listing.iter().filter(|(_, line)| books(line.amount, share.amount)) {
+            let key = key_of(rule, facts, costs, share);
+            let centre = (line.for_each.is_some() || rule.one_per_look_up()).then_some(share.centre);
+            let Ok(account) = accounts.of(*at, line, &key, centre, costs) else { continue };
+            let signed = if line.side == Side::Debit { share.rounded } else { -share.rounded };
+            let balance = journals.get_mut(&key).and_then(|balances| balances.0.get_mut(&account));
+            if let Some(balance) = balance {
+                *balance.people.entry((*at, share.person)).or_default() += signed;
+            }
+        }
+    }
 }
 
 impl JournalRule {
@@ -134,12 +172,15 @@ fn sum_up(rule: &JournalRule, facts: &Facts, costs: &Costs) -> Sums {
         .collect()
 }
 
-/// Rendered accounts, each once per (line, currency, centre).
+/// Line, currency, centre, and the value it is rolled up to.
+type AccountOf = (usize, Currency, Option<CentreId>, Option<String>);
+
+/// Rendered accounts, each once.
 struct Accounts<'p> {
     pipeline: &'p Pipeline,
     rule: &'p JournalRule,
     period: &'p Period,
-    known: FxHashMap<(usize, Currency, Option<CentreId>), Option<AccountNumber>>,
+    known: FxHashMap<AccountOf, Option<AccountNumber>>,
 }
 
 impl Accounts<'_> {
@@ -152,7 +193,8 @@ impl Accounts<'_> {
         centre: Option<CentreId>,
         costs: &Costs,
     ) -> Result<AccountNumber, Box<Option<Hold>>> {
-        let index = (at, key.currency, centre);
+        let rolled_up = costs.rolled_up_to(key, at, centre);
+        let index = (at, key.currency, centre, rolled_up.map(str::to_owned));
         if let Some(known) = self.known.get(&index) {
             return known.clone().ok_or_else(|| Box::new(None));
         }
@@ -165,6 +207,9 @@ impl Accounts<'_> {
         let mut names = journal_names(self.period, key.currency);
         if let Some(centre) = centre {
             bind_look_ups(&mut names, self.pipeline, self.rule, line, costs, centre);
+        }
+        if let (Some(value), Some(look_up)) = (rolled_up, line.for_each) {
+            names.set(&self.pipeline.look_ups[look_up].name, Value::text(value));
         }
         match line.account.render(&names) {
             Ok(text) => {

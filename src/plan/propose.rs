@@ -169,7 +169,10 @@ impl<'d> Maker<'d> {
             let corrects = if role == Role::Original && !resent { Vec::new() } else { corrects.clone() };
             let mut own_holds = holds.clone();
             own_holds.extend(edited(&difference.sent));
+            own_holds.extend(difference.desired.costs.asks.iter().cloned());
             let sources = &shown.sources;
+            // What was sent before names no people: only a first journal can list them.
+            let people = (role == Role::Original).then_some(&shown.people);
             let draft = Draft {
                 role,
                 key,
@@ -177,6 +180,7 @@ impl<'d> Maker<'d> {
                 period,
                 by_period,
                 sources,
+                people,
                 corrects,
                 sequence,
                 id,
@@ -218,6 +222,7 @@ impl<'d> Maker<'d> {
             period,
             by_period: BTreeMap::new(),
             sources: &sources,
+            people: None,
             corrects,
             sequence,
             id,
@@ -263,6 +268,7 @@ impl<'d> Maker<'d> {
                 period: &booked,
                 by_period: sum.by_period.clone(),
                 sources: &sum.sources,
+                people: None,
                 corrects: sum.corrects.clone(),
                 sequence,
                 id,

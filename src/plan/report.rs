@@ -158,7 +158,7 @@ pub fn report(plan: &Plan, pipeline: &Pipeline, facts: &Facts, lineage: LineageI
         pipeline: plan.pipeline.clone(),
         period: plan.period.code.0.clone(),
         status: plan.status().to_string(),
-        documents: plan.documents.iter().map(|document| document_report(plan, document, &ids)).collect(),
+        documents: plan.documents.iter().map(|document| document_report(plan, facts, document, &ids)).collect(),
         held: plan.holds.iter().map(|held| held_report(plan, held)).collect(),
         warnings: plan.warnings.iter().map(warning_report).collect(),
         totals: totals(plan),
@@ -203,13 +203,15 @@ fn lineage_ids(plan: &Plan, pipeline: &Pipeline, rule: &JournalRule, facts: &Fac
     ids
 }
 
-fn line_ids(journal: &JournalDocument, sources: &[LineSource], ids: &Ids) -> Vec<String> {
+fn line_ids(facts: &Facts, journal: &JournalDocument, sources: &[LineSource], ids: &Ids) -> Vec<String> {
     let mut found = BTreeSet::new();
     for source in sources {
         match source {
-            LineSource::Cost { period, line, centre } => {
+            LineSource::Cost { period, line, centre, person } => {
                 let key = (period.0.clone(), *line, *centre, journal.key.group.clone());
-                found.extend(ids.get(&key).into_iter().flatten().cloned());
+                let all = ids.get(&key).into_iter().flatten();
+                let of = person.map(|at| format!("{}/", facts.text(facts.people[at as usize].id)));
+                found.extend(all.filter(|id| of.as_ref().is_none_or(|of| id.starts_with(of.as_str()))).cloned());
             }
             LineSource::Sent { document, .. } => {
                 found.insert(format!("sent/{document}"));
@@ -219,7 +221,7 @@ fn line_ids(journal: &JournalDocument, sources: &[LineSource], ids: &Ids) -> Vec
     found.into_iter().collect()
 }
 
-fn document_report(plan: &Plan, document: &Document, ids: &Ids) -> DocumentReport {
+fn document_report(plan: &Plan, facts: &Facts, document: &Document, ids: &Ids) -> DocumentReport {
     let mut report = DocumentReport {
         document_id: document.id.to_string(),
         state: if document.ready { "ready" } else { "held" }.to_owned(),
@@ -244,13 +246,13 @@ fn document_report(plan: &Plan, document: &Document, ids: &Ids) -> DocumentRepor
         after: None,
     };
     match &document.content {
-        Content::Journal(journal) => fill_journal(&mut report, journal, ids),
+        Content::Journal(journal) => fill_journal(&mut report, facts, journal, ids),
         Content::Record(change) => fill_record(&mut report, change),
     }
     report
 }
 
-fn fill_journal(report: &mut DocumentReport, journal: &JournalDocument, ids: &Ids) {
+fn fill_journal(report: &mut DocumentReport, facts: &Facts, journal: &JournalDocument, ids: &Ids) {
     let entry = &journal.entry;
     let currency = entry.currency;
     report.role = journal.role.to_string();
@@ -270,7 +272,7 @@ fn fill_journal(report: &mut DocumentReport, journal: &JournalDocument, ids: &Id
         description: line.description.clone(),
         debit: line.debit.text(currency),
         credit: line.credit.text(currency),
-        lineage: line_ids(journal, sources, ids),
+        lineage: line_ids(facts, journal, sources, ids),
     });
     report.lines = Some(lines.collect());
 }

@@ -34,7 +34,29 @@ pub struct Pipeline {
     pub unresolved: Unresolved,
     /// The pipeline whose ledger this one shares and corrects.
     pub corrects: Option<String>,
+    pub privacy: Option<Privacy>,
 }
+
+/// A line for fewer people than this goes up to the parent of its cost centre.
+#[derive(Debug)]
+pub struct Privacy {
+    /// 2 or more.
+    pub minimum_people: usize,
+    pub parents: Option<Parents>,
+    pub place: Place,
+}
+
+/// The parents of a look-up's values.
+#[derive(Debug)]
+pub struct Parents {
+    /// Position in [`Pipeline::look_ups`].
+    pub look_up: usize,
+    /// Its one key is a value of the look-up; its column [`PARENT`] answers. Nothing is its own ancestor.
+    pub table: Arc<Table>,
+}
+
+/// The column that names a parent.
+pub const PARENT: &str = "parent";
 
 /// When a pipeline wakes by itself (`every:`). Checked and shown now; the service's scheduler will use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,7 +244,31 @@ pub struct JournalRule {
     pub reference: Template,
     pub date: Template,
     pub lines: Vec<LineRule>,
+    /// `None`: nothing is converted.
+    pub rates: Option<Rates>,
     pub place: Place,
+}
+
+/// Exchange rates into one currency.
+#[derive(Debug)]
+pub struct Rates {
+    /// Its one key is a currency's code; its column [`RATE`] answers with a decimal above zero.
+    pub table: Arc<Table>,
+    pub to: Currency,
+    /// The day whose rate counts, of a period.
+    pub as_of: RateDay,
+    pub place: Place,
+}
+
+/// The column of a rate, and that of the currency it is for.
+pub const RATE: &str = "rate";
+pub const RATED_CURRENCY: &str = "currency";
+
+/// The day of a period whose rate counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateDay {
+    PeriodFirstDay,
+    PeriodLastDay,
 }
 
 /// What gets a journal of its own. A currency always does.
@@ -242,6 +288,8 @@ pub struct LineRule {
     pub amount: Amount,
     /// Position in [`Pipeline::look_ups`] of the value that gets a line each.
     pub for_each: Option<usize>,
+    /// A line of its own for each person, in a journal that is no correction.
+    pub by_person: bool,
     pub account: Template,
     pub place: Place,
 }

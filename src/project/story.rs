@@ -10,6 +10,7 @@ use super::shape::{Entries, FileKind, Text};
 use super::source::{Content, Files};
 use super::spans;
 use crate::hr::Period;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One story.
@@ -72,6 +73,8 @@ pub struct ExpectedLine {
     pub account: String,
     pub debit: String,
     pub credit: String,
+    /// What else the story says of it: `description`, `currency`.
+    pub also: BTreeMap<&'static str, String>,
     pub place: Place,
 }
 
@@ -282,6 +285,10 @@ fn expected_line(raw: &shape::Line, page: &mut Page<'_>) -> Option<ExpectedLine>
         account: account.text.clone(),
         debit: text(&raw.debit),
         credit: text(&raw.credit),
+        also: [("description", &raw.description), ("currency", &raw.currency)]
+            .into_iter()
+            .filter_map(|(what, text)| Some((what, text.as_ref()?.text.clone())))
+            .collect(),
         place: page.place(raw.own_spot),
     })
 }

@@ -5,16 +5,18 @@
 
 use crate::hr::Period;
 use crate::ledger::{Account, FiscalPeriod, Minor, Series};
+use crate::plan::desire::Desired;
 use crate::plan::facts::DimensionValue;
 use crate::plan::facts_csv::given::{GivenFile, GivenRow, Unreadable};
 use crate::plan::facts_csv::read::read;
 use crate::plan::make::{Request, make_plan};
 use crate::plan::report::{LineageIds, PlanReport, report};
 use crate::project::fact_files::fact_file;
-use crate::project::story::{Expected, Given, Story};
+use crate::project::pipeline::LookUp;
+use crate::project::story::{Expected, ExpectedLine, Given, Story};
 use crate::project::{Generation, Pipeline};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one story.
 #[derive(Clone, Debug)]
@@ -85,21 +87,32 @@ fn plan(generation: &Generation, pipeline: &Pipeline, story: &Story) -> Result<P
             }));
         }
         if !given("gp_dimensions") {
-            for period in std::iter::once(&desired.own).chain(&desired.earlier) {
-                for centre in period.costs.centres.ids() {
-                    let answers = pipeline.look_ups.iter().zip(period.costs.centres.answers(centre));
-                    facts.dimension_values.extend(answers.map(|(look_up, answer)| DimensionValue {
-                        dimension: look_up.name.clone(),
-                        code: answer.value.clone(),
-                        active: true,
-                    }));
-                }
-            }
+            facts.dimension_values = values_of(pipeline, &desired);
         }
         facts.sort();
     }
     let plan = make_plan(request, &facts);
     Ok(report(&plan, pipeline, &facts, LineageIds::Listed))
+}
+
+/// Every value that a journal of `desired` may name, as one that GP knows.
+fn values_of(pipeline: &Pipeline, desired: &Desired) -> Vec<DimensionValue> {
+    let mut values = Vec::new();
+    let mut add = |look_up: &LookUp, code: &str| {
+        values.push(DimensionValue { dimension: look_up.name.clone(), code: code.to_owned(), active: true });
+    };
+    for period in std::iter::once(&desired.own).chain(&desired.earlier) {
+        let costs = &period.costs;
+        for centre in costs.centres.ids() {
+            for (look_up, answer) in pipeline.look_ups.iter().zip(costs.centres.answers(centre)) {
+                add(look_up, &answer.value);
+            }
+        }
+        for rolled_up in costs.rolled_up.values() {
+            pipeline.look_ups.iter().for_each(|look_up| add(look_up, rolled_up));
+        }
+    }
+    values
 }
 
 /// A calendar of one open year around the period.
@@ -139,10 +152,7 @@ fn differences(expect: &Expected, plan: &PlanReport) -> Vec<String> {
         differences.push(format!("status: expected {}, got {}", status.word(), plan.status));
     }
     if let Some(lines) = &expect.lines {
-        let expected: Vec<String> = lines.iter().map(|line| words(&line.account, &line.debit, &line.credit)).collect();
-        let documents = plan.documents.iter().flat_map(|document| document.lines.iter().flatten());
-        let got: Vec<String> = documents.map(|line| words(&line.account, &line.debit, &line.credit)).collect();
-        differences.extend(diff("line", &expected, &got));
+        differences.extend(line_differences(lines, plan));
     }
     if let Some(held) = &expect.held {
         let got: Vec<(String, String)> =
@@ -174,6 +184,30 @@ fn differences(expect: &Expected, plan: &PlanReport) -> Vec<String> {
     differences
 }
 
+fn line_differences(lines: &[ExpectedLine], plan: &PlanReport) -> Vec<String> {
+    // What one line says of itself is compared in all.
+    let also: BTreeSet<&str> = lines.iter().flat_map(|line| line.also.keys().copied()).collect();
+    let expected: Vec<String> = lines
+        .iter()
+        .map(|line| {
+            let said = also.iter().map(|what| line.also.get(what).map_or("", String::as_str));
+            words([&line.account, &line.debit, &line.credit], said)
+        })
+        .collect();
+    let mut got = Vec::new();
+    for document in &plan.documents {
+        for line in document.lines.iter().flatten() {
+            let said = also.iter().map(|what| match *what {
+                "description" => line.description.as_str(),
+                "currency" => document.currency.as_deref().unwrap_or_default(),
+                _ => "",
+            });
+            got.push(words([&line.account, &line.debit, &line.credit], said));
+        }
+    }
+    diff("line", &expected, &got)
+}
+
 fn record_differences(expect: &Expected, plan: &PlanReport) -> Vec<String> {
     let Some(records) = &expect.records else { return Vec::new() };
     let mut differences = Vec::new();
@@ -201,18 +235,23 @@ fn record_differences(expect: &Expected, plan: &PlanReport) -> Vec<String> {
     differences
 }
 
-/// `000-5100-0200  debit 3000.00`, with amounts as they are compared: `3000`, `3000.0` and `3000.00` are one.
-fn words(account: &str, debit: &str, credit: &str) -> String {
+/// `000-5100-0200  debit 3000.00`, and what else is said of the line; with amounts as they are compared: `3000`, `3000.0` and `3000.00` are one.
+fn words<'w>([account, debit, credit]: [&str; 3], also: impl Iterator<Item = &'w str>) -> String {
     let plain = |amount: &str| {
         let usd = crate::ledger::Currency::from_code("KWD");
         let parsed = usd.and_then(|three_digits| Minor::parse(amount.trim(), three_digits));
         parsed.filter(|amount| !amount.is_zero())
     };
-    match (plain(debit), plain(credit)) {
+    let mut words = match (plain(debit), plain(credit)) {
         (Some(_), None) => format!("{account}  debit  {}", two(debit)),
         (None, Some(_)) => format!("{account}  credit {}", two(credit)),
         _ => format!("{account}  debit {debit} credit {credit}"),
+    };
+    for word in also {
+        words.push_str("  ");
+        words.push_str(word);
     }
+    words
 }
 
 /// At least two digits after the point, trailing zeros beyond them gone.

@@ -26,3 +26,8 @@ fn all_hold(project: &std::path::Path) -> usize {
 fn every_rule_of_payroll_costing_comes_out_as_worked_out_by_hand() {
     assert!(all_hold(&cases("payroll")) >= 60);
 }
+
+#[test]
+fn what_accountants_decide_about_the_books_comes_out_as_worked_out_by_hand() {
+    assert!(all_hold(&cases("books")) >= 10);
+}

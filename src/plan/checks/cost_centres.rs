@@ -43,12 +43,14 @@ fn values(pipeline: &Pipeline, checked: &CheckedJournal<'_>) -> BTreeSet<(usize,
     let mut found = BTreeSet::new();
     let crate::project::pipeline::Make::Journal(rule) = &pipeline.make else { return found };
     for source in checked.journal.sources.iter().flatten() {
-        let LineSource::Cost { period, line, centre: Some(centre) } = source else { continue };
+        let LineSource::Cost { period, line, centre: Some(centre), .. } = source else { continue };
         let look_up = rule.lines.get(*line).and_then(|line| line.for_each);
         if let (Some(look_up), Some(costs)) = (look_up, checked.costs.get(period))
             && !costs.centres.is_suspense(*centre)
         {
-            found.insert((look_up, costs.centres.value(*centre, look_up).to_owned()));
+            let rolled_up = costs.rolled_up_to(&checked.journal.key, *line, Some(*centre));
+            let value = rolled_up.unwrap_or_else(|| costs.centres.value(*centre, look_up));
+            found.insert((look_up, value.to_owned()));
         }
     }
     found

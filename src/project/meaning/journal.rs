@@ -87,6 +87,7 @@ pub fn journal(raw: &shape::Journal, given: &Given<'_>, page: &mut Page<'_>) -> 
         reference: reference?,
         date: date?,
         lines: lines?,
+        rates: None,
         place: page.place(raw.at()),
     })
 }
@@ -249,6 +250,7 @@ fn line(raw: &shape::Line, fixed: &[&str], head: &Names, given: &Given<'_>, page
         side: side?.0,
         amount: amount?,
         for_each: for_each?,
+        by_person: raw.detail.is_some(),
         account: account?,
         place: page.place(raw.name.as_ref()?.spot),
     })

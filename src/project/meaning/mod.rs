@@ -2,7 +2,7 @@
 //!
 //! Each file gets its meaning on one [`page`], which knows the file and collects findings. [`project`] reads
 //! project.yaml, its [`settings`] and [`connections`]; [`tables`] finds the sheets; [`pipeline`] puts one pipeline
-//! together from [`sources`], [`look_ups`], [`pay`], [`journal`] or [`record`], [`checks`] and [`schedule`];
+//! together from [`sources`], [`look_ups`], [`pay`], [`journal`] or [`record`], [`privacy`], [`rates`], [`checks`] and [`schedule`];
 //! [`balance`] proves that every journal balances, and [`mod@across`] looks at all pipelines side by side.
 
 mod across;
@@ -15,8 +15,10 @@ pub(crate) mod names;
 mod page;
 mod pay;
 pub(super) mod pipeline;
+mod privacy;
 pub(super) mod project;
 mod providers;
+mod rates;
 mod record;
 mod schedule;
 mod settings;

@@ -4,11 +4,13 @@ use super::Page;
 use super::journal::{self, Given};
 use super::sources::From;
 use super::tables::Tables;
-use super::{checks, look_ups, pay, record, schedule, sources};
+use super::{checks, look_ups, pay, rates, record, schedule, sources};
 use crate::ledger::{AccountNumber, RecordKind, limits};
 use crate::project::expression::Wanted;
 use crate::project::finding::{Finding, did_you_mean};
-use crate::project::pipeline::{Corrections, LookUp, Make, Pay, Pipeline, Send, Source, Target, Unresolved};
+use crate::project::pipeline::{
+    Corrections, JournalRule, LookUp, Make, Pay, Pipeline, Send, Source, Target, Unresolved,
+};
 use crate::project::shape::check::Shaped;
 use crate::project::shape::pipeline as shape;
 use crate::project::shape::{Entries, ScalarOr};
@@ -50,6 +52,13 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
     let send = raw.send.as_ref().and_then(|send| self::send(send, raw.make.as_ref(), page));
     let corrections = corrections(raw.corrections.as_ref(), page);
     let unresolved = unresolved(raw.unresolved.as_ref(), raw.make.as_ref(), page);
+    let privacy = match &raw.privacy {
+        Some(raw) => {
+            let made = made.as_ref().map(|(make, _)| make);
+            super::privacy::privacy(raw, made, &look_ups, around.tables, page).map(Some)
+        }
+        None => Some(None),
+    };
     cost_centres_have_a_dimension(raw, &look_ups, around, page);
     unused_look_ups(&look_ups, made.as_ref().map(|(make, _)| make), page);
     let complete = look_ups.len() == written.len() && shaped.cut.is_empty();
@@ -71,6 +80,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         corrections: corrections?,
         unresolved: unresolved?,
         corrects: raw.corrects.as_ref().map(|corrects| corrects.text.clone()),
+        privacy: privacy?,
     })
 }
 
@@ -81,7 +91,7 @@ fn make(
     names: &crate::project::value::Names,
     look_ups: &[LookUp],
     written: &[String],
-    around: &Around<'_>,
+    around: &mut Around<'_>,
     page: &mut Page<'_>,
 ) -> Option<(Make, Option<Pay>)> {
     let raw = &shaped.value;
@@ -113,7 +123,11 @@ fn make(
                     position <= before || !["not-booked", "one-of"].contains(&finding.code)
                 });
             }
-            return Some((Make::Journal(journal?), Some(pay)));
+            let rates = match &make.rates {
+                Some(raw) => Some(rates::rates(raw, around.tables, page)?),
+                None => None,
+            };
+            return Some((Make::Journal(JournalRule { rates, ..journal? }), Some(pay)));
         }
         (None, Some(vendor), None) => (RecordKind::Vendor, vendor),
         (None, None, Some(employee)) => (RecordKind::Employee, employee),
@@ -125,6 +139,10 @@ fn make(
             return None;
         }
     };
+    if let Some(rates) = &make.rates {
+        let finding = Finding::error("unused-part", page.place(rates.at()), "`rates` goes with a journal");
+        page.report(finding.help("remove it: a record carries no amounts"));
+    }
     source_fits(from, Source::Employees, "a record", "employees", raw, page);
     if let Some(pay) = &raw.pay {
         let finding = Finding::error("unused-part", page.place(pay.at()), "`pay` goes with a journal");

@@ -6,14 +6,12 @@ use super::FileKind;
 /// Keys of later versions: file kind, pointer of the mapping, key.
 const KEYS: &[(FileKind, &str, &str)] = &[
     (FileKind::Pipeline, "", "companies"),
-    (FileKind::Pipeline, "", "privacy"),
     (FileKind::Pipeline, "", "calendar"),
     (FileKind::Pipeline, "/pay", "earnings"),
     (FileKind::Pipeline, "/pay", "split"),
     (FileKind::Pipeline, "/pay", "leave"),
     (FileKind::Pipeline, "/pay", "calendar"),
     (FileKind::Pipeline, "/make", "accrue"),
-    (FileKind::Pipeline, "/make", "rates"),
     (FileKind::Pipeline, "/make/journal", "accrue"),
     (FileKind::Pipeline, "/make/journal", "rates"),
     (FileKind::Pipeline, "/corrections", "unposted"),

@@ -40,6 +40,27 @@ shape! {
         pub unresolved: ScalarOr<Suspense>,
         /// The pipeline whose ledger this one shares and corrects.
         pub corrects: Text,
+        /// What keeps single people's pay out of the ledger.
+        pub privacy: Privacy,
+    }
+}
+
+shape! {
+    /// A line for few people goes up to the parent of its cost centre.
+    pub struct Privacy {
+        /// How many people a line for a cost centre carries at least, 2 or more.
+        #[schemars(required)]
+        pub minimum_people_per_line: Text,
+        /// Where parents are: a table with a column called like the lines' `for_each`, and a column `parent`.
+        pub parents: Parents,
+    }
+}
+
+shape! {
+    pub struct Parents {
+        /// The table.
+        #[schemars(required)]
+        pub r#in: Text,
     }
 }
 
@@ -239,6 +260,29 @@ shape! {
         pub journal: Journal,
         pub vendor: Record,
         pub employee: Record,
+        /// With `journal`: rates that bring other currencies into the company's own. Without, nothing is converted.
+        pub rates: Rates,
+    }
+}
+
+shape! {
+    /// Exchange rates.
+    pub struct Rates {
+        /// The table: columns `currency` and `rate`, and from when to when. A rate is how much of `to` one unit is.
+        #[schemars(required)]
+        pub r#in: Text,
+        /// The company's own currency.
+        #[schemars(required)]
+        pub to: Text,
+        /// The day whose rate counts. Default: the period's last.
+        pub as_of: Placed<RateDay>,
+    }
+}
+
+words! {
+    pub enum RateDay {
+        PeriodFirstDay = "period.first_day",
+        PeriodLastDay = "period.last_day",
     }
 }
 
@@ -273,9 +317,17 @@ shape! {
         pub credit: Text,
         /// A line for each value of this look-up.
         pub for_each: Text,
+        /// `person`: a line of its own for each person. By default an account has one line.
+        pub detail: Placed<Detail>,
         /// The GL account.
         #[schemars(required)]
         pub account: Text,
+    }
+}
+
+words! {
+    pub enum Detail {
+        Person = "person",
     }
 }
 

@@ -88,6 +88,10 @@ shape! {
         pub account: Text,
         pub debit: Text,
         pub credit: Text,
+        /// Compared in all lines as soon as one line writes it.
+        pub description: Text,
+        /// Currency of the journal; compared in all lines as soon as one line writes it.
+        pub currency: Text,
     }
 }
 

@@ -50,6 +50,63 @@ fn unresolved_people_without_a_way() {
 }
 
 #[test]
+fn privacy_that_keeps_nothing_private() {
+    let mut screens = Screens::new();
+    let with = |privacy: &str| format!("privacy: {{ {privacy} }}\nkeep: emp");
+    let with_table = |screens: &mut Screens, name: &str, table: &str| {
+        screens.show(name, |project| {
+            project.set("tables/parents.csv", table.to_owned());
+            let privacy = with("minimum_people_per_line: 3, parents: { in: parents }");
+            project.set(FILE, JOURNAL.replacen("keep: emp", &privacy, 1));
+        });
+    };
+    screens.edited("one person is nobody's group", FILE, "keep: emp", &with("minimum_people_per_line: 1"));
+    screens.edited(
+        "a table that is not there",
+        FILE,
+        "keep: emp",
+        &with("minimum_people_per_line: 3, parents: { in: parents }"),
+    );
+    with_table(&mut screens, "no column of parents", "cost_centre,above\n0100,0000\n");
+    with_table(&mut screens, "no column of children", "centre,parent\n0100,0000\n");
+    with_table(&mut screens, "a column that nobody reads", "cost_centre,parent,since\n0100,0000,2013\n");
+    with_table(&mut screens, "a circle", "cost_centre,parent\n0100,0200\n0200,0300\n0300,0100\n");
+    screens.show("a journal for each person", |project| {
+        let text = JOURNAL.replacen("one_per: period", "one_per: person", 1);
+        project.set(FILE, text.replacen("keep: emp", &with("minimum_people_per_line: 3"), 1));
+    });
+    screens.edited("for records", "pipelines/vendors.yaml", "send:", "privacy: { minimum_people_per_line: 3 }\nsend:");
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
+fn rates_that_convert_nothing() {
+    let mut screens = Screens::new();
+    let with_table = |screens: &mut Screens, name: &str, rates: &str, table: &str| {
+        screens.show(name, |project| {
+            project.set("tables/rates.csv", table.to_owned());
+            project.set(FILE, JOURNAL.replacen("make:\n", &format!("make:\n  rates: {{ {rates} }}\n"), 1));
+        });
+    };
+    let good = "in: rates, to: USD";
+    screens.edited("a table that is not there", FILE, "make:\n", "make:\n  rates: { in: rate, to: USD }\n");
+    with_table(&mut screens, "a currency that is none", "in: rates, to: DOLLAR", "currency,rate\nEUR,1.35\n");
+    with_table(&mut screens, "no column of rates", good, "currency,value\nEUR,1.35\n");
+    with_table(&mut screens, "a decimal comma", good, "currency,rate\nEUR,\"1,35\"\n");
+    with_table(&mut screens, "a rate of nothing", good, "currency,rate\nEUR,0\n");
+    with_table(&mut screens, "any currency", good, "currency,rate\n*,1.35\n");
+    with_table(&mut screens, "into itself", good, "currency,rate\nUSD,1\n");
+    with_table(
+        &mut screens,
+        "a day that no period has",
+        "in: rates, to: USD, as_of: today",
+        "currency,rate\nEUR,1.35\n",
+    );
+    screens.edited("for records", "pipelines/vendors.yaml", "make:\n", "make:\n  rates: { in: rates, to: USD }\n");
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
 fn parts_that_do_not_fit() {
     let mut screens = Screens::new();
     screens.edited("sent to the wrong place", FILE, "to: gp general ledger", "to: gp vendors");

@@ -36,9 +36,9 @@ fn yaml_that_hides_something() {
     screens.show("too deep", |project| project.set("environments/test.yaml", format!("a: {}", "[".repeat(5_000))));
     screens.edited(
         "a word of a later version",
-        FILE,
-        "keep: emp",
-        "privacy: { minimum_people_per_line: 3 }\nkeep: emp",
+        "project.yaml",
+        "    journal_numbers",
+        "    providers: { journals: soap }\n    journal_numbers",
     );
     insta::assert_snapshot!(screens.text());
 }

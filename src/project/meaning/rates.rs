@@ -1,0 +1,82 @@
+//! `rates`: exchange rates into the company's own currency.
+
+use super::Page;
+use super::tables::Tables;
+use crate::ledger::Currency;
+use crate::project::finding::{Finding, did_you_mean};
+use crate::project::pipeline::{RATE, RATED_CURRENCY, RateDay, Rates};
+use crate::project::shape::Text;
+use crate::project::shape::pipeline as shape;
+use crate::project::table::sheet::Sheet;
+use rust_decimal::Decimal;
+
+/// Compiles `rates`. `None` after an error.
+pub fn rates(raw: &shape::Rates, tables: &mut Tables, page: &mut Page<'_>) -> Option<Rates> {
+    let to = raw.to.as_ref().and_then(|text| currency(text, page));
+    let name = raw.r#in.as_ref()?;
+    let Some(sheet) = tables.sheet(&name.text) else {
+        let help = did_you_mean(&name.text, &tables.names()).or_else(|| {
+            Some(format!("put it into tables/{}.csv, with the columns `{RATED_CURRENCY}` and `{RATE}`", name.text))
+        });
+        page.error("unknown-table", name, format!("there is no table `{}`", name.text), help);
+        return None;
+    };
+    let sheet = sheet?;
+    let key = column(RATED_CURRENCY, name, &sheet, page)?;
+    let rate = column(RATE, name, &sheet, page)?;
+    let before = page.findings.len();
+    for row in 0..sheet.rows.len() {
+        check_row(&sheet, row, (key, rate), to, page);
+    }
+    if page.findings.len() > before {
+        return None;
+    }
+    let table = tables.table(&sheet, &[key], page.findings)?;
+    let as_of = match raw.as_of.map(|placed| placed.value) {
+        Some(shape::RateDay::PeriodFirstDay) => RateDay::PeriodFirstDay,
+        Some(shape::RateDay::PeriodLastDay) | None => RateDay::PeriodLastDay,
+    };
+    Some(Rates { table, to: to?, as_of, place: page.place(raw.at()) })
+}
+
+fn currency(text: &Text, page: &mut Page<'_>) -> Option<Currency> {
+    let currency = Currency::from_code(&text.text);
+    if currency.is_none() {
+        let help = Some("write the three capital letters, for example USD".to_owned());
+        page.error("unknown-value", text, format!("`{}` is not a currency of ISO 4217", text.text), help);
+    }
+    currency
+}
+
+fn column(wanted: &str, at: &Text, sheet: &Sheet, page: &mut Page<'_>) -> Option<usize> {
+    let found = sheet.column(wanted);
+    if found.is_none() {
+        let columns: Vec<&str> = sheet.columns.iter().map(String::as_str).collect();
+        let message = format!("the table `{}` has no column `{wanted}`", sheet.name);
+        page.error("missing-column", at, message, did_you_mean(wanted, &columns));
+    }
+    found
+}
+
+fn check_row(sheet: &Sheet, row: usize, (key, rate): (usize, usize), to: Option<Currency>, page: &mut Page<'_>) {
+    let cells = &sheet.rows[row].cells;
+    let code = cells[key].trim();
+    let known = Currency::from_code(code);
+    if known.is_none() {
+        let message = format!("`{code}` is not a currency of ISO 4217");
+        let finding = Finding::error("unknown-value", sheet.place(row, key), message);
+        page.report(finding.help("write the three capital letters, for example EUR; a rate is for one currency"));
+    } else if known == to {
+        let finding = Finding::error("bad-rate", sheet.place(row, key), format!("{code} is not converted into itself"));
+        page.report(finding.help("remove the row"));
+    }
+    let written = cells[rate].trim();
+    let good = Decimal::from_str_exact(written).is_ok_and(|rate| rate > Decimal::ZERO && rate.scale() <= 10);
+    if !good || written.contains(['e', 'E', '_']) {
+        let message = format!("`{written}` is not a rate");
+        let finding = Finding::error("bad-rate", sheet.place(row, rate), message);
+        page.report(
+            finding.help("write how much one unit is worth, for example 1.3591: a point, at most ten decimals"),
+        );
+    }
+}
