@@ -119,6 +119,9 @@ impl From<RunError> for Failure {
             RunError::NoSecret { variable, .. } => {
                 (Exit::DoesNotLoad, format!("set it in the environment of this command: {variable}=…"))
             }
+            RunError::NoCompany { .. } => {
+                (Exit::DoesNotLoad, "nothing was sent by this step; list the company again, then run again".to_owned())
+            }
             RunError::TimeZone { .. } => (Exit::DoesNotLoad, "name an IANA zone such as America/New_York".to_owned()),
             RunError::Write { .. } | RunError::Read { .. } => {
                 (Exit::DoesNotLoad, "check the path and its rights".to_owned())

@@ -42,7 +42,7 @@ pub async fn run(global: &Global, args: &ShadowArgs, output: &Output) -> Result<
     let ours = shadow::ours(request, &facts)?;
     let (with, theirs) = match &systems {
         Some(systems) if args.with == GP => {
-            let (batch, lines) = shadow::in_gp(&systems.gp, request, ours.currency).await?;
+            let (batch, lines) = shadow::in_gp(systems, request, ours.currency).await?;
             (format!("GP batch {batch}"), lines)
         }
         _ => (args.with.clone(), shadow::read(Path::new(&args.with), &columns(args), ours.currency)?),

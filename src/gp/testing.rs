@@ -11,6 +11,7 @@ pub(crate) fn connection(port: u16) -> GpConnection {
         port,
         tenant: "DefaultTenant".to_owned(),
         company: "Fabrikam, Inc.".to_owned(),
+        companies: Vec::new(),
         user: FromEnvironment { variable: "GP_USER".to_owned() },
         password: FromEnvironment { variable: "GP_PASSWORD".to_owned() },
         dialect: "sba".to_owned(),

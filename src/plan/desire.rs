@@ -101,11 +101,20 @@ fn hours_gone(facts: &Facts, desired: &DesiredPeriod, sent: bool) -> Option<Hold
 }
 
 impl Desired {
-    /// Every account that a plan of this may name: what should be booked, and what was sent.
-    pub fn accounts(&self, facts: &Facts, ledger: &str) -> BTreeSet<AccountNumber> {
+    /// Every account that a plan of this may name, by company (empty: the connection's own): what should be booked, and
+    /// what was sent.
+    pub fn accounts(&self, facts: &Facts, ledger: &str) -> AccountsByCompany {
+        let mut accounts = AccountsByCompany::new();
         let desired = std::iter::once(&self.own).chain(&self.earlier);
-        let named = desired.flat_map(|period| period.journals.values()).flat_map(|balances| balances.0.keys().cloned());
-        let sent = facts.sent.iter().filter(|line| line.pipeline == ledger).map(|line| line.account.clone());
-        named.chain(sent).collect()
+        for (key, balances) in desired.flat_map(|period| &period.journals) {
+            accounts.entry(key.company.clone()).or_default().extend(balances.0.keys().cloned());
+        }
+        for line in facts.sent.iter().filter(|line| line.pipeline == ledger) {
+            accounts.entry(line.company.clone()).or_default().insert(line.account.clone());
+        }
+        accounts
     }
 }
+
+/// Accounts by the company that has them.
+pub type AccountsByCompany = BTreeMap<String, BTreeSet<AccountNumber>>;

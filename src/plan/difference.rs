@@ -5,7 +5,7 @@ use super::document::LineSource;
 use super::facts::{Facts, GpState};
 use super::hold::{Hold, HoldCode};
 use super::journal::{Balances, JournalKey, ListedAmounts};
-use super::sent::SentPeriod;
+use super::sent::{SentPeriod, key_without_group};
 use crate::hr::PeriodCode;
 use crate::ledger::{AccountNumber, DocumentId, Minor};
 use crate::project::pipeline::Otherwise;
@@ -49,7 +49,7 @@ impl<'d> PeriodDifference<'d> {
         }
         for line in sent.lines.iter().filter(|line| line.gp_state != GpState::Deleted) {
             let key = known.get(&line.document_id).cloned();
-            let key = key.unwrap_or_else(|| JournalKey { currency: line.currency, group: String::new() });
+            let key = key.unwrap_or_else(|| key_without_group(line));
             let source = LineSource::Sent { document: line.document_id.clone(), journal: line.journal.clone() };
             let sources = journals.entry(key).or_default().sources.entry(line.account.clone()).or_default();
             if !sources.contains(&source) {

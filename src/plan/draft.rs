@@ -77,7 +77,8 @@ impl Draft<'_> {
         holds: &mut Vec<Hold>,
     ) -> (JournalEntry, Vec<Vec<LineSource>>) {
         let mut names = journal_names(self.period, self.key.currency);
-        names.set("company", Value::text(project.company));
+        let company = if self.key.company.is_empty() { project.company } else { &self.key.company };
+        names.set("company", Value::text(company));
         match rule.one_per {
             OnePer::Period => {}
             OnePer::LookUp(at) => names.set(&pipeline.look_ups[at].name, Value::text(&self.key.group)),

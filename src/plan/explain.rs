@@ -1,6 +1,7 @@
 //! Where a journal line comes from: template lines, cost centres, people, segments and their rows.
 
 use super::centre::CentreId;
+use super::companies::company_of;
 use super::cost::{Costs, Share};
 use super::document::{JournalDocument, LineSource, Plan};
 use super::facts::Facts;
@@ -127,6 +128,7 @@ fn part(
             && of.is_none_or(|person| person == share.person)
             && share.currency == journal.key.currency
             && (journal.key.group.is_empty() || key_of(rule, facts, costs, share).group == journal.key.group)
+            && company_of(pipeline, costs, share.centre, template.side) == journal.key.company
     };
     let shares: Vec<(usize, &Share)> = costs.shares.iter().enumerate().filter(|(_, share)| belongs(share)).collect();
     let sum: crate::ledger::Minor = shares.iter().map(|(_, share)| share.rounded).sum();

@@ -5,6 +5,7 @@ use crate::hr::{CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, Peri
 use crate::ledger::{Account, AccountNumber, Currency, DocumentId, FiscalPeriod, GpRecord, Minor};
 use jiff::civil::Date;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// What was observed in BambooHR, in GP and in our own ledger.
 ///
@@ -32,11 +33,21 @@ pub struct Facts {
     pub accounts: Vec<Account>,
     pub dimension_values: Vec<DimensionValue>,
     pub fiscal_periods: Vec<FiscalPeriod>,
+    /// The books of each company by name, where a pipeline books into several: the three lists above are empty then.
+    pub companies: BTreeMap<String, Books>,
     pub sent: Vec<SentLine>,
     /// Capabilities of GP that nobody provides in this project: their checks are left out, with a warning.
     pub not_provided: Vec<&'static str>,
     /// What an edge noticed while reading: a dropped field, an answer in a second form. Shown with the plan.
     pub notices: Vec<Notice>,
+}
+
+/// What one GP company has of accounts, dimension values and fiscal periods.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    pub accounts: Vec<Account>,
+    pub dimension_values: Vec<DimensionValue>,
+    pub fiscal_periods: Vec<FiscalPeriod>,
 }
 
 /// A dated row whose employee id nobody has: BambooHR deleted the person, or does not grant them.
@@ -116,6 +127,8 @@ pub fn gp_word(state: GpState) -> &'static str {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentLine {
     pub pipeline: String,
+    /// The GP company; empty for the connection's own.
+    pub company: String,
     /// The period whose cost it is.
     pub period: PeriodCode,
     pub sequence: u32,
@@ -173,7 +186,9 @@ impl Facts {
         order_rows!(employment_rows);
         order_rows!(compensation_rows);
         order_rows!(hours);
-        self.accounts.sort_by(|a, b| compare_accounts(a.number.as_str(), b.number.as_str()));
+        for accounts in self.companies.values_mut().map(|books| &mut books.accounts).chain([&mut self.accounts]) {
+            accounts.sort_by(|a, b| compare_accounts(a.number.as_str(), b.number.as_str()));
+        }
         self.sent.sort_by(|a, b| {
             (&a.pipeline, &a.period, a.sequence, &a.document_id, &a.account).cmp(&(
                 &b.pipeline,
@@ -188,10 +203,27 @@ impl Facts {
         });
     }
 
-    /// The account with this number, as GP compares numbers. Needs [`Facts::sort`].
-    pub fn account(&self, number: &AccountNumber) -> Option<&Account> {
-        let found = self.accounts.binary_search_by(|known| compare_accounts(known.number.as_str(), number.as_str()));
-        found.ok().map(|at| &self.accounts[at])
+    /// The account of a company (empty: the connection's own) with this number, as GP compares numbers. Needs
+    /// [`Facts::sort`].
+    pub fn account(&self, company: &str, number: &AccountNumber) -> Option<&Account> {
+        let accounts = if company.is_empty() { &self.accounts } else { &self.companies.get(company)?.accounts };
+        let found = accounts.binary_search_by(|known| compare_accounts(known.number.as_str(), number.as_str()));
+        found.ok().map(|at| &accounts[at])
+    }
+
+    /// The dimension values of a company; empty: the connection's own.
+    pub fn dimension_values(&self, company: &str) -> &[DimensionValue] {
+        match company {
+            "" => &self.dimension_values,
+            company => self.companies.get(company).map_or(&[], |books| &books.dimension_values),
+        }
+    }
+
+    /// The calendars that a journal has to fit, by company.
+    pub fn calendars(&self) -> impl Iterator<Item = (&str, &[FiscalPeriod])> {
+        let own = self.companies.is_empty().then_some(("", self.fiscal_periods.as_slice()));
+        let others = self.companies.iter().map(|(name, books)| (name.as_str(), books.fiscal_periods.as_slice()));
+        own.into_iter().chain(others)
     }
 
     /// The person with this BambooHR id. Needs [`Facts::sort`].

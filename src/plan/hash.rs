@@ -72,6 +72,9 @@ fn documents(feed: &mut Feed, plan: &Plan) {
                     feed.text(part);
                 }
                 feed.day(Some(entry.date));
+                if !journal.key.company.is_empty() {
+                    feed.text(&journal.key.company);
+                }
                 for line in &entry.lines {
                     feed.text(line.account.as_str());
                     feed.text(&line.description);

@@ -1,6 +1,7 @@
 //! From costs to journal lines: a journal template applied to shares, added up by account.
 
 use super::centre::CentreId;
+use super::companies::{company_of, due};
 use super::cost::{Costs, Share};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
@@ -15,11 +16,13 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// What one journal is about, beside its period: part of the identity.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct JournalKey {
     pub currency: Currency,
     /// Empty for one journal a period; else the look-up's value or the person's id.
     pub group: String,
+    /// GP's company; empty for the connection's own.
+    pub company: String,
 }
 
 /// One person's part through a line of the template that lists people: position of the line, and the person.
@@ -27,6 +30,13 @@ pub type Listed = (usize, u32);
 
 /// What such lines put into one account.
 pub type ListedAmounts = BTreeMap<Listed, Minor>;
+
+impl JournalKey {
+    /// This journal at the company where a line of `side` books the cost of `centre`.
+    pub fn at(&self, pipeline: &Pipeline, costs: &Costs, centre: CentreId, side: Side) -> JournalKey {
+        JournalKey { company: company_of(pipeline, costs, centre, side).to_owned(), ..self.clone() }
+    }
+}
 
 /// The books' side of one journal: a signed balance an account (debit above zero), and which template lines made it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +51,14 @@ pub struct AccountBalance {
     pub sources: Vec<(usize, Option<CentreId>)>,
     /// Of `net`, what template lines that list people put in.
     pub people: ListedAmounts,
+}
+
+impl AccountBalance {
+    fn made_by(&mut self, line: usize, centre: Option<CentreId>) {
+        if !self.sources.contains(&(line, centre)) {
+            self.sources.push((line, centre));
+        }
+    }
 }
 
 impl Balances {
@@ -77,13 +95,14 @@ pub fn journals(
     let sums = sum_up(rule, facts, costs);
     let mut accounts = Accounts { pipeline, rule, period, known: FxHashMap::default() };
     let mut journals: BTreeMap<JournalKey, Balances> = BTreeMap::new();
-    for ((key, amount, centre), sum) in &sums {
+    for ((of, amount, cost), sum) in &sums {
         for (at, line) in rule.lines.iter().enumerate() {
             if !books(line.amount, *amount) {
                 continue;
             }
-            let centre = (line.for_each.is_some() || rule.one_per_look_up()).then_some(*centre);
-            let account = match accounts.of(at, line, key, centre, costs) {
+            let key = of.at(pipeline, costs, *cost, line.side);
+            let centre = (line.for_each.is_some() || rule.one_per_look_up()).then_some(*cost);
+            let account = match accounts.of(at, line, &key, centre, costs) {
                 Ok(account) => account,
                 Err(hold) => {
                     if let Some(hold) = *hold {
@@ -93,21 +112,26 @@ pub fn journals(
                 }
             };
             let signed = if line.side == Side::Debit { *sum } else { -*sum };
-            let balance = journals.entry(key.clone()).or_default().add(&account, signed);
-            let source = (at, line.for_each.and(centre));
-            if !balance.sources.contains(&source) {
-                balance.sources.push(source);
+            let journal = journals.entry(key.clone()).or_default();
+            journal.add(&account, signed).made_by(at, line.for_each.and(centre));
+            match due(pipeline, costs, *cost, line.side, &key, period) {
+                Ok(None) => {}
+                // The centre says which companies they are, also where the line itself is for all centres.
+                Ok(Some(account)) => journal.add(&account, -signed).made_by(at, Some(*cost)),
+                Err(hold) if costs.holds.contains(&hold) => {}
+                Err(hold) => costs.holds.push(*hold),
             }
         }
     }
     if rule.lines.iter().any(|line| line.by_person) {
-        add_people(rule, facts, costs, &mut accounts, &mut journals);
+        add_people(pipeline, rule, facts, costs, &mut accounts, &mut journals);
     }
     journals
 }
 
 /// What each person put into an account through the lines that list people. All accounts are known by now.
 fn add_people(
+    pipeline: &Pipeline,
     rule: &JournalRule,
     facts: &Facts,
     costs: &Costs,
@@ -117,7 +141,7 @@ fn add_people(
     let listing: Vec<(usize, &LineRule)> = rule.lines.iter().enumerate().filter(|(_, line)| line.by_person).collect();
     for share in &costs.shares {
         for (at, line) in listing.iter().filter(|(_, line)| books(line.amount, share.amount)) {
-            let key = key_of(rule, facts, costs, share);
+            let key = key_of(rule, facts, costs, share).at(pipeline, costs, share.centre, line.side);
             let centre = (line.for_each.is_some() || rule.one_per_look_up()).then_some(share.centre);
             let Ok(account) = accounts.of(*at, line, &key, centre, costs) else { continue };
             let signed = if line.side == Side::Debit { share.rounded } else { -share.rounded };
@@ -143,14 +167,14 @@ pub fn books(wanted: Amount, amount: Amount) -> bool {
     }
 }
 
-/// The journal a share belongs to.
+/// The journal a share belongs to, but for the company: which one depends on the line ([`JournalKey::at`]).
 pub fn key_of(rule: &JournalRule, facts: &Facts, costs: &Costs, share: &Share) -> JournalKey {
     let group = match rule.one_per {
         OnePer::Period => String::new(),
         OnePer::LookUp(at) => costs.centres.value(share.centre, at).to_owned(),
         OnePer::Person => facts.text(facts.people[share.person as usize].id).to_owned(),
     };
-    JournalKey { currency: share.currency, group }
+    JournalKey { currency: share.currency, group, company: String::new() }
 }
 
 fn sum_up(rule: &JournalRule, facts: &Facts, costs: &Costs) -> Sums {
@@ -172,8 +196,8 @@ fn sum_up(rule: &JournalRule, facts: &Facts, costs: &Costs) -> Sums {
         .collect()
 }
 
-/// Line, currency, centre, and the value it is rolled up to.
-type AccountOf = (usize, Currency, Option<CentreId>, Option<String>);
+/// Line, currency, centre, the value it is rolled up to, and the company.
+type AccountOf = (usize, Currency, Option<CentreId>, Option<String>, String);
 
 /// Rendered accounts, each once.
 struct Accounts<'p> {
@@ -194,7 +218,7 @@ impl Accounts<'_> {
         costs: &Costs,
     ) -> Result<AccountNumber, Box<Option<Hold>>> {
         let rolled_up = costs.rolled_up_to(key, at, centre);
-        let index = (at, key.currency, centre, rolled_up.map(str::to_owned));
+        let index = (at, key.currency, centre, rolled_up.map(str::to_owned), key.company.clone());
         if let Some(known) = self.known.get(&index) {
             return known.clone().ok_or_else(|| Box::new(None));
         }
@@ -205,6 +229,9 @@ impl Accounts<'_> {
             return Ok(account.clone());
         }
         let mut names = journal_names(self.period, key.currency);
+        if !key.company.is_empty() {
+            names.set("company", Value::text(&key.company));
+        }
         if let Some(centre) = centre {
             bind_look_ups(&mut names, self.pipeline, self.rule, line, costs, centre);
         }

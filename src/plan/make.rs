@@ -1,6 +1,7 @@
 //! A plan, put together: desire → propose → check → hash.
 
 use super::checks::{self, CheckedJournal, expectations};
+use super::companies;
 use super::cost::Costs;
 use super::desire::{Desired, desire, ledger_of};
 use super::document::{Content, Document, Held, Names, Plan, Role, Scope};
@@ -86,6 +87,7 @@ fn journal_plan(request: Request<'_>, rule: &JournalRule, mut desired: Desired, 
         holds.extend(checks::journal_holds(pipeline, facts, &checked));
         document.ready = holds.is_empty();
     }
+    companies::hold_together(pipeline, &mut documents);
     let only: Vec<Document> = documents.iter().map(|(document, _)| document.clone()).collect();
     let known = expectations::Known { period: request.period, facts, headcount, people_held, documents: &only, gross };
     let failed = expectations::check(pipeline, &known);

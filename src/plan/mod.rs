@@ -11,6 +11,7 @@
 pub mod allocation;
 pub mod centre;
 pub mod checks;
+pub mod companies;
 pub mod cost;
 pub mod days;
 pub mod desire;

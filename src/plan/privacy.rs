@@ -35,7 +35,7 @@ pub fn roll_up(
     let mut holds = Vec::new();
     for (at, line) in rule.lines.iter().enumerate() {
         let Some(look_up) = line.for_each else { continue };
-        for (key, groups) in groups(rule, line, facts, costs) {
+        for (key, groups) in groups(pipeline, rule, line, facts, costs) {
             let values = Values { look_up, privacy, period };
             let (moved, small) = values.settle(&groups, costs);
             for (value, people) in small {
@@ -54,13 +54,20 @@ pub fn roll_up(
 }
 
 /// The people behind a line by journal and cost centre. What is in suspense has no cost centre to roll up.
-fn groups(rule: &JournalRule, line: &LineRule, facts: &Facts, costs: &Costs) -> BTreeMap<JournalKey, Groups> {
+fn groups(
+    pipeline: &Pipeline,
+    rule: &JournalRule,
+    line: &LineRule,
+    facts: &Facts,
+    costs: &Costs,
+) -> BTreeMap<JournalKey, Groups> {
     let mut groups: BTreeMap<JournalKey, Groups> = BTreeMap::new();
     let carried = |share: &&Share| {
         books(line.amount, share.amount) && !share.rounded.is_zero() && !costs.centres.is_suspense(share.centre)
     };
     for share in costs.shares.iter().filter(carried) {
-        let journal = groups.entry(key_of(rule, facts, costs, share)).or_default();
+        let key = key_of(rule, facts, costs, share).at(pipeline, costs, share.centre, line.side);
+        let journal = groups.entry(key).or_default();
         journal.entry(share.centre).or_default().insert(share.person);
     }
     groups

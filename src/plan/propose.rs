@@ -39,7 +39,7 @@ pub fn propose(
     maker.own_period(&desired.own);
     for earlier in &desired.earlier {
         let difference = maker.difference(earlier);
-        match openness(facts, maker.journal_date(earlier).unwrap_or(earlier.period.last_day)) {
+        match openness(facts, maker.journal_date(earlier).unwrap_or(earlier.period.last_day)).0 {
             Openness::Open => maker.difference_documents(difference, Role::Difference),
             Openness::Closed => closed.push(difference),
             Openness::Missing => maker.difference_documents(difference, Role::Difference),
@@ -62,7 +62,7 @@ impl<'d> Maker<'d> {
     fn own_period(&mut self, own: &'d DesiredPeriod) {
         let difference = self.difference(own);
         if difference.sent.is_held_by_gp() {
-            let open = openness(self.facts, self.journal_date(own).unwrap_or(own.period.last_day));
+            let (open, _) = openness(self.facts, self.journal_date(own).unwrap_or(own.period.last_day));
             match open {
                 Openness::Closed => self.adjusting_documents(vec![difference], "adjusting", &own.period),
                 Openness::Open | Openness::Missing => self.difference_documents(difference, Role::Difference),
@@ -113,7 +113,7 @@ impl<'d> Maker<'d> {
     /// The journals that this project could have sent for a period, by document id, so that a sent line finds its group.
     fn known_documents(&self, desired: &DesiredPeriod) -> BTreeMap<DocumentId, JournalKey> {
         let mut known = BTreeMap::new();
-        if self.rule.one_per == OnePer::Period {
+        if self.rule.one_per == OnePer::Period && self.pipeline.companies.is_none() {
             return known;
         }
         let of_period = |line: &&SentLine| line.pipeline == self.names.ledger && line.period == desired.period.code;
@@ -129,7 +129,7 @@ impl<'d> Maker<'d> {
     fn identity(&self, period: &str, kind: &str, key: &JournalKey, sequence: u32) -> DocumentId {
         Identity {
             project: self.names.project,
-            company: self.names.company,
+            company: if key.company.is_empty() { self.names.company } else { &key.company },
             pipeline: self.names.ledger,
             period,
             kind: &format!("{kind}/{}/{}", key.currency, key.group),
@@ -211,7 +211,7 @@ impl<'d> Maker<'d> {
             self.out.loose_holds.extend(difference.desired.costs.holds.iter().cloned());
             return;
         };
-        let key = JournalKey { currency, group: String::new() };
+        let key = JournalKey { currency, group: String::new(), company: String::new() };
         let sequence = difference.sent.last_sequence() + 1;
         let id = self.identity(&period.code.0, "journal", &key, sequence);
         let sources = BTreeMap::new();
@@ -246,7 +246,7 @@ impl<'d> Maker<'d> {
         let mut sums: BTreeMap<JournalKey, Adjustment> = BTreeMap::new();
         for difference in &clear {
             for (key, change) in &difference.journals {
-                let key = JournalKey { currency: key.currency, group: String::new() };
+                let key = JournalKey { group: String::new(), ..key.clone() };
                 sums.entry(key).or_default().add(difference, change);
             }
         }

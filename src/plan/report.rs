@@ -3,7 +3,7 @@
 use super::centre::CentreId;
 use super::document::{Content, Document, JournalDocument, LineSource, Plan};
 use super::facts::Facts;
-use super::journal::{books, key_of};
+use super::journal::{JournalKey, books, key_of};
 use crate::ledger::gp_record::redacted;
 use crate::ledger::{Minor, RecordChange};
 use crate::project::Pipeline;
@@ -60,6 +60,9 @@ pub struct DocumentReport {
     pub reference: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
+    /// GP's company, where a pipeline books into several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
     /// In the order debits by account, then credits by account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<Vec<LineReport>>,
@@ -168,7 +171,7 @@ pub fn report(plan: &Plan, pipeline: &Pipeline, facts: &Facts, lineage: LineageI
 }
 
 /// Ids of shares by what a line source can ask for.
-type Ids = FxHashMap<(String, usize, Option<CentreId>, String), Vec<String>>;
+type Ids = FxHashMap<(String, usize, Option<CentreId>, JournalKey), Vec<String>>;
 
 /// The name of an amount for people and ids: `regular`, `overtime`, or the burden's own.
 pub fn amount_name(pipeline: &Pipeline, amount: crate::project::pipeline::Amount) -> &str {
@@ -191,11 +194,17 @@ fn lineage_ids(plan: &Plan, pipeline: &Pipeline, rule: &JournalRule, facts: &Fac
             let person = facts.text(facts.people[share.person as usize].id);
             let amount = amount_name(pipeline, share.amount);
             let id = format!("{person}/{amount}/{}/{}", segment.first_day, costs.centres.name(share.centre));
-            let group = key_of(rule, facts, costs, share).group;
+            let key = key_of(rule, facts, costs, share);
             for (at, line) in rule.lines.iter().enumerate() {
                 if books(line.amount, share.amount) {
+                    let key = key.at(pipeline, costs, share.centre, line.side);
                     let centre = line.for_each.map(|_| share.centre);
-                    ids.entry((period.0.clone(), at, centre, group.clone())).or_default().push(id.clone());
+                    if line.for_each.is_none() && pipeline.companies.is_some() {
+                        // What companies owe each other is by centre.
+                        let of = (period.0.clone(), at, Some(share.centre), key.clone());
+                        ids.entry(of).or_default().push(id.clone());
+                    }
+                    ids.entry((period.0.clone(), at, centre, key)).or_default().push(id.clone());
                 }
             }
         }
@@ -208,7 +217,7 @@ fn line_ids(facts: &Facts, journal: &JournalDocument, sources: &[LineSource], id
     for source in sources {
         match source {
             LineSource::Cost { period, line, centre, person } => {
-                let key = (period.0.clone(), *line, *centre, journal.key.group.clone());
+                let key = (period.0.clone(), *line, *centre, journal.key.clone());
                 let all = ids.get(&key).into_iter().flatten();
                 let of = person.map(|at| format!("{}/", facts.text(facts.people[at as usize].id)));
                 found.extend(all.filter(|id| of.as_ref().is_none_or(|of| id.starts_with(of.as_str()))).cloned());
@@ -237,6 +246,7 @@ fn document_report(plan: &Plan, facts: &Facts, document: &Document, ids: &Ids) -
         batch: None,
         reference: None,
         currency: None,
+        company: None,
         lines: None,
         corrects: Vec::new(),
         left_out: Vec::new(),
@@ -265,6 +275,7 @@ fn fill_journal(report: &mut DocumentReport, facts: &Facts, journal: &JournalDoc
     report.batch = Some(entry.batch.as_str().to_owned());
     report.reference = Some(entry.reference.clone());
     report.currency = Some(currency.code().to_owned());
+    report.company = Some(journal.key.company.clone()).filter(|company| !company.is_empty());
     report.corrects.clone_from(&journal.corrects);
     report.left_out.clone_from(&journal.left_out);
     let lines = entry.lines.iter().zip(&journal.sources).map(|(line, sources)| LineReport {

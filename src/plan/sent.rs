@@ -29,10 +29,7 @@ impl<'f> SentPeriod<'f> {
             if line.gp_state == GpState::Deleted {
                 continue;
             }
-            let key = known
-                .get(&line.document_id)
-                .cloned()
-                .unwrap_or_else(|| JournalKey { currency: line.currency, group: String::new() });
+            let key = known.get(&line.document_id).cloned().unwrap_or_else(|| key_without_group(line));
             *sent.balances.entry(key).or_default().entry(line.account.clone()).or_default() += line.debit - line.credit;
         }
         sent
@@ -61,6 +58,11 @@ impl<'f> SentPeriod<'f> {
             .collect();
         found.into_iter().map(|(_, id, journal, state)| (id, journal, state)).collect()
     }
+}
+
+/// The journal that a sent line counts for where its group is not known.
+pub fn key_without_group(line: &SentLine) -> JournalKey {
+    JournalKey { currency: line.currency, group: String::new(), company: line.company.clone() }
 }
 
 /// Periods before `period` that the ledger names, oldest first.

@@ -30,6 +30,8 @@ pub struct GpConnection {
     pub tenant: String,
     /// The company's *name* as SBA addresses it.
     pub company: String,
+    /// Every company that pipelines with `companies` may book into; empty where there is only [`GpConnection::company`].
+    pub companies: Vec<String>,
     pub user: FromEnvironment,
     pub password: FromEnvironment,
     /// Name of a file in the project's `dialects/` or of one that ships with the program.

@@ -66,12 +66,30 @@ pub const FACT_FILES: &[FactFile] = &[
         may_be_absent: true,
         keeps_other_columns: true,
     },
-    file("gp_accounts", &["account", "description", "active", "allows_entry"], false),
-    file("gp_dimensions", &["dimension", "code", "active"], false),
-    file("gp_periods", &["year", "period", "first_day", "last_day", "series", "closed"], false),
-    file(
-        "sent",
-        &[
+    FactFile {
+        name: "gp_accounts",
+        columns: &["account", "description", "active", "allows_entry"],
+        optional_columns: &["company"],
+        may_be_absent: false,
+        keeps_other_columns: false,
+    },
+    FactFile {
+        name: "gp_dimensions",
+        columns: &["dimension", "code", "active"],
+        optional_columns: &["company"],
+        may_be_absent: false,
+        keeps_other_columns: false,
+    },
+    FactFile {
+        name: "gp_periods",
+        columns: &["year", "period", "first_day", "last_day", "series", "closed"],
+        optional_columns: &["company"],
+        may_be_absent: false,
+        keeps_other_columns: false,
+    },
+    FactFile {
+        name: "sent",
+        columns: &[
             "pipeline",
             "period",
             "sequence",
@@ -84,8 +102,10 @@ pub const FACT_FILES: &[FactFile] = &[
             "debit",
             "credit",
         ],
-        true,
-    ),
+        optional_columns: &["company"],
+        may_be_absent: true,
+        keeps_other_columns: false,
+    },
     // What the edges noticed.
     file("notices", &["code", "subject", "message", "remedy"], true),
     // The first day that the hours cover; the periods (blank between) whose hours were saved with their plan; the

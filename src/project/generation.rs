@@ -77,6 +77,11 @@ impl Generation {
             tables: &mut tables,
             dimensions: project.dimensions.as_deref(),
             company: project.company.as_deref(),
+            companies: project
+                .project
+                .as_ref()
+                .and_then(|project| project.gp.as_ref())
+                .map(|gp| gp.companies.as_slice()),
         };
         let Compiled { mut pipelines, corrects, complete } = pipelines(&mut around, &mut findings);
         meaning::across(&pipelines, &corrects, complete, &mut findings);

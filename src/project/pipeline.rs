@@ -35,6 +35,39 @@ pub struct Pipeline {
     /// The pipeline whose ledger this one shares and corrects.
     pub corrects: Option<String>,
     pub privacy: Option<Privacy>,
+    /// How people's cost finds its GP company; `None`: the connection's own.
+    pub companies: Option<Companies>,
+}
+
+/// Several GP companies from one BambooHR account.
+#[derive(Debug)]
+pub struct Companies {
+    /// Position in [`Pipeline::look_ups`] of the company that bears a cost, by its name in GP.
+    pub route: usize,
+    pub intercompany: Option<Intercompany>,
+    /// Every company that the project's connection names, and so every one that may be answered.
+    pub known: Vec<String>,
+    pub place: Place,
+}
+
+/// What stands between the company that bears a cost and the one that pays it. Both templates see `company` (whose journal
+/// it is) and `other`.
+#[derive(Debug)]
+pub struct Intercompany {
+    pub paid_by: PaidBy,
+    /// The paying company's claim.
+    pub due_from: Template,
+    /// The bearing company's debt.
+    pub due_to: Template,
+}
+
+/// Who pays people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaidBy {
+    /// One company for all.
+    Company(String),
+    /// Position in [`Pipeline::look_ups`].
+    LookUp(usize),
 }
 
 /// A line for fewer people than this goes up to the parent of its cost centre.

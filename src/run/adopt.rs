@@ -4,7 +4,7 @@
 //! pipeline can have written, and every identity that it can have made is compared.
 
 use super::systems::{RunError, Systems};
-use crate::gp::GpJournal;
+use crate::gp::{Gp, GpJournal};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::{AccountNumber, BatchId, Currency, DocumentId, Identity, Minor};
 use crate::plan::desire::{Desired, ledger_of};
@@ -37,7 +37,9 @@ pub async fn adopt(
     let gp = request.generation.project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
     // Who was paid then may be paid in another currency now, or be gone.
     let rows = facts.compensation_rows.iter().filter_map(|row| Currency::from_code(facts.text(row.currency)));
-    let currencies: BTreeSet<Currency> = rows.chain(desired.own.journals.keys().map(|key| key.currency)).collect();
+    let converted = rule.rates.as_ref().map(|rates| rates.to);
+    let desired_currencies = desired.own.journals.keys().map(|key| key.currency);
+    let currencies: BTreeSet<Currency> = rows.chain(desired_currencies).chain(converted).collect();
     if gp.providers.journals == Provider::Off {
         return Ok(false);
     }
@@ -47,40 +49,57 @@ pub async fn adopt(
         groups.extend(facts.people.iter().map(|person| facts.text(person.id).to_owned()));
     }
     let desired_keys = desired.own.journals.keys().cloned().collect();
-    let lost = Lost { request, rule, company: gp.company.as_str(), groups, currencies, desired_keys };
-    let periods = lost.periods(Period::month_of(systems.today()));
-    let mut journals: Vec<(usize, GpJournal)> = Vec::new();
-    for (at, period) in periods.iter().enumerate() {
-        let batches = lost.batches(period, facts);
-        let only = (batches.len() == 1).then(|| lost.first_identity(period)).flatten();
-        for batch in batches {
-            let in_batch = in_batch(systems, &batch, only.as_ref()).await?;
-            journals.extend(in_batch.into_iter().map(|journal| (at, journal)));
-        }
-    }
-    let in_gp: Keys = journals.iter().map(|(_, journal)| key_of(journal)).collect();
-    let mut found: Vec<(Ours, &Period, &GpJournal)> = Vec::new();
-    for (at, period) in periods.iter().enumerate() {
-        let mut of_period = journals.iter().filter(|(of, _)| *of == at).peekable();
-        if of_period.peek().is_none() {
-            continue;
-        }
-        let identities = lost.identities(period, &periods, &in_gp);
-        for (_, journal) in of_period {
-            // A batch that several periods share is read for each of them.
-            if let Some(ours) = identities.get(&key_of(journal))
-                && !found.iter().any(|(known, ..)| known.id == ours.id)
-            {
-                found.push((ours.clone(), period, journal));
-            }
-        }
-    }
-    for (ours, booked_in, journal) in &found {
-        let cost_period = ours.period.clone().unwrap_or_else(|| newest_before(&found, &booked_in.code));
-        facts.sent.extend(take(systems, ledger_of(request.pipeline), ours, cost_period, booked_in, journal).await?);
+    let companies: Vec<(&str, &str)> = match &request.pipeline.companies {
+        None => vec![("", gp.company.as_str())],
+        Some(_) => gp.companies.iter().map(|name| (name.as_str(), name.as_str())).collect(),
+    };
+    let mut found = false;
+    for (of, company) in companies {
+        let (groups, currencies, desired_keys) = (groups.clone(), currencies.clone(), Vec::clone(&desired_keys));
+        let lost = Lost { request, rule, of, company, groups, currencies, desired_keys };
+        found |= lost.adopt(systems, facts).await?;
     }
     facts.sort();
-    Ok(!found.is_empty())
+    Ok(found)
+}
+
+impl Lost<'_> {
+    /// Takes what one company has of ours; says whether it has anything.
+    async fn adopt(&self, systems: &Systems, facts: &mut Facts) -> Result<bool, RunError> {
+        let gp = systems.gp_of(self.of)?;
+        let periods = self.periods(Period::month_of(systems.today()));
+        let mut journals: Vec<(usize, GpJournal)> = Vec::new();
+        for (at, period) in periods.iter().enumerate() {
+            let batches = self.batches(period, facts);
+            let only = (batches.len() == 1).then(|| self.first_identity(period)).flatten();
+            for batch in batches {
+                let in_batch = in_batch(gp, &batch, only.as_ref()).await?;
+                journals.extend(in_batch.into_iter().map(|journal| (at, journal)));
+            }
+        }
+        let in_gp: Keys = journals.iter().map(|(_, journal)| key_of(journal)).collect();
+        let mut found: Vec<(Ours, &Period, &GpJournal)> = Vec::new();
+        for (at, period) in periods.iter().enumerate() {
+            let mut of_period = journals.iter().filter(|(of, _)| *of == at).peekable();
+            if of_period.peek().is_none() {
+                continue;
+            }
+            let identities = self.identities(period, &periods, &in_gp);
+            for (_, journal) in of_period {
+                // A batch that several periods share is read for each of them.
+                if let Some(ours) = identities.get(&key_of(journal))
+                    && !found.iter().any(|(known, ..)| known.id == ours.id)
+                {
+                    found.push((ours.clone(), period, journal));
+                }
+            }
+        }
+        for (ours, booked_in, journal) in &found {
+            let cost_period = ours.period.clone().unwrap_or_else(|| newest_before(&found, &booked_in.code));
+            facts.sent.extend(take(systems, self, ours, cost_period, booked_in, journal).await?);
+        }
+        Ok(!found.is_empty())
+    }
 }
 
 /// The keys that end the references of journals, each with its journal's currency.
@@ -94,12 +113,12 @@ fn key_of(journal: &GpJournal) -> (String, Currency) {
 
 /// The journals of a batch. Where GP has none under this name, an administrator's policy may have given the batch another:
 /// the first journal that we send is then found by its key, and the others by its batch.
-async fn in_batch(systems: &Systems, batch: &BatchId, first: Option<&DocumentId>) -> Result<Vec<GpJournal>, RunError> {
-    let journals = systems.gp.journals_in_batch(batch, "").await?;
+async fn in_batch(gp: &Gp, batch: &BatchId, first: Option<&DocumentId>) -> Result<Vec<GpJournal>, RunError> {
+    let journals = gp.journals_in_batch(batch, "").await?;
     let Some(first) = first.filter(|_| journals.is_empty()) else { return Ok(journals) };
-    let renamed = systems.gp.journals_in_batch(batch, first.key()).await?;
+    let renamed = gp.journals_in_batch(batch, first.key()).await?;
     match renamed.first() {
-        Some(journal) => Ok(systems.gp.journals_in_batch(&journal.batch, "").await?),
+        Some(journal) => Ok(gp.journals_in_batch(&journal.batch, "").await?),
         None => Ok(journals),
     }
 }
@@ -125,6 +144,9 @@ struct Ours {
 struct Lost<'a> {
     request: Request<'a>,
     rule: &'a JournalRule,
+    /// The company as stored documents name it: empty for the connection's own.
+    of: &'a str,
+    /// Its name in GP.
     company: &'a str,
     groups: BTreeSet<String>,
     currencies: BTreeSet<Currency>,
@@ -226,13 +248,13 @@ impl Lost<'_> {
 /// Puts one journal into the ledger of the store; gives its lines.
 async fn take(
     systems: &Systems,
-    ledger: &str,
+    lost: &Lost<'_>,
     ours: &Ours,
     period: PeriodCode,
     booked_in: &Period,
     journal: &GpJournal,
 ) -> Result<Vec<SentLine>, RunError> {
-    let currency = journal.entry.currency;
+    let (currency, ledger) = (journal.entry.currency, ledger_of(lost.request.pipeline));
     let mut amounts: BTreeMap<&AccountNumber, Minor> = BTreeMap::new();
     for line in &journal.entry.lines {
         *amounts.entry(&line.account).or_default() += line.debit - line.credit;
@@ -247,11 +269,12 @@ async fn take(
         sequence: ours.sequence,
         state: DocumentState::Sent,
         needs_approval: false,
-        content: StoredContent::journal(&journal.entry, BTreeMap::from([(period.0.clone(), text)])),
+        content: StoredContent::journal(lost.of, &journal.entry, BTreeMap::from([(period.0.clone(), text)])),
     };
     systems.store.adopt(document, ledger, journal.number, systems.clock.now()).await?;
     let line = |(account, amount): (&AccountNumber, Minor)| SentLine {
         pipeline: ledger.to_owned(),
+        company: lost.of.to_owned(),
         period: period.clone(),
         sequence: ours.sequence,
         document_id: ours.id.clone(),

@@ -3,10 +3,11 @@
 use super::inputs;
 use super::systems::{RunError, Systems};
 use crate::bamboohr::Needed;
+use crate::gp::Gp;
 use crate::hr::{HoursRow, Period, PeriodCode, Text};
 use crate::ledger::{AccountNumber, RecordKind};
-use crate::plan::desire::ledger_of;
-use crate::plan::facts::{Facts, Notice};
+use crate::plan::desire::{AccountsByCompany, ledger_of};
+use crate::plan::facts::{Books, Facts, Notice};
 use crate::plan::names;
 use crate::project::Pipeline;
 use crate::project::connections::{GpConnection, Provider};
@@ -122,44 +123,71 @@ fn take_saved(facts: &mut Facts, saved: &Facts, period: &Period) {
     facts.hours_saved.push(period.code.clone());
 }
 
-/// GP's calendar, dimension values and the named accounts, for a journal.
+/// GP's calendar, dimension values and the named accounts (all accounts when none are named), for a journal; by company
+/// where the pipelines book into several.
 ///
 /// # Errors
 /// What GP gives.
 pub async fn books(
     systems: &Systems,
     scope: &Scope<'_>,
-    accounts: Option<&BTreeSet<AccountNumber>>,
+    accounts: Option<&AccountsByCompany>,
     facts: &mut Facts,
 ) -> Result<(), RunError> {
     let providers = &scope.gp.providers;
-    let (first, last) = calendar_range(systems, scope, facts);
+    let days = calendar_range(systems, scope, facts);
     note(facts, "accounts", &providers.accounts);
     note(facts, "periods", &providers.periods);
     note(facts, "dimensions", &providers.dimensions);
+    let named = |company: &str| accounts.map(|accounts| accounts.get(company).cloned().unwrap_or_default());
+    if scope.pipelines.iter().any(|pipeline| pipeline.companies.is_none() && makes_a_journal(pipeline)) {
+        let own = books_of(&systems.gp, scope, days, named("")).await?;
+        (facts.accounts, facts.dimension_values, facts.fiscal_periods) =
+            (own.accounts, own.dimension_values, own.fiscal_periods);
+    }
+    if scope.pipelines.iter().any(|pipeline| pipeline.companies.is_some()) {
+        for (company, gp) in &systems.companies {
+            facts.companies.insert(company.clone(), books_of(gp, scope, days, named(company)).await?);
+        }
+    }
+    facts.sort();
+    Ok(())
+}
+
+fn makes_a_journal(pipeline: &Pipeline) -> bool {
+    matches!(pipeline.make, Make::Journal(_))
+}
+
+/// One company's books.
+async fn books_of(
+    gp: &Gp,
+    scope: &Scope<'_>,
+    (first, last): (Date, Date),
+    named: Option<BTreeSet<AccountNumber>>,
+) -> Result<Books, RunError> {
+    let providers = &scope.gp.providers;
     let account_list = async {
-        match accounts {
+        match &named {
             _ if providers.accounts == Provider::Off => Ok(Vec::new()),
-            Some(named) => systems.gp.accounts(named).await,
-            None => systems.gp.all_accounts().await,
+            Some(named) => gp.accounts(named).await,
+            None => gp.all_accounts().await,
         }
     };
     let calendar = async {
-        if providers.periods == Provider::Off { Ok(Vec::new()) } else { systems.gp.fiscal_periods(first, last).await }
+        if providers.periods == Provider::Off { Ok(Vec::new()) } else { gp.fiscal_periods(first, last).await }
     };
     let values = async {
         let mut values = Vec::new();
         if providers.dimensions != Provider::Off {
             for name in dimensions(&scope.pipelines) {
-                values.extend(systems.gp.dimension_values(name).await?);
+                values.extend(gp.dimension_values(name).await?);
             }
         }
         Ok(values)
     };
     // Beside each other, as far as the project's `calls_at_once` lets them.
-    (facts.accounts, facts.fiscal_periods, facts.dimension_values) = tokio::try_join!(account_list, calendar, values)?;
-    facts.sort();
-    Ok(())
+    let (accounts, fiscal_periods, dimension_values) = tokio::try_join!(account_list, calendar, values)?;
+    Ok(Books { accounts, dimension_values, fiscal_periods })
 }
 
 /// GP's vendors or employees, for a record pipeline.

@@ -2,8 +2,7 @@
 
 use super::explain::{Remade, remake};
 use super::recover::in_gp;
-use super::systems::RunError;
-use crate::gp::Gp;
+use super::systems::{RunError, Systems};
 use crate::hr::PeriodCode;
 use crate::ledger::{AccountNumber, DocumentId, JournalEntry, Minor};
 use crate::plan::desire::ledger_of;
@@ -19,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Whom to ask, and how much to show.
 pub struct Asked<'a> {
     /// `None`: offline, our own ledger only.
-    pub gp: Option<&'a Gp>,
+    pub systems: Option<&'a Systems>,
     /// Roll cost centres of a single person into `others`.
     pub hide_single: bool,
 }
@@ -39,7 +38,7 @@ pub async fn reconcile(store: &dyn Store, plan_id: &str, asked: Asked<'_>) -> Re
     let stored = of_period(store, &saved.id, ledger_of(pipeline), &saved.period).await?;
     let mut documents = Vec::new();
     for document in &stored {
-        documents.push(booked(document, asked.gp).await?);
+        documents.push(booked(document, asked.systems).await?);
     }
     let audit_break = first_break(&store.audit_rows(None).await?);
     Ok(pack::reconcile(&Inputs {
@@ -51,7 +50,7 @@ pub async fn reconcile(store: &dyn Store, plan_id: &str, asked: Asked<'_>) -> Re
         pay,
         facts: &facts,
         documents: &documents,
-        gp_asked: asked.gp.is_some(),
+        gp_asked: asked.systems.is_some(),
         audit_break,
         hide_single: asked.hide_single,
     }))
@@ -92,20 +91,22 @@ async fn of_period(
 }
 
 /// A stored journal with its amounts, and with what GP shows of it.
-async fn booked(document: &StoredDocument, gp: Option<&Gp>) -> Result<BookedDocument, RunError> {
+async fn booked(document: &StoredDocument, systems: Option<&Systems>) -> Result<BookedDocument, RunError> {
     let damaged = || RunError::Invariant { what: format!("document {} does not read back", document.id) };
     let entry = document.content.entry().ok_or_else(damaged)?;
     let known_deleted = document.state == DocumentState::Sent && document.gp_state == "deleted";
     let asks = document.state == DocumentState::Sent && !known_deleted;
-    let held = match (gp, document.journal_number) {
-        (Some(gp), Some(number)) if asks => match in_gp(gp, document, number, &entry).await? {
-            None => InGp::Absent,
-            Some(journal) => InGp::Held {
-                posted: journal.state == GpState::Posted,
-                date: journal.entry.date,
-                nets: nets(&journal.entry),
-            },
-        },
+    let held = match (systems, document.journal_number) {
+        (Some(systems), Some(number)) if asks => {
+            match in_gp(systems.gp_of(document.content.company())?, document, number, &entry).await? {
+                None => InGp::Absent,
+                Some(journal) => InGp::Held {
+                    posted: journal.state == GpState::Posted,
+                    date: journal.entry.date,
+                    nets: nets(&journal.entry),
+                },
+            }
+        }
         _ => InGp::NotAsked,
     };
     Ok(BookedDocument {

@@ -27,7 +27,7 @@ pub async fn read_back(systems: &Systems, ledger: &str) -> Result<(), RunError> 
     for document in systems.store.outbox(ledger).await? {
         match document.state {
             DocumentState::Sending | DocumentState::Unknown => {
-                let outcome = outcome_of(&find(&systems.gp, &document).await?);
+                let outcome = outcome_of(&find(systems.gp_of(document.content.company())?, &document).await?);
                 systems.store.record_outcome(&document.id, outcome, systems.clock.now()).await?;
             }
             DocumentState::Planned
@@ -111,7 +111,7 @@ async fn look_at(systems: &Systems, document: &StoredDocument) -> Result<(), Run
     let (Some(number), Some(entry)) = (document.journal_number, document.content.entry()) else {
         return Err(RunError::Invariant { what: format!("sent document {} does not read back", document.id) });
     };
-    let seen = match in_gp(&systems.gp, document, number, &entry).await? {
+    let seen = match in_gp(systems.gp_of(document.content.company())?, document, number, &entry).await? {
         None => GpState::Deleted,
         // Under our number it is ours, whatever became of its reference: proposing it again could book it twice.
         Some(journal) if journal.entry.date != entry.date || !same_lines(&journal.entry, &entry) => GpState::Edited,

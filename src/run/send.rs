@@ -8,7 +8,7 @@ use super::systems::{RunError, Systems};
 use crate::gp::{Delivery, GpError, Refusal, RefusalClass};
 use crate::ledger::{DocumentId, JournalEntry};
 use crate::plan::checks::period_open;
-use crate::plan::facts::Facts;
+use crate::plan::facts::{Books, Facts};
 use crate::project::connections::{GpConnection, Provider};
 use crate::store::{DocumentState, Outcome, StoredDocument};
 use futures_util::StreamExt;
@@ -58,7 +58,8 @@ pub async fn send(
         document.state == DocumentState::Approved && plan_id.is_none_or(|plan| document.plan_id == plan)
     });
     let pass = Pass { systems, connection, stop: AtomicBool::new(false), periods: Mutex::new(BTreeMap::new()) };
-    let at_once = usize::from(connection.calls_at_once.max(1));
+    // Of several companies' journals the second is sent only when the first was.
+    let at_once = if systems.companies.is_empty() { usize::from(connection.calls_at_once.max(1)) } else { 1 };
     let mut answers = stream::iter(waiting.map(|document| pass.one(document))).buffered(at_once);
     let mut summary = SendSummary::default();
     while let Some(answer) = answers.next().await {
@@ -78,12 +79,15 @@ enum One {
     Stopped,
 }
 
+/// When GP was asked about a period, and what is wrong with it.
+type PeriodAnswer = (Timestamp, Option<String>);
+
 struct Pass<'a> {
     systems: &'a Systems,
     connection: &'a GpConnection,
     stop: AtomicBool,
-    /// By journal date: when GP was asked, and what is wrong with the period.
-    periods: Mutex<BTreeMap<Date, (Timestamp, Option<String>)>>,
+    /// By journal date, and whether all companies were asked: when GP was asked, and what is wrong with the period.
+    periods: Mutex<BTreeMap<(Date, bool), PeriodAnswer>>,
 }
 
 impl Pass<'_> {
@@ -94,17 +98,23 @@ impl Pass<'_> {
         let entry = document.content.entry();
         if let Some(entry) = &entry {
             prove(&document, entry)?;
-            if let Some(reason) = self.period_problem(entry.date).await? {
+            let of_companies = !document.content.company().is_empty();
+            let problem = match self.period_problem(entry.date, of_companies).await? {
+                None if of_companies => self.another_company_stopped(&document).await?,
+                problem => problem,
+            };
+            if let Some(reason) = problem {
                 return self.end(document, None, Outcome::Held { reason }).await;
             }
         }
         let store = &self.systems.store;
+        let gp = self.systems.gp_of(document.content.company())?;
         let mut number =
             store.begin_sending(&document.id, self.connection.journal_numbers, self.systems.clock.now()).await?;
         for _ in 0..NUMBERS_TRIED {
             let delivery = match (&entry, document.content.change(), number) {
-                (Some(entry), _, Some(number)) => self.systems.gp.create_journal(number, entry).await,
-                (None, Some(change), _) => self.systems.gp.send_record(&change).await,
+                (Some(entry), _, Some(number)) => gp.create_journal(number, entry).await,
+                (None, Some(change), _) => gp.send_record(&change).await,
                 _ => return Err(RunError::Invariant { what: format!("document {} does not read back", document.id) }),
             };
             match delivery {
@@ -133,21 +143,44 @@ impl Pass<'_> {
     }
 
     /// The fiscal period is asked again just before sending: people open and close periods at any hour.
-    async fn period_problem(&self, date: Date) -> Result<Option<String>, RunError> {
+    async fn period_problem(&self, date: Date, of_companies: bool) -> Result<Option<String>, RunError> {
         if self.connection.providers.periods == Provider::Off {
             return Ok(None);
         }
         let mut known = self.periods.lock().await;
         let now = self.systems.clock.now();
-        if let Some((asked, problem)) = known.get(&date)
+        if let Some((asked, problem)) = known.get(&(date, of_companies))
             && now.as_second() - asked.as_second() < PERIOD_ANSWER_SECONDS
         {
             return Ok(problem.clone());
         }
-        let facts = Facts { fiscal_periods: self.systems.gp.fiscal_periods(date, date).await?, ..Facts::default() };
+        let mut facts = Facts::default();
+        if of_companies {
+            // One closed period holds the journals of all companies.
+            for (company, gp) in &self.systems.companies {
+                let fiscal_periods = gp.fiscal_periods(date, date).await?;
+                facts.companies.insert(company.clone(), Books { fiscal_periods, ..Books::default() });
+            }
+        } else {
+            facts.fiscal_periods = self.systems.gp.fiscal_periods(date, date).await?;
+        }
         let problem = period_open::words(&facts, date).map(|(code, message, _)| format!("{}: {message}", code.code()));
-        known.insert(date, (now, problem.clone()));
+        known.insert((date, of_companies), (now, problem.clone()));
         Ok(problem)
+    }
+
+    /// All companies' journals of a plan are sent, or none: what GP refused or a check held at one keeps the others back.
+    async fn another_company_stopped(&self, document: &StoredDocument) -> Result<Option<String>, RunError> {
+        let siblings = self.systems.store.documents(&document.plan_id).await?;
+        let stopped = siblings.iter().find(|sibling| {
+            matches!(sibling.state, DocumentState::Refused | DocumentState::Held | DocumentState::Unknown)
+                && sibling.id != document.id
+                && sibling.role == document.role
+                && sibling.booked_in == document.booked_in
+        });
+        Ok(stopped.map(|sibling| {
+            format!("other-company-held: the journal of {} is {}", sibling.content.company(), sibling.state)
+        }))
     }
 
     /// An unclear answer: durable as unknown, then read back. When GP cannot be asked either, it stays unknown.
@@ -156,7 +189,7 @@ impl Pass<'_> {
         let now = self.systems.clock.now();
         self.systems.store.record_outcome(&document.id, Outcome::Unknown { reason }, now).await?;
         let asked = StoredDocument { journal_number: number, ..document };
-        match recover::find(&self.systems.gp, &asked).await {
+        match recover::find(self.systems.gp_of(asked.content.company())?, &asked).await {
             Ok(found) => {
                 let outcome = recover::outcome_of(&found);
                 self.end(asked, number, outcome).await
@@ -169,7 +202,8 @@ impl Pass<'_> {
     /// the plan is old), or somebody's journal under our number (`None`: draw another).
     async fn taken(&self, document: &StoredDocument, number: Option<u32>) -> Result<Option<Outcome>, RunError> {
         let asked = StoredDocument { journal_number: number, ..document.clone() };
-        let found: Result<Found, GpError> = recover::find(&self.systems.gp, &asked).await;
+        let gp = self.systems.gp_of(asked.content.company())?;
+        let found: Result<Found, GpError> = recover::find(gp, &asked).await;
         match found? {
             Found::Same { batch } => Ok(Some(Outcome::Sent { batch })),
             Found::Somebodys | Found::Nothing if number.is_some() => Ok(None),

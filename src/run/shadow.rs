@@ -2,7 +2,6 @@
 
 use super::observe::{self, Scope};
 use super::systems::{RunError, Systems};
-use crate::gp::Gp;
 use crate::ledger::{AccountNumber, BatchId, Currency, Minor};
 use crate::plan::desire::DesiredPeriod;
 use crate::plan::facts::Facts;
@@ -11,6 +10,7 @@ use crate::plan::journal::journal_names;
 use crate::plan::make::Request;
 use crate::plan::reconcile::shadow::{DecimalMark, Shadow, TheirLine, Verdict, compare, read_amount};
 use crate::project::pipeline::Make;
+use crate::project::value::Value;
 use calamine::{Data, Reader as _, Xlsx};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
@@ -105,26 +105,39 @@ impl Ours {
     }
 }
 
-/// The period's batch as GP holds it, whoever entered its journals.
+/// The period's batch as GP holds it, whoever entered its journals; of several companies all of them.
 ///
 /// # Errors
 /// When the batch's name cannot be rendered, or what GP gives.
-pub async fn in_gp(gp: &Gp, request: Request<'_>, currency: Currency) -> Result<(BatchId, Vec<TheirLine>), RunError> {
+pub async fn in_gp(
+    systems: &Systems,
+    request: Request<'_>,
+    currency: Currency,
+) -> Result<(BatchId, Vec<TheirLine>), RunError> {
     let Make::Journal(rule) = &request.pipeline.make else { return Ok((BatchId::new(""), Vec::new())) };
-    let batch = rule.batch.render(&journal_names(request.period, currency)).map_err(|error| RunError::Read {
-        what: "the pipeline's batch".to_owned(),
-        why: format!("{error}; a batch with a name of its own a journal has none for the period"),
-    })?;
-    let batch = BatchId::new(&batch);
-    let mut lines = Vec::new();
-    for journal in gp.journals_in_batch(&batch, "").await? {
-        lines.extend(journal.entry.lines.iter().map(|line| TheirLine {
-            account: line.account.clone(),
-            amount: line.debit - line.credit,
-            place: format!("journal {}", journal.number),
-        }));
+    let own = request.generation.project.gp.as_ref().map_or("", |gp| gp.company.as_str());
+    let companies: Vec<(&str, &str)> = match &request.pipeline.companies {
+        None => vec![("", own)],
+        Some(_) => systems.companies.keys().map(|name| (name.as_str(), name.as_str())).collect(),
+    };
+    let mut names = journal_names(request.period, currency);
+    let (mut named, mut lines) = (BatchId::new(""), Vec::new());
+    for (of, company) in companies {
+        names.set("company", Value::text(company));
+        let batch = rule.batch.render(&names).map_err(|error| RunError::Read {
+            what: "the pipeline's batch".to_owned(),
+            why: format!("{error}; a batch with a name of its own a journal has none for the period"),
+        })?;
+        named = BatchId::new(&batch);
+        for journal in systems.gp_of(of)?.journals_in_batch(&named, "").await? {
+            lines.extend(journal.entry.lines.iter().map(|line| TheirLine {
+                account: line.account.clone(),
+                amount: line.debit - line.credit,
+                place: format!("{of} journal {}", journal.number).trim_start().to_owned(),
+            }));
+        }
     }
-    Ok((batch, lines))
+    Ok((named, lines))
 }
 
 /// Reads the customer's own spreadsheet: CSV, or the first sheet of an XLSX workbook.

@@ -6,7 +6,7 @@
 use crate::hr::Period;
 use crate::ledger::{Account, FiscalPeriod, Minor, Series};
 use crate::plan::desire::Desired;
-use crate::plan::facts::DimensionValue;
+use crate::plan::facts::{Books, DimensionValue, Facts};
 use crate::plan::facts_csv::given::{GivenFile, GivenRow, Unreadable};
 use crate::plan::facts_csv::read::read;
 use crate::plan::make::{Request, make_plan};
@@ -73,13 +73,38 @@ fn plan(generation: &Generation, pipeline: &Pipeline, story: &Story) -> Result<P
     let mut facts = read(&files)?;
     let request = Request { generation, pipeline, period: &story.period };
     let given = |name: &str| story.given.iter().any(|given| given.file == name);
-    if !given("gp_periods") {
-        facts.fiscal_periods.push(always_open(&story.period));
+    let desired = request.desired(&facts);
+    if let Some(desired) = &desired {
+        fill_books(pipeline, desired, &story.period, &given, &mut facts);
+        facts.sort();
     }
-    if let Some(desired) = request.desired(&facts) {
+    let plan = make_plan(request, &facts);
+    Ok(report(&plan, pipeline, &facts, LineageIds::Listed))
+}
+
+/// What a story does not give about GP, as it is where everything is well.
+fn fill_books(
+    pipeline: &Pipeline,
+    desired: &Desired,
+    period: &Period,
+    given: &dyn Fn(&str) -> bool,
+    facts: &mut Facts,
+) {
+    let named = desired.accounts(facts, crate::plan::desire::ledger_of(pipeline));
+    let companies: BTreeSet<String> = match &pipeline.companies {
+        Some(companies) => {
+            companies.known.iter().cloned().chain(named.keys().cloned()).filter(|c| !c.is_empty()).collect()
+        }
+        None => BTreeSet::from([String::new()]),
+    };
+    for company in companies {
+        let mut books = Books::default();
+        if !given("gp_periods") {
+            books.fiscal_periods.push(always_open(period));
+        }
         if !given("gp_accounts") {
-            let named = desired.accounts(&facts, crate::plan::desire::ledger_of(pipeline));
-            facts.accounts.extend(named.into_iter().map(|number| Account {
+            let numbers = named.get(&company).into_iter().flatten().cloned();
+            books.accounts.extend(numbers.map(|number| Account {
                 number,
                 description: String::new(),
                 active: true,
@@ -87,12 +112,19 @@ fn plan(generation: &Generation, pipeline: &Pipeline, story: &Story) -> Result<P
             }));
         }
         if !given("gp_dimensions") {
-            facts.dimension_values = values_of(pipeline, &desired);
+            books.dimension_values = values_of(pipeline, desired);
         }
-        facts.sort();
+        if company.is_empty() {
+            facts.accounts.extend(books.accounts);
+            facts.dimension_values.extend(books.dimension_values);
+            facts.fiscal_periods.extend(books.fiscal_periods);
+        } else {
+            let known = facts.companies.entry(company).or_default();
+            known.accounts.extend(books.accounts);
+            known.dimension_values.extend(books.dimension_values);
+            known.fiscal_periods.extend(books.fiscal_periods);
+        }
     }
-    let plan = make_plan(request, &facts);
-    Ok(report(&plan, pipeline, &facts, LineageIds::Listed))
 }
 
 /// Every value that a journal of `desired` may name, as one that GP knows.
@@ -200,6 +232,7 @@ fn line_differences(lines: &[ExpectedLine], plan: &PlanReport) -> Vec<String> {
             let said = also.iter().map(|what| match *what {
                 "description" => line.description.as_str(),
                 "currency" => document.currency.as_deref().unwrap_or_default(),
+                "company" => document.company.as_deref().unwrap_or_default(),
                 _ => "",
             });
             got.push(words([&line.account, &line.debit, &line.credit], said));

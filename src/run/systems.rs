@@ -4,11 +4,12 @@ use crate::bamboohr::{BambooHr, BamboohrError};
 use crate::clock::Clock;
 use crate::gp::{Gp, GpError};
 use crate::project::Generation;
-use crate::project::connections::FromEnvironment;
+use crate::project::connections::{FromEnvironment, GpConnection};
 use crate::store::{Store, StoreError};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Gives the value of a variable that a connection names. Only `cli` knows the real environment.
@@ -18,6 +19,8 @@ pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 pub struct Systems {
     pub bamboohr: BambooHr,
     pub gp: Gp,
+    /// The companies that pipelines may book into, where there are several.
+    pub companies: BTreeMap<String, Gp>,
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     /// The project's time zone: "today" is a day there.
@@ -31,6 +34,8 @@ pub enum RunError {
     NoConnection { system: &'static str },
     #[error("{system} needs the variable {variable}, which is not set")]
     NoSecret { system: &'static str, variable: String },
+    #[error("the project lists no GP company {company}: add it to `companies` under connections.gp")]
+    NoCompany { company: String },
     #[error("the time zone {name} is unknown")]
     TimeZone { name: String },
     #[error(transparent)]
@@ -68,13 +73,31 @@ impl Systems {
         let key = secret("BambooHR", &bamboohr.api_key, lookup)?;
         let user = variable("GP", &gp.user, lookup)?;
         let password = secret("GP", &gp.password, lookup)?;
+        let mut companies = BTreeMap::new();
+        for company in &gp.companies {
+            let connection = GpConnection { company: company.clone(), ..gp.clone() };
+            let client = Gp::new(&connection, user.clone(), password.clone(), Arc::clone(&clock))?;
+            companies.insert(company.clone(), client);
+        }
         Ok(Systems {
+            companies,
             bamboohr: BambooHr::new(bamboohr, key, Arc::clone(&clock))?,
             gp: Gp::new(gp, user, password, Arc::clone(&clock))?,
             store,
             time_zone: time_zone(&project.time_zone)?,
             clock,
         })
+    }
+
+    /// GP's company of this name; an empty one is the connection's own.
+    ///
+    /// # Errors
+    /// When the project no longer lists the company that a stored document is for.
+    pub fn gp_of(&self, company: &str) -> Result<&Gp, RunError> {
+        if company.is_empty() {
+            return Ok(&self.gp);
+        }
+        self.companies.get(company).ok_or_else(|| RunError::NoCompany { company: company.to_owned() })
     }
 
     /// Today in the project's time zone.

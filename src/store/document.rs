@@ -100,6 +100,9 @@ pub enum Outcome {
 #[serde(rename_all = "snake_case")]
 pub enum StoredContent {
     Journal {
+        /// GP's company; empty for the connection's own.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        company: String,
         batch: String,
         reference: String,
         date: String,
@@ -147,7 +150,7 @@ impl StoredContent {
                     accounts.iter().map(|(a, amount)| (a.as_str().to_owned(), amount.text(currency))).collect()
                 };
                 let by_period = journal.by_period.iter().map(|(code, a)| (code.0.clone(), amounts(a))).collect();
-                StoredContent::journal(&journal.entry, by_period)
+                StoredContent::journal(&journal.key.company, &journal.entry, by_period)
             }
             Content::Record(change) => StoredContent::Record {
                 kind: change.kind.to_string(),
@@ -159,8 +162,12 @@ impl StoredContent {
         }
     }
 
-    /// The stored form of a journal entry.
-    pub fn journal(entry: &JournalEntry, by_period: BTreeMap<String, BTreeMap<String, String>>) -> StoredContent {
+    /// The stored form of a journal entry for a company; an empty name is the connection's own.
+    pub fn journal(
+        company: &str,
+        entry: &JournalEntry,
+        by_period: BTreeMap<String, BTreeMap<String, String>>,
+    ) -> StoredContent {
         let line = |line: &JournalLine| StoredLine {
             account: line.account.as_str().to_owned(),
             description: line.description.clone(),
@@ -168,12 +175,21 @@ impl StoredContent {
             credit: line.credit.text(entry.currency),
         };
         StoredContent::Journal {
+            company: company.to_owned(),
             batch: entry.batch.as_str().to_owned(),
             reference: entry.reference.clone(),
             date: entry.date.to_string(),
             currency: entry.currency.code().to_owned(),
             lines: entry.lines.iter().map(line).collect(),
             by_period,
+        }
+    }
+
+    /// The GP company it goes to; empty for the connection's own.
+    pub fn company(&self) -> &str {
+        match self {
+            StoredContent::Journal { company, .. } => company,
+            StoredContent::Record { .. } => "",
         }
     }
 

@@ -2,6 +2,7 @@
 //! nothing is lost. Afterwards, the trouble gone, `run` gives exactly one journal.
 
 mod bamboohr;
+mod companies;
 mod gp_answers;
 mod gp_refusals;
 mod people_in_gp;

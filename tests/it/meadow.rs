@@ -4,6 +4,8 @@
 
 use jiff::civil::Date;
 use ml_connector::clock::StandingClock;
+use ml_connector::ledger::{Account, AccountNumber};
+use ml_connector::plan::facts::{Books, Facts};
 use ml_connector::run::facts_folder;
 use ml_connector::sandbox::bamboohr::BamboohrSandbox;
 use ml_connector::sandbox::bamboohr::Columns;
@@ -11,6 +13,7 @@ use ml_connector::sandbox::bamboohr::account::Table;
 use ml_connector::sandbox::gp::GpSandbox;
 use ml_connector::sandbox::gp::journals::Journal;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -84,7 +87,8 @@ impl Meadow {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let _inside = runtime.enter();
         let clock = StandingClock::at("2013-12-02T12:00:00Z".parse().unwrap());
-        let facts = facts_folder::load(&cases("meadow/facts")).unwrap();
+        let mut facts = facts_folder::load(&cases("meadow/facts")).unwrap();
+        facts.companies = sister_companies(&facts);
         let bamboohr = BamboohrSandbox::start(&facts, "meadow", KEY, clock.clone()).unwrap();
         let gp = GpSandbox::start(&facts, "Meadow Goods, Inc.", USER, PASSWORD, Arc::new(clock)).unwrap();
         let environment = format!(
@@ -202,6 +206,17 @@ impl Meadow {
         let proof = self.ran(&["audit", "--verify"]);
         assert_eq!(proof.code, 0, "{context}: {proof:?}");
     }
+}
+
+/// Meadow East and Meadow West: the same books, and accounts for what each owes the other.
+fn sister_companies(facts: &Facts) -> BTreeMap<String, Books> {
+    let mut accounts = facts.accounts.clone();
+    for number in ["000-1500-0000", "000-2500-0000"] {
+        accounts.push(Account { number: AccountNumber::new(number), ..accounts[0].clone() });
+    }
+    let (dimension_values, fiscal_periods) = (facts.dimension_values.clone(), facts.fiscal_periods.clone());
+    let books = Books { accounts, dimension_values, fiscal_periods };
+    BTreeMap::from([("Meadow East".to_owned(), books.clone()), ("Meadow West".to_owned(), books)])
 }
 
 /// The command that delivers November.

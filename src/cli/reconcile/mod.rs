@@ -31,7 +31,7 @@ pub async fn run(global: &Global, args: &ReconcileArgs, output: &Output) -> Resu
         false => Some(context::systems(&generation, Arc::clone(&store), clock)?),
     };
     let bar = output.progress("reading the period's journals");
-    let asked = Asked { gp: systems.as_ref().map(|systems| &systems.gp), hide_single: args.hide_single };
+    let asked = Asked { systems: systems.as_ref(), hide_single: args.hide_single };
     let pack = reconcile(store.as_ref(), &saved.id, asked).await;
     bar.finish_and_clear();
     let pack = pack?;

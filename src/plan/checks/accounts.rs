@@ -16,7 +16,7 @@ pub fn check(pipeline: &Pipeline, facts: &Facts, journal: &JournalDocument) -> V
     }
     for line in &journal.entry.lines {
         let number = line.account.as_str();
-        let (code, message, remedy) = match facts.account(&line.account) {
+        let (code, message, remedy) = match facts.account(&journal.key.company, &line.account) {
             None => (
                 HoldCode::AccountMissing,
                 format!("account {number} does not exist in GP"),

@@ -17,7 +17,8 @@ pub fn check(pipeline: &Pipeline, facts: &Facts, checked: &CheckedJournal<'_>) -
     }
     for (look_up, value) in values(pipeline, checked) {
         let name = &pipeline.look_ups[look_up].name;
-        let known = facts.dimension_values.iter().find(|known| is_value(known, name, &value));
+        let known =
+            facts.dimension_values(&checked.journal.key.company).iter().find(|known| is_value(known, name, &value));
         let (code, message, remedy) = match known {
             None => (
                 HoldCode::CostCentreInvalid,

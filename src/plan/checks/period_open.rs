@@ -28,16 +28,18 @@ pub fn check(pipeline: &Pipeline, facts: &Facts, journal: &JournalDocument) -> O
 
 /// What is wrong with `date`, if anything: also asked again right before sending.
 pub fn words(facts: &Facts, date: Date) -> Option<(HoldCode, String, String)> {
-    match openness(facts, date) {
+    let (found, company) = openness(facts, date);
+    let of = if company.is_empty() { String::new() } else { format!(" of {company}") };
+    match found {
         Openness::Open => None,
         Openness::Closed => Some((
             HoldCode::PeriodClosed,
-            format!("the fiscal period of {date} is closed for the Financial series"),
+            format!("the fiscal period{of} of {date} is closed for the Financial series"),
             "Open the period in GP (Fiscal Periods Setup, Financial), or book the month by hand.".to_owned(),
         )),
         Openness::Missing => Some((
             HoldCode::PeriodMissing,
-            format!("{date} lies in no fiscal period of the Financial series"),
+            format!("{date} lies in no fiscal period{of} of the Financial series"),
             "Set up the fiscal year in GP, or correct the date template.".to_owned(),
         )),
     }

@@ -5,7 +5,34 @@ use crate::hr::PeriodCode;
 use crate::ledger::{Account, AccountNumber, Currency, DocumentId, FiscalPeriod, GpRecord, Minor, Series};
 use crate::plan::facts::{CHECKED_CAPABILITIES, DimensionValue, GpState, Headcount, NOTICE_CODES, Notice, SentLine};
 
+/// The lists that a row of the books goes into.
+struct BooksOf<'f> {
+    accounts: &'f mut Vec<Account>,
+    dimension_values: &'f mut Vec<DimensionValue>,
+    fiscal_periods: &'f mut Vec<FiscalPeriod>,
+}
+
 impl Reading {
+    /// The books of the company that a row names, else the connection's own.
+    fn books(&mut self, row: &Row<'_>) -> BooksOf<'_> {
+        let facts = &mut self.facts;
+        match row.text("company").trim() {
+            "" => BooksOf {
+                accounts: &mut facts.accounts,
+                dimension_values: &mut facts.dimension_values,
+                fiscal_periods: &mut facts.fiscal_periods,
+            },
+            company => {
+                let books = facts.companies.entry(company.to_owned()).or_default();
+                BooksOf {
+                    accounts: &mut books.accounts,
+                    dimension_values: &mut books.dimension_values,
+                    fiscal_periods: &mut books.fiscal_periods,
+                }
+            }
+        }
+    }
+
     pub(super) fn history(&mut self, row: &Row<'_>) {
         if let Some(headcount) = self.number(row, "headcount") {
             let (pipeline, period) = (row.text("pipeline").to_owned(), PeriodCode(row.text("period").to_owned()));
@@ -35,7 +62,7 @@ impl Reading {
             active: self.truth(row, "active"),
             allows_entry: self.truth(row, "allows_entry"),
         };
-        self.facts.accounts.push(account);
+        self.books(row).accounts.push(account);
     }
 
     pub(super) fn dimension(&mut self, row: &Row<'_>) {
@@ -44,7 +71,7 @@ impl Reading {
             code: row.text("code").trim().to_owned(),
             active: self.truth(row, "active"),
         };
-        self.facts.dimension_values.push(value);
+        self.books(row).dimension_values.push(value);
     }
 
     pub(super) fn fiscal_period(&mut self, row: &Row<'_>) {
@@ -53,7 +80,8 @@ impl Reading {
         let closed = self.truth(row, "closed");
         let (Some(year), Some(number), Some(first_day), Some(last_day)) = (year, number, first, last) else { return };
         let series = Series::new(row.text("series"));
-        self.facts.fiscal_periods.push(FiscalPeriod { year, number, first_day, last_day, series, closed });
+        let period = FiscalPeriod { year, number, first_day, last_day, series, closed };
+        self.books(row).fiscal_periods.push(period);
     }
 
     pub(super) fn notice(&mut self, row: &Row<'_>) {
@@ -110,6 +138,7 @@ impl Reading {
         let booked_in = Some(row.text("booked_in").trim()).filter(|code| !code.is_empty());
         self.facts.sent.push(SentLine {
             pipeline: row.text("pipeline").trim().to_owned(),
+            company: row.text("company").trim().to_owned(),
             booked_in: booked_in.map_or_else(|| period.clone(), |code| PeriodCode(code.to_owned())),
             period,
             sequence,

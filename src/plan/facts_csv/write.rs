@@ -1,8 +1,8 @@
 //! Facts into CSV files that read back to the same facts.
 
 use crate::hr::{Employee, PayType, Text};
-use crate::ledger::GpRecord;
-use crate::plan::facts::{Facts, gp_word};
+use crate::ledger::{Account, FiscalPeriod, GpRecord};
+use crate::plan::facts::{DimensionValue, Facts, gp_word};
 use crate::project::fact_files::FACT_FILES;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -147,23 +147,17 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
                 sheet.row([row.pipeline.as_str(), &row.period.0, &row.headcount.to_string()]);
             }
         }
-        "gp_accounts" => {
-            for account in &facts.accounts {
-                let state = [truth(account.active), truth(account.allows_entry)];
-                sheet.row([account.number.as_str(), &account.description].into_iter().chain(state));
-            }
-        }
-        "gp_dimensions" => {
-            for value in &facts.dimension_values {
-                sheet.row([value.dimension.as_str(), &value.code, truth(value.active)]);
-            }
-        }
-        "gp_periods" => {
-            for period in &facts.fiscal_periods {
-                let (year, number) = (period.year.to_string(), period.number.to_string());
-                let (first, last, series) =
-                    (period.first_day.to_string(), period.last_day.to_string(), period.series.to_string());
-                sheet.row([year.as_str(), &number, &first, &last, &series, truth(period.closed)]);
+        "gp_accounts" | "gp_dimensions" | "gp_periods" => {
+            let own = [("", &facts.accounts, &facts.dimension_values, &facts.fiscal_periods)];
+            let others = facts.companies.iter().map(|(company, books)| {
+                (company.as_str(), &books.accounts, &books.dimension_values, &books.fiscal_periods)
+            });
+            for (company, accounts, values, periods) in own.into_iter().chain(others) {
+                match name {
+                    "gp_accounts" => self::accounts(sheet, company, accounts),
+                    "gp_dimensions" => self::values(sheet, company, values),
+                    _ => self::periods(sheet, company, periods),
+                }
             }
         }
         "sent" => sent(facts, sheet),
@@ -179,6 +173,28 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
             }
         }
         _ => {}
+    }
+}
+
+fn accounts<W: Write>(sheet: &mut Sheet<W>, company: &str, accounts: &[Account]) {
+    for account in accounts {
+        let state = [truth(account.active), truth(account.allows_entry), company];
+        sheet.row([account.number.as_str(), &account.description].into_iter().chain(state));
+    }
+}
+
+fn values<W: Write>(sheet: &mut Sheet<W>, company: &str, values: &[DimensionValue]) {
+    for value in values {
+        sheet.row([value.dimension.as_str(), &value.code, truth(value.active), company]);
+    }
+}
+
+fn periods<W: Write>(sheet: &mut Sheet<W>, company: &str, periods: &[FiscalPeriod]) {
+    for period in periods {
+        let (year, number) = (period.year.to_string(), period.number.to_string());
+        let (first, last, series) =
+            (period.first_day.to_string(), period.last_day.to_string(), period.series.to_string());
+        sheet.row([year.as_str(), &number, &first, &last, &series, truth(period.closed), company]);
     }
 }
 
@@ -198,6 +214,7 @@ fn sent<W: Write>(facts: &Facts, sheet: &mut Sheet<W>) {
             line.currency.code(),
             &debit,
             &credit,
+            &line.company,
         ]);
     }
 }

@@ -125,7 +125,7 @@ fn period_open(inputs: &Inputs<'_>, own: &[&BookedDocument]) -> Item {
     let what = "period open in GP";
     let waiting = own.is_empty() || own.iter().any(|document| !document.counts_as_sent());
     let when = "when it was planned";
-    match openness(inputs.facts, inputs.plan.period.last_day) {
+    match openness(inputs.facts, inputs.plan.period.last_day).0 {
         _ if !inputs.facts.is_provided("periods") => item(ItemState::Note, what, "nobody provides the calendar"),
         Openness::Open => item(ItemState::Done, what, format!("open {when}")),
         Openness::Closed if !waiting => item(ItemState::Done, what, format!("closed {when}, and nothing waits for it")),

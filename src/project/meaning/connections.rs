@@ -125,6 +125,8 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
     let port = resolved(&raw.port, page);
     let tenant = resolved(&raw.tenant, page);
     let company = resolved(&raw.company, page).flatten();
+    let companies: Option<Vec<Text>> =
+        raw.companies.iter().flatten().map(|text| resolved(&Some(text.clone()), page)?).collect();
     let dialect_name = resolved(&raw.dialect, page);
     let numbers = resolved(&raw.journal_numbers, page).flatten();
     let calls = resolved(&raw.calls_at_once, page);
@@ -141,6 +143,7 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
     let dialect_name =
         dialect_name.map(|text| text.unwrap_or_else(|| Text { text: "sba".to_owned(), ..Text::default() }));
     let dialect = dialect_name.and_then(|name| dialect(&name, raw, reading.files, page));
+    let companies = companies.and_then(|companies| self::companies(&companies, page));
     let (dialect, dialect_file, dialect_text) = dialect?;
     Some(GpConnection {
         scheme: scheme?,
@@ -148,6 +151,7 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
         port: u16::try_from(port?).ok()?,
         tenant: tenant?.map_or_else(|| "DefaultTenant".to_owned(), |text| text.text),
         company: company?.text,
+        companies: companies?,
         user: user?,
         password: password?,
         dialect,
@@ -190,6 +194,24 @@ fn scheme_of(text: Option<&Text>, server: Option<&str>, page: &mut Page<'_>) -> 
             None
         }
     }
+}
+
+/// Each company once: a name twice would be asked twice.
+fn companies(written: &[Text], page: &mut Page<'_>) -> Option<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for text in written {
+        if names.contains(&text.text) {
+            page.error(
+                "two-companies",
+                text,
+                format!("`{}` is listed twice", text.text),
+                Some("remove one".to_owned()),
+            );
+            return None;
+        }
+        names.push(text.text.clone());
+    }
+    Some(names)
 }
 
 fn number_range(text: &Text, page: &mut Page<'_>) -> Option<(u32, u32)> {

@@ -2,12 +2,13 @@
 //!
 //! Each file gets its meaning on one [`page`], which knows the file and collects findings. [`project`] reads
 //! project.yaml, its [`settings`] and [`connections`]; [`tables`] finds the sheets; [`pipeline`] puts one pipeline
-//! together from [`sources`], [`look_ups`], [`pay`], [`journal`] or [`record`], [`privacy`], [`rates`], [`checks`] and [`schedule`];
+//! together from [`sources`], [`look_ups`], [`pay`], [`journal`] or [`record`], [`privacy`], [`rates`], [`companies`], [`checks`] and [`schedule`];
 //! [`balance`] proves that every journal balances, and [`mod@across`] looks at all pipelines side by side.
 
 mod across;
 mod balance;
 mod checks;
+mod companies;
 mod connections;
 mod journal;
 mod look_ups;

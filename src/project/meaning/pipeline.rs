@@ -23,6 +23,8 @@ pub struct Around<'a> {
     /// Dimensions that project.yaml declares for GP; `None` when that is not known.
     pub dimensions: Option<&'a [String]>,
     pub company: Option<&'a str>,
+    /// The companies that project.yaml lists; `None` when that is not known.
+    pub companies: Option<&'a [String]>,
 }
 
 /// Compiles a pipeline. `None` after an error.
@@ -59,8 +61,21 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         }
         None => Some(None),
     };
+    let companies = match &raw.companies {
+        Some(raw) => {
+            let given = super::companies::Given {
+                make: made.as_ref().map(|(make, _)| make),
+                look_ups: &look_ups,
+                written: &written,
+                unresolved: unresolved.as_ref(),
+                known: around.companies,
+            };
+            super::companies::companies(raw, &given, page).map(Some)
+        }
+        None => Some(None),
+    };
     cost_centres_have_a_dimension(raw, &look_ups, around, page);
-    unused_look_ups(&look_ups, made.as_ref().map(|(make, _)| make), page);
+    unused_look_ups(&look_ups, raw, made.as_ref().map(|(make, _)| make), page);
     let complete = look_ups.len() == written.len() && shaped.cut.is_empty();
     let (name, from, (make, pay)) = (name?, from?, made.filter(|_| complete)?);
     Some(Pipeline {
@@ -81,6 +96,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         unresolved: unresolved?,
         corrects: raw.corrects.as_ref().map(|corrects| corrects.text.clone()),
         privacy: privacy?,
+        companies: companies?,
     })
 }
 
@@ -272,8 +288,10 @@ fn cost_centres_have_a_dimension(raw: &shape::Pipeline, look_ups: &[LookUp], aro
 }
 
 /// A look-up that nothing reads: its holds would come as a surprise.
-fn unused_look_ups(look_ups: &[LookUp], make: Option<&Make>, page: &mut Page<'_>) {
+fn unused_look_ups(look_ups: &[LookUp], raw: &shape::Pipeline, make: Option<&Make>, page: &mut Page<'_>) {
     let Some(make) = make else { return };
+    let named = raw.companies.as_ref().map(|companies| [&companies.route, &companies.paid_by]);
+    let routes: Vec<&str> = named.iter().flatten().copied().flatten().map(|text| text.text.as_str()).collect();
     for look_up in look_ups {
         let is_key = look_ups.iter().any(|other| other.keys.contains(&look_up.name));
         let position = look_ups.iter().position(|other| other.name == look_up.name);
@@ -291,7 +309,7 @@ fn unused_look_ups(look_ups: &[LookUp], make: Option<&Make>, page: &mut Page<'_>
                     || record.matches.iter().any(|matching| matching.name == look_up.name)
             }
         };
-        if !is_key && !is_read {
+        if !is_key && !is_read && !routes.contains(&look_up.name.as_str()) {
             let message = format!("nothing reads the look-up `{}`", look_up.name);
             let finding = Finding::warning("unused-look-up", look_up.place.clone(), message);
             page.report(

@@ -5,7 +5,6 @@ use super::FileKind;
 
 /// Keys of later versions: file kind, pointer of the mapping, key.
 const KEYS: &[(FileKind, &str, &str)] = &[
-    (FileKind::Pipeline, "", "companies"),
     (FileKind::Pipeline, "", "calendar"),
     (FileKind::Pipeline, "/pay", "earnings"),
     (FileKind::Pipeline, "/pay", "split"),
@@ -17,7 +16,6 @@ const KEYS: &[(FileKind, &str, &str)] = &[
     (FileKind::Pipeline, "/corrections", "unposted"),
     (FileKind::Project, "", "calendar"),
     (FileKind::Project, "", "approvals"),
-    (FileKind::Project, "", "companies"),
 ];
 
 /// Values of later versions: file kind, pointer, value.

@@ -42,6 +42,23 @@ shape! {
         pub corrects: Text,
         /// What keeps single people's pay out of the ledger.
         pub privacy: Privacy,
+        /// How cost finds its GP company, where there are several.
+        pub companies: Companies,
+    }
+}
+
+shape! {
+    /// Several GP companies: each one's journal balances by itself, and all are sent or none.
+    pub struct Companies {
+        /// The look-up that answers with the company that bears a cost: one of `companies` under `connections: gp`.
+        #[schemars(required)]
+        pub route: Text,
+        /// Who pays people: a company, or a look-up that answers with one. Without it, who bears the cost.
+        pub paid_by: Text,
+        /// The account of the paying company's claim. Sees `company` and `other`.
+        pub due_from: Text,
+        /// The account of the bearing company's debt. Sees `company` and `other`.
+        pub due_to: Text,
     }
 }
 

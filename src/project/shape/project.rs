@@ -87,6 +87,8 @@ shape! {
         /// The company's name as GP shows it.
         #[schemars(required)]
         pub company: Text,
+        /// Where pipelines book into several companies: all of them, by their names in GP.
+        pub companies: Vec<Text>,
         #[schemars(required)]
         pub user: ScalarOr<FromEnvironment>,
         #[schemars(required)]

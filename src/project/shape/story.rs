@@ -92,6 +92,8 @@ shape! {
         pub description: Text,
         /// Currency of the journal; compared in all lines as soon as one line writes it.
         pub currency: Text,
+        /// GP's company of the journal; compared in all lines as soon as one line writes it.
+        pub company: Text,
     }
 }
 

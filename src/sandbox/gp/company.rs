@@ -6,7 +6,7 @@ use super::chart::Chart;
 use super::journals::Ledger;
 use super::records::{Employees, Vendors};
 use crate::clock::Clock;
-use crate::plan::facts::Facts;
+use crate::plan::facts::{Books, Facts};
 use std::fmt;
 use std::sync::Arc;
 
@@ -23,6 +23,12 @@ pub struct Company {
 }
 
 impl Company {
+    /// A company with these books and nobody in it; it holds no journals yet.
+    pub fn with_books(name: &str, books: &Books, clock: Arc<dyn Clock>) -> Company {
+        let Books { accounts, dimension_values, fiscal_periods } = books.clone();
+        Company::new(name, &Facts { accounts, dimension_values, fiscal_periods, ..Facts::default() }, clock)
+    }
+
     /// The company as the facts show its GP; it holds no journals yet.
     pub fn new(name: &str, facts: &Facts, clock: Arc<dyn Clock>) -> Company {
         let now = clock.now();

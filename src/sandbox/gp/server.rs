@@ -16,11 +16,11 @@ use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A sandboxed GP with one company. Dropping it ends it.
+/// A sandboxed GP with one company, and with the others that its facts name. Dropping it ends it.
 pub struct GpSandbox {
     server: Server,
     faults: Faults,
@@ -31,6 +31,8 @@ pub struct GpSandbox {
 #[derive(Clone)]
 pub(super) struct Shared {
     company: Arc<Mutex<Company>>,
+    /// By name.
+    others: Arc<BTreeMap<String, Mutex<Company>>>,
     /// The one sign-in that is accepted, as a header.
     pub(super) authorization: Arc<str>,
     /// `POST Financial/GLTransactions`: what the account's role lacks.
@@ -41,6 +43,11 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn company(&self) -> MutexGuard<'_, Company> {
         self.company.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another company of this name.
+    pub(super) fn other(&self, name: &str) -> Option<MutexGuard<'_, Company>> {
+        Some(self.others.get(name)?.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn is_revoked(&self, method: &Method, resource: &str) -> bool {
@@ -78,7 +85,12 @@ impl GpSandbox {
     ) -> io::Result<GpSandbox> {
         let faults = Faults::default();
         let authorization = format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
+        let others = facts
+            .companies
+            .iter()
+            .map(|(name, books)| (name.clone(), Mutex::new(Company::with_books(name, books, Arc::clone(&clock)))));
         let shared = Shared {
+            others: Arc::new(others.collect()),
             company: Arc::new(Mutex::new(Company::new(company, facts, clock))),
             authorization: authorization.into(),
             revoked: Arc::default(),
@@ -107,6 +119,11 @@ impl GpSandbox {
     /// Everything the company holds, for what the named handles below do not say.
     pub fn company(&self) -> MutexGuard<'_, Company> {
         self.shared.company()
+    }
+
+    /// Everything that another company of this name holds.
+    pub fn other_company(&self, name: &str) -> Option<MutexGuard<'_, Company>> {
+        self.shared.other(name)
     }
 
     /// Every journal: Work, Open, History.

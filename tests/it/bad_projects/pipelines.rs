@@ -80,6 +80,44 @@ fn privacy_that_keeps_nothing_private() {
 }
 
 #[test]
+fn companies_that_nobody_finds() {
+    let mut screens = Screens::new();
+    let with = |screens: &mut Screens, name: &str, listed: &str, companies: &str, more: &str| {
+        screens.show(name, |project| {
+            project.set("tables/bearers.csv", "department,bearer\nEngineering,Acme East\n".to_owned());
+            project.set(
+                "project.yaml",
+                super::PROJECT.replacen("company: Acme Inc.\n", &format!("company: Acme Inc.\n{listed}"), 1),
+            );
+            let text = JOURNAL.replacen(
+                "pay:\n",
+                &format!("  bearer: {{ in: bearers }}\ncompanies: {{ {companies} }}\n{more}pay:\n"),
+                1,
+            );
+            project.set(FILE, text);
+        });
+    };
+    let listed = "    companies: [Acme East, Acme West]\n";
+    with(&mut screens, "no company is listed", "", "route: bearer", "");
+    with(&mut screens, "another one is", "    companies: [Acme Esat]\n", "route: bearer", "");
+    with(&mut screens, "listed twice", "    companies: [Acme East, Acme East]\n", "route: bearer", "");
+    with(&mut screens, "no look-up of that name", listed, "route: bearrer", "");
+    with(&mut screens, "one account of two", listed, "route: bearer, paid_by: Acme West, due_to: 2500", "");
+    let dues = "route: bearer, due_from: 1500, due_to: 2500";
+    with(&mut screens, "nobody pays", listed, &format!("{dues}, paid_by: Acme South"), "");
+    with(
+        &mut screens,
+        "an account of another name",
+        listed,
+        "route: bearer, paid_by: Acme West, due_from: '{{ others }}', due_to: 2500",
+        "",
+    );
+    with(&mut screens, "suspense of no company", listed, "route: bearer", "unresolved: { suspense: 000-1999-0000 }\n");
+    screens.edited("for records", "pipelines/vendors.yaml", "send:", "companies: { route: bearer }\nsend:");
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
 fn rates_that_convert_nothing() {
     let mut screens = Screens::new();
     let with_table = |screens: &mut Screens, name: &str, rates: &str, table: &str| {

@@ -68,6 +68,7 @@ pub fn connection(port: u16, dialect: &str) -> GpConnection {
         port,
         tenant: "DefaultTenant".into(),
         company: COMPANY.into(),
+        companies: Vec::new(),
         user: FromEnvironment { variable: "GP_USER".into() },
         password: FromEnvironment { variable: "GP_PASSWORD".into() },
         dialect: "sba".into(),

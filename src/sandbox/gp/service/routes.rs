@@ -34,7 +34,9 @@ pub(in crate::sandbox::gp) async fn answer(State(shared): State<Shared>, request
     }
     let steps: Vec<Step> = head.uri.path().split('/').skip(1).map(Step::parse).collect();
     let query = Query::parse(&head.uri);
-    let mut company = shared.company();
+    let named = steps.iter().find(|step| step.name == "Companies").and_then(|step| step.keys.first());
+    let other = named.and_then(|name| shared.other(name));
+    let mut company = other.unwrap_or_else(|| shared.company());
     let Some(resource) = within(&steps, &company.name) else { return no_such_service() };
     if shared.is_revoked(&head.method, &resource_name(resource)) {
         return (StatusCode::FORBIDDEN, "The user has no security privileges to open this service.").into_response();
