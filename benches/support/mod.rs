@@ -102,6 +102,8 @@ pub fn facts(people: usize, with_hours: bool) -> Facts {
                     employee,
                     row_id: next(&mut facts),
                     date: day,
+                    are_pieces: false,
+                    earning: Text::EMPTY,
                     hours: Decimal::from(8),
                     approved: true,
                     department: Text::EMPTY,

@@ -93,6 +93,8 @@ impl Sink for Reader<'_, '_> {
             row_id: self.shared.text(&row_id),
             date,
             hours,
+            are_pieces: false,
+            earning: Text::EMPTY,
             approved: if has_approval { wire.approved.is_true() } else { !wire.approved_at.text().is_empty() },
             // Timesheet entries name a project at most: the hours are the home department's.
             department: Text::EMPTY,

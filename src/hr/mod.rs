@@ -11,5 +11,5 @@ pub mod text;
 
 pub use employee::Employee;
 pub use period::{Period, PeriodCode};
-pub use rows::{CompensationRow, EmploymentRow, HoursRow, JobRow, PayType};
+pub use rows::{CompensationRow, EmploymentRow, HoursRow, JobRow, PayType, PaymentRow, TimeOffRow};
 pub use text::{Text, Texts};

@@ -61,11 +61,42 @@ pub struct HoursRow {
     pub row_id: Text,
     pub date: Date,
     pub hours: Decimal,
+    /// `hours` counts pieces, not hours.
+    pub are_pieces: bool,
+    /// The code of the hours where they are of a kind of their own: night work, double time. Empty: plain hours.
+    pub earning: Text,
     pub approved: bool,
     /// The department the hours name; empty = the person's home department.
     pub department: Text,
     /// The location the hours name; empty = the person's home location.
     pub location: Text,
+}
+
+/// A one-off payment (BambooHR's `bonus` and `commission` tables).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PaymentRow {
+    pub employee: u32,
+    pub row_id: Text,
+    pub date: Date,
+    /// `Bonus`, `Commission`, or a type of the customer's.
+    pub kind: Text,
+    /// `None` when it could not be read as an exact decimal.
+    pub amount: Option<Decimal>,
+    /// ISO 4217 code, empty when none was given.
+    pub currency: Text,
+}
+
+/// Time off on one day (BambooHR's time-off requests).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TimeOffRow {
+    pub employee: u32,
+    pub row_id: Text,
+    pub date: Date,
+    /// The type of time off, as BambooHR calls it.
+    pub kind: Text,
+    pub amount: Decimal,
+    /// Whether `amount` counts hours; else days.
+    pub in_hours: bool,
 }
 
 /// Orders row ids as BambooHR counts them: numbers by value, anything else after them, by its letters.

@@ -1,6 +1,7 @@
 //! The labour cost of a period: every person's earnings and burdens, rounded once, split to the cent.
 
 use super::allocation::distribute;
+use super::burden;
 use super::centre::{CentreId, Centres};
 use super::days;
 use super::earning::{Part, PayContext, PersonPay, Problem, earn};
@@ -13,12 +14,13 @@ use super::people::PeopleRows;
 use super::privacy::RolledUp;
 use super::segment::{Cut, LookUps, Segment};
 use super::spell;
+use super::wage_base::WageBase;
 use super::words;
 use crate::hr::{Employee, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact, Minor};
 use crate::project::Pipeline;
-use crate::project::pipeline::{Amount, Burden, BurdenCost, Make, Pay, Rates, Unresolved};
+use crate::project::pipeline::{Amount, Make, Pay, Rates, Unresolved};
 use std::collections::BTreeMap;
 
 /// A rounded part of one person's cost: the atom that journal lines add up and that lineage leads to.
@@ -76,14 +78,16 @@ impl Costs {
     }
 }
 
-/// Computes the labour cost of `period` for the people that the pipeline keeps.
-pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Facts) -> Costs {
+/// Computes the labour cost of `period` for the people that the pipeline keeps. `wages`: the wages of the year before the
+/// period, for burdens with a wage base; `None` computes the wages alone.
+pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Facts, wages: Option<&WageBase>) -> Costs {
     let look_ups = LookUps::new(pipeline, facts);
     let context = PayContext {
         pay,
         period,
         period_units: days::units(pay.prorate, period.first_day, period.last_day),
         look_ups: &look_ups,
+        wages,
     };
     let mut costs = Costs::default();
     let mut keep = Keep::new(pipeline, facts);
@@ -119,19 +123,14 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         costs.headcount += 1;
         costs.warnings.extend(words::row_warnings(facts, &rows, &person_pay.spells));
         person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
-        earn(
-            &context,
-            &rows.rows,
-            rows.hours,
-            &cut.segments[first..],
-            first as u32,
-            &mut costs.centres,
-            &mut person_pay,
-        );
+        earn(&context, &rows, &cut.segments[first..], first as u32, &mut costs.centres, &mut person_pay);
+        if wages.is_some() {
+            burden::ask_tables(&context, &rows, &cut.segments[first..], &mut person_pay);
+        }
         costs.has_hourly |= person_pay.hourly;
         costs.warnings.extend(words::pay_warnings(facts, employee, &person_pay));
         if person_pay.problems.is_empty() || in_suspense(pipeline, facts, &mut person_pay, employee, &mut costs) {
-            book(&context, facts, pipeline, rows.rows.person, &person_pay.parts, &mut costs);
+            book(&context, facts, pipeline, rows.rows.person, &person_pay, &mut costs);
         } else {
             for problem in &person_pay.problems {
                 costs.keep_back(pipeline, words::problem(pipeline, facts, employee, problem));
@@ -139,7 +138,7 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         }
     }
     costs.segments = cut.segments;
-    costs.holds.extend(words::stray_hours(facts, period));
+    costs.holds.extend(words::stray_rows_of(facts, period, pay));
     costs
 }
 
@@ -186,13 +185,16 @@ fn hours_of_a_stranger(
 }
 
 /// Rounds one person's parts and burdens and books them as shares; a person whose amounts cannot be computed is held.
-fn book(context: &PayContext<'_>, facts: &Facts, pipeline: &Pipeline, person: u32, parts: &[Part], costs: &mut Costs) {
+fn book(context: &PayContext<'_>, facts: &Facts, pipeline: &Pipeline, person: u32, pay: &PersonPay, costs: &mut Costs) {
+    let (parts, own_costs) = (pay.parts.as_slice(), pay.own_costs.as_slice());
     let before = costs.shares.len();
-    let rounded = round_earnings(person, parts, &mut costs.shares)
-        .and_then(|()| round_burdens(context.pay, person, before, &mut costs.shares));
+    let rounded = round_earnings(person, parts, &mut costs.shares).and_then(|()| match context.wages {
+        Some(wages) => burden::round_burdens(context.pay, wages, (person, own_costs), before, &mut costs.shares),
+        None => Ok(()),
+    });
     let converted = rounded.map_err(Unconverted::from).and_then(|()| match rates_of(pipeline) {
-        Some(rates) => exchange::convert(rates, context.period, &mut costs.shares[before..]),
-        None => Ok(Vec::new()),
+        Some(rates) if context.wages.is_some() => exchange::convert(rates, context.period, &mut costs.shares[before..]),
+        Some(_) | None => Ok(Vec::new()),
     });
     match (converted, rates_of(pipeline)) {
         (Ok(were), _) => {
@@ -262,74 +264,4 @@ fn share(person: u32, part: &Part, rounded: Minor) -> Option<Share> {
         exact: part.exact,
         rounded,
     })
-}
-
-/// Each burden is rounded once per person and currency, then distributed over the person's cost centres with the rounded
-/// earnings as weights.
-fn round_burdens(pay: &Pay, person: u32, first: usize, shares: &mut Vec<Share>) -> Result<(), TooLarge> {
-    let end = shares.len();
-    for (at, burden) in pay.burdens.iter().enumerate() {
-        let mut currencies: Vec<Currency> = shares[first..end].iter().map(|share| share.currency).collect();
-        currencies.sort();
-        currencies.dedup();
-        for currency in currencies {
-            round_burden(Amount::Burden(at), burden, person, currency, first..end, shares)?;
-        }
-    }
-    Ok(())
-}
-
-fn round_burden(
-    amount: Amount,
-    burden: &Burden,
-    person: u32,
-    currency: Currency,
-    own: std::ops::Range<usize>,
-    shares: &mut Vec<Share>,
-) -> Result<(), TooLarge> {
-    // (centre, its first segment, its rounded earnings), in the order of segments.
-    let mut centres: Vec<(CentreId, u32, Minor)> = Vec::new();
-    for share in shares[own].iter().filter(|share| share.currency == currency && is_base(&burden.cost, share.amount)) {
-        match centres.iter_mut().find(|(centre, ..)| *centre == share.centre) {
-            Some((_, segment, weight)) => {
-                *segment = (*segment).min(share.segment);
-                *weight += share.rounded;
-            }
-            None => centres.push((share.centre, share.segment, share.rounded)),
-        }
-    }
-    centres.sort_by_key(|(_, segment, _)| *segment);
-    if centres.is_empty() {
-        return Ok(());
-    }
-    let base: Minor = centres.iter().map(|(.., weight)| *weight).sum();
-    // Weights count minor units; so does the total: no digits are left to round away.
-    let (total, scale) = match &burden.cost {
-        BurdenCost::Share { rate, .. } => {
-            let rate = Exact::from_decimal(*rate);
-            (rate.times(Exact::whole(base.0))?.round(0)?, rate)
-        }
-        BurdenCost::PerHead { currency: paid_in, .. } if *paid_in != currency => return Ok(()),
-        BurdenCost::PerHead { amount, .. } => {
-            let total = Exact::from_decimal(*amount).round(currency.minor_digits())?;
-            // What one minor unit of wages carries of it; wages that add to nothing carry nothing by themselves.
-            (total, Exact::fraction(total.0, base.0).unwrap_or(Exact::ZERO))
-        }
-    };
-    let weights: Vec<Exact> = centres.iter().map(|(.., weight)| Exact::whole(weight.0)).collect();
-    let split = distribute(total, &weights, scale, 0)?;
-    let unit = Exact::fraction(1, 10i128.pow(currency.minor_digits()))?;
-    for ((centre, segment, weight), rounded) in centres.into_iter().zip(split) {
-        let exact = scale.times(Exact::whole(weight.0))?.times(unit)?;
-        shares.push(Share { person, segment, centre, amount, currency, exact, rounded });
-    }
-    Ok(())
-}
-
-/// Whether an earning is part of what a burden follows: its base, or all wages for a fixed amount.
-fn is_base(cost: &BurdenCost, earning: Amount) -> bool {
-    match cost {
-        BurdenCost::Share { of: Amount::Gross, .. } | BurdenCost::PerHead { .. } => true,
-        BurdenCost::Share { of, .. } => *of == earning,
-    }
 }

@@ -5,6 +5,7 @@ use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
 use super::journal::{Balances, JournalKey, journals};
 use super::sent::earlier_periods;
+use super::wage_base::{WageBases, wage_bases};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::AccountNumber;
 use crate::project::Pipeline;
@@ -37,17 +38,23 @@ pub fn ledger_of(pipeline: &Pipeline) -> &str {
 pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Period, facts: &Facts) -> Desired {
     let ledger = ledger_of(pipeline);
     let back: BTreeSet<PeriodCode> = months_back(period, pipeline.corrections.look_back);
-    let earlier = earlier_periods(facts, ledger, &period.code)
+    let earlier: Vec<Period> = earlier_periods(facts, ledger, &period.code)
         .intersection(&back)
         .filter_map(|code| Period::month(&code.0).ok())
+        .collect();
+    let wanted: Vec<Period> = earlier.iter().chain([period]).cloned().collect();
+    let wages = wage_bases(pipeline, pay, &wanted, facts);
+    let one_period = |period: Period| one_period(pipeline, rule, pay, period, facts, &wages);
+    let earlier = earlier
+        .into_iter()
         .map(|earlier| {
-            let mut desired = one_period(pipeline, rule, pay, earlier, facts);
+            let mut desired = one_period(earlier);
             desired.costs.holds.extend(hours_gone(facts, &desired, true));
             hold_left_out(&mut desired);
             desired
         })
         .collect();
-    let mut own = one_period(pipeline, rule, pay, period.clone(), facts);
+    let mut own = one_period(period.clone());
     let sent = facts.sent.iter().any(|line| line.pipeline == ledger && line.period == period.code);
     own.costs.holds.extend(hours_gone(facts, &own, sent));
     if sent {
@@ -56,8 +63,16 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
     Desired { own, earlier }
 }
 
-fn one_period(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: Period, facts: &Facts) -> DesiredPeriod {
-    let mut costs = labour_cost(pipeline, pay, &period, facts);
+fn one_period(
+    pipeline: &Pipeline,
+    rule: &JournalRule,
+    pay: &Pay,
+    period: Period,
+    facts: &Facts,
+    wages: &WageBases,
+) -> DesiredPeriod {
+    let mut costs = labour_cost(pipeline, pay, &period, facts, Some(wages.of(&period.code)));
+    costs.holds.extend(wages.holds(&period.code).cloned());
     let journals = journals(pipeline, rule, &period, facts, &mut costs);
     DesiredPeriod { period, journals, costs }
 }

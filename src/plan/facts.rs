@@ -1,7 +1,9 @@
 //! Everything a plan is made from, apart from the project itself. A plan reads nothing else.
 
 use crate::hr::rows::compare_row_ids;
-use crate::hr::{CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PeriodCode, Text, Texts};
+use crate::hr::{
+    CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PaymentRow, PeriodCode, Text, Texts, TimeOffRow,
+};
 use crate::ledger::{Account, AccountNumber, Currency, DocumentId, FiscalPeriod, GpRecord, Minor};
 use jiff::civil::Date;
 use std::cmp::Ordering;
@@ -21,6 +23,9 @@ pub struct Facts {
     pub employment_rows: Vec<EmploymentRow>,
     pub compensation_rows: Vec<CompensationRow>,
     pub hours: Vec<HoursRow>,
+    pub payments: Vec<PaymentRow>,
+    /// Approved time off, day by day.
+    pub time_off: Vec<TimeOffRow>,
     /// The first day that `hours` covers, where the source said so: BambooHR serves 365 days.
     pub hours_from: Option<Date>,
     /// Periods whose hours come from what was saved with their plan, whatever the source still serves.
@@ -186,6 +191,8 @@ impl Facts {
         order_rows!(employment_rows);
         order_rows!(compensation_rows);
         order_rows!(hours);
+        order_rows!(payments);
+        order_rows!(time_off);
         for accounts in self.companies.values_mut().map(|books| &mut books.accounts).chain([&mut self.accounts]) {
             accounts.sort_by(|a, b| compare_accounts(a.number.as_str(), b.number.as_str()));
         }

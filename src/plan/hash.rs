@@ -138,6 +138,24 @@ fn rows(feed: &mut Feed, facts: &Facts) {
         feed.bytes(&[u8::from(row.approved)]);
         feed.text(text(row.department));
         feed.text(text(row.location));
+        if row.are_pieces || !row.earning.is_empty() {
+            feed.bytes(&[u8::from(row.are_pieces)]);
+            feed.text(text(row.earning));
+        }
+    }
+    for row in &facts.payments {
+        feed.bytes(&row.employee.to_be_bytes());
+        feed.day(Some(row.date));
+        feed.decimal(row.amount);
+        feed.text(text(row.kind));
+        feed.text(text(row.currency));
+    }
+    for row in &facts.time_off {
+        feed.bytes(&row.employee.to_be_bytes());
+        feed.day(Some(row.date));
+        feed.decimal(Some(row.amount));
+        feed.bytes(&[u8::from(row.in_hours)]);
+        feed.text(text(row.kind));
     }
     for line in &facts.sent {
         feed.text(&line.pipeline);

@@ -163,7 +163,7 @@ impl JournalRule {
 pub fn books(wanted: Amount, amount: Amount) -> bool {
     match wanted {
         Amount::Gross => !matches!(amount, Amount::Burden(_)),
-        Amount::Regular | Amount::Overtime | Amount::Burden(_) => wanted == amount,
+        Amount::Regular | Amount::Overtime | Amount::Code(_) | Amount::Burden(_) => wanted == amount,
     }
 }
 

@@ -9,6 +9,7 @@
 //! [`reconcile`] sets it against what was sent and what GP holds.
 
 pub mod allocation;
+pub mod burden;
 pub mod centre;
 pub mod checks;
 pub mod companies;
@@ -26,10 +27,13 @@ pub mod facts_csv;
 pub mod fiscal;
 pub mod hash;
 pub mod hold;
+pub mod hourly;
 pub mod journal;
 pub mod keep;
+pub mod leave;
 pub mod make;
 pub mod names;
+pub mod payment;
 pub mod people;
 pub mod privacy;
 pub mod propose;
@@ -39,4 +43,5 @@ pub mod report;
 pub mod segment;
 pub mod sent;
 pub mod spell;
+pub mod wage_base;
 pub mod words;

@@ -2,8 +2,9 @@
 
 use super::facts::Facts;
 use super::segment::PersonRows;
-use crate::hr::{HoursRow, Period};
+use crate::hr::{HoursRow, PaymentRow, Period, TimeOffRow};
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 /// One person's rows.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,10 @@ pub struct OnePerson<'f> {
     pub rows: PersonRows<'f>,
     /// Hours of the weeks that touch the period, in the order of days.
     pub hours: &'f [HoursRow],
+    /// One-off payments of the period.
+    pub payments: &'f [PaymentRow],
+    /// Time off of the period.
+    pub time_off: &'f [TimeOffRow],
 }
 
 /// Walks the people of `facts` in order. Rows dated after the period's end are invisible.
@@ -22,11 +27,13 @@ pub struct PeopleRows<'f> {
     pay: usize,
     employment: usize,
     hours: usize,
+    payments: usize,
+    time_off: usize,
 }
 
 impl<'f> PeopleRows<'f> {
     pub fn new(facts: &'f Facts, period: &'f Period) -> PeopleRows<'f> {
-        PeopleRows { facts, period, next: 0, job: 0, pay: 0, employment: 0, hours: 0 }
+        PeopleRows { facts, period, next: 0, job: 0, pay: 0, employment: 0, hours: 0, payments: 0, time_off: 0 }
     }
 }
 
@@ -44,6 +51,12 @@ fn leading<R>(rows: &[R], seen: impl Fn(&R) -> bool) -> &[R] {
     &rows[..rows.partition_point(seen)]
 }
 
+/// The rows of a period.
+fn within<'r, R>(rows: &'r [R], period: &Period, date: impl Fn(&R) -> Date) -> &'r [R] {
+    let rows = leading(rows, |row| date(row) <= period.last_day);
+    &rows[rows.partition_point(|row| date(row) < period.first_day)..]
+}
+
 impl<'f> Iterator for PeopleRows<'f> {
     type Item = OnePerson<'f>;
 
@@ -57,6 +70,8 @@ impl<'f> Iterator for PeopleRows<'f> {
         let (employment, employment_offset) =
             own(&facts.employment_rows, &mut self.employment, person, |row| row.employee);
         let (hours, _) = own(&facts.hours, &mut self.hours, person, |row| row.employee);
+        let (payments, _) = own(&facts.payments, &mut self.payments, person, |row| row.employee);
+        let (time_off, _) = own(&facts.time_off, &mut self.time_off, person, |row| row.employee);
         // Whole weeks count for the overtime threshold, though each hour books on its own date.
         let (from, to) = (
             self.period.first_day.checked_sub(6.days()).unwrap_or(self.period.first_day),
@@ -76,6 +91,8 @@ impl<'f> Iterator for PeopleRows<'f> {
                 employment_offset,
             },
             hours,
+            payments: within(payments, self.period, |row| row.date),
+            time_off: within(time_off, self.period, |row| row.date),
         })
     }
 }

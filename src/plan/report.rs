@@ -180,6 +180,11 @@ pub fn amount_name(pipeline: &Pipeline, amount: crate::project::pipeline::Amount
         Amount::Regular => "regular",
         Amount::Overtime => "overtime",
         Amount::Gross => "gross",
+        Amount::Code(at) => pipeline
+            .pay
+            .as_ref()
+            .and_then(|pay| pay.earnings.get(at))
+            .map_or("earning", |earning| earning.name.as_str()),
         Amount::Burden(at) => {
             pipeline.pay.as_ref().and_then(|pay| pay.burdens.get(at)).map_or("burden", |burden| burden.name.as_str())
         }

@@ -7,7 +7,7 @@ use super::people::OnePerson;
 use super::spell::Spell;
 use crate::hr::{Employee, Period, Text};
 use crate::project::Pipeline;
-use crate::project::pipeline::Otherwise;
+use crate::project::pipeline::{Otherwise, Pay};
 use jiff::civil::Date;
 
 /// `employee 234`: BambooHR's id, never a name.
@@ -68,8 +68,8 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             "Correct the pay rate in BambooHR to a plain amount.",
         ),
         HoldCode::PayTypeUnknown => (
-            format!("the pay type `{what}` has no meaning here: only Salary and Hourly do"),
-            "Change the pay type in BambooHR, or leave these people out with `keep`.",
+            format!("the pay type `{what}` has no meaning here: Salary and Hourly do by themselves"),
+            "Say what it means under `pay.types` of the pipeline, or leave these people out with `keep`.",
         ),
         HoldCode::PaidPerUnknown => (
             format!("pay per `{what}` has no meaning for this pay type"),
@@ -93,6 +93,30 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
         HoldCode::HoursNotEmployed => (
             format!("hours on {what}, when the person was not employed"),
             "Correct the hours, the hire date or the termination date in BambooHR.",
+        ),
+        HoldCode::EarningUnknown => (
+            format!("hours with the code `{what}`, which no earning names"),
+            "Name the code under `pay.earnings` of the pipeline, or correct the hours.",
+        ),
+        HoldCode::PaymentTypeUnknown => (
+            format!("a payment of the type `{what}`, which no earning names"),
+            "Name the type under `pay.earnings` of the pipeline, or under `pay.ignore_payments`.",
+        ),
+        HoldCode::PaymentNotEmployed => (
+            format!("a payment on {what}, when the person was not employed"),
+            "Correct the payment's date in BambooHR, or the hire or termination date.",
+        ),
+        HoldCode::PaymentUnreadable => (
+            format!("the payment of {what} has no exact amount with a currency"),
+            "Correct amount and currency of the payment in BambooHR.",
+        ),
+        HoldCode::LeaveTypeUnknown => (
+            format!("time off of the type `{what}` is in neither list"),
+            "Add the type to `pay.leave.paid` or `pay.leave.unpaid` of the pipeline.",
+        ),
+        HoldCode::CostMissing => (
+            format!("no row of {what}"),
+            "Add the row to the table, or write `else: nothing` where people without a row cost nothing.",
         ),
         HoldCode::AmountTooLarge => (
             "an amount is too large to be computed exactly".to_owned(),
@@ -195,24 +219,39 @@ pub fn pay_warnings(facts: &Facts, employee: &Employee, pay: &PersonPay) -> Vec<
             remedy: "Check that the correction is meant.".to_owned(),
         });
     }
+    if pay.negative_payments {
+        warnings.push(Warning {
+            code: "negative-payment",
+            subject: subject(facts, employee),
+            message: "has a payment below zero in the period; it is paid as it stands".to_owned(),
+            remedy: "Check that the correction is meant.".to_owned(),
+        });
+    }
     warnings
 }
 
-/// Hours of the period that name nobody BambooHR gave us: somebody's pay would be missing, so they hold.
-pub fn stray_hours(facts: &Facts, period: &Period) -> Vec<Hold> {
-    let mut known: Vec<&str> = Vec::new();
+/// Hours and payments of the period that name nobody BambooHR gave us: somebody's pay would be missing, so they hold.
+pub fn stray_rows_of(facts: &Facts, period: &Period, pay: &Pay) -> Vec<Hold> {
+    let mut known: Vec<(&str, &str)> = Vec::new();
     let mut holds = Vec::new();
-    for stray in facts.strays.iter().filter(|stray| stray.table == "hours" && period.contains(stray.date)) {
-        if known.contains(&stray.employee_id.as_str()) {
+    for stray in facts.strays.iter().filter(|stray| period.contains(stray.date)) {
+        let code = match stray.table {
+            "hours" => HoldCode::HoursUnknownPerson,
+            "payments" if pay.reads_payments() => HoldCode::PaymentUnknownPerson,
+            _ => continue,
+        };
+        if known.contains(&(stray.table, &stray.employee_id)) {
             continue;
         }
-        known.push(&stray.employee_id);
+        known.push((stray.table, &stray.employee_id));
         holds.push(Hold {
-            code: HoldCode::HoursUnknownPerson,
+            code,
             subject: format!("employee {}", stray.employee_id),
-            message: format!("hours on {} are of a person whom BambooHR does not list", stray.date),
-            remedy: "Grant the person to the connection's user, or delete the hours if the person was deleted."
-                .to_owned(),
+            message: format!("{} on {} are of a person whom BambooHR does not list", stray.table, stray.date),
+            remedy: format!(
+                "Grant the person to the connection's user, or delete the {} if the person was deleted.",
+                stray.table
+            ),
             place: None,
             otherwise: Otherwise::Hold,
         });
@@ -224,7 +263,7 @@ pub fn stray_hours(facts: &Facts, period: &Period) -> Vec<Hold> {
 pub fn stray_rows(facts: &Facts) -> Vec<Warning> {
     let mut known: Vec<&str> = Vec::new();
     let mut warnings = Vec::new();
-    for stray in facts.strays.iter().filter(|stray| stray.table != "hours") {
+    for stray in facts.strays.iter().filter(|stray| !["hours", "payments", "time_off"].contains(&stray.table)) {
         if known.contains(&stray.employee_id.as_str()) {
             continue;
         }

@@ -47,10 +47,12 @@ pub const FACT_FILES: &[FactFile] = &[
     FactFile {
         name: "hours",
         columns: &["row_id", "employee_id", "date", "hours", "approved"],
-        optional_columns: &["department", "location"],
+        optional_columns: &["department", "location", "earning", "pieces"],
         may_be_absent: true,
         keeps_other_columns: false,
     },
+    file("payments", &["row_id", "employee_id", "date", "type", "amount", "currency"], true),
+    file("time_off", &["row_id", "employee_id", "date", "type", "amount", "unit"], true),
     file("history", &["pipeline", "period", "headcount"], true),
     FactFile {
         name: "gp_vendors",

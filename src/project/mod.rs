@@ -12,6 +12,7 @@ pub mod files;
 pub mod finding;
 pub mod generation;
 mod meaning;
+mod pay;
 pub mod pipeline;
 pub mod render;
 pub mod shape;

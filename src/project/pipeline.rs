@@ -5,9 +5,9 @@ use super::finding::Place;
 use super::table::Table;
 use super::template::Template;
 use crate::ledger::{AccountNumber, Currency, RecordKind};
-use rust_decimal::Decimal;
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use super::pay::*;
 
 /// A pipeline as the plan core reads it: every name resolved, every text compiled.
 #[derive(Debug)]
@@ -164,102 +164,6 @@ pub enum AsOf {
     SegmentFirstDay,
     PeriodFirstDay,
     PeriodLastDay,
-}
-
-/// How pay becomes cost.
-#[derive(Debug)]
-pub struct Pay {
-    /// Divisor of a yearly rate.
-    pub period: PayPeriod,
-    pub prorate: Prorate,
-    pub hourly: Hourly,
-    /// In the project's order.
-    pub burdens: Vec<Burden>,
-    /// The customer's pay-schedule names, for rates paid per pay period.
-    pub schedules: BTreeMap<String, PayPeriod>,
-}
-
-/// How often a period's salary falls in a year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PayPeriod {
-    Monthly,
-    SemiMonthly,
-    Biweekly,
-    Weekly,
-}
-
-impl PayPeriod {
-    /// Periods in a year.
-    pub fn a_year(self) -> i128 {
-        match self {
-            PayPeriod::Monthly => 12,
-            PayPeriod::SemiMonthly => 24,
-            PayPeriod::Biweekly => 26,
-            PayPeriod::Weekly => 52,
-        }
-    }
-}
-
-/// The units of a part of a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prorate {
-    /// Monday to Friday; public holidays count.
-    WorkingDays,
-    CalendarDays,
-}
-
-/// How hourly people are paid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hourly {
-    pub overtime: Option<Overtime>,
-    pub unapproved: Unapproved,
-}
-
-/// Hours above `above_weekly` in a Monday-to-Sunday week, at rate × `at`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Overtime {
-    pub above_weekly: Decimal,
-    pub at: Decimal,
-}
-
-/// What hours that nobody approved do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unapproved {
-    Hold,
-    Pay,
-}
-
-/// A cost on top of pay: employer tax, benefits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Burden {
-    pub name: String,
-    pub cost: BurdenCost,
-    pub place: Place,
-}
-
-/// How much a burden is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BurdenCost {
-    /// A share of wages.
-    Share {
-        /// A fraction of one: 7.65 % is 0.0765.
-        rate: Decimal,
-        /// `gross` or an earning; never another burden.
-        of: Amount,
-    },
-    /// The same amount for everybody with wages in this currency, in its major unit.
-    PerHead { amount: Decimal, currency: Currency },
-}
-
-/// An amount that a journal line may name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Amount {
-    Regular,
-    Overtime,
-    /// Sum of all earnings.
-    Gross,
-    /// Position in [`Pay::burdens`].
-    Burden(usize),
 }
 
 /// What a pipeline makes.

@@ -9,6 +9,7 @@ use crate::ledger::{AccountNumber, RecordKind};
 use crate::plan::desire::{AccountsByCompany, ledger_of};
 use crate::plan::facts::{Books, Facts, Notice};
 use crate::plan::names;
+use crate::plan::wage_base::wages_from;
 use crate::project::Pipeline;
 use crate::project::connections::{GpConnection, Provider};
 use crate::project::pipeline::{Make, Source};
@@ -59,6 +60,10 @@ fn extra_fields(pipelines: &[&Pipeline]) -> Vec<String> {
 /// The days whose hours count: the planned period and the sent ones before it, whole weeks.
 fn hours_window(systems: &Systems, scope: &Scope<'_>, sent: &[Period]) -> Option<(Date, Date)> {
     let oldest = sent.first().map_or(scope.period.first_day, |period| period.first_day.min(scope.period.first_day));
+    // A burden with a wage base goes by the wages of its year.
+    let pays = scope.pipelines.iter().filter_map(|pipeline| pipeline.pay.as_ref());
+    let year = pays.filter_map(|pay| wages_from(pay, oldest)).min();
+    let oldest = year.map_or(oldest, |year| year.min(oldest));
     let first = oldest.checked_sub(6.days()).unwrap_or(oldest);
     let last = scope.period.last_day.checked_add(6.days()).unwrap_or(scope.period.last_day).min(systems.today());
     (first <= last).then_some((first, last))
@@ -114,6 +119,7 @@ fn take_saved(facts: &mut Facts, saved: &Facts, period: &Period) {
         let copied = HoursRow {
             employee,
             row_id: facts.texts.add(saved.text(row.row_id)),
+            earning: facts.texts.add(saved.text(row.earning)),
             department: facts.texts.add(saved.text(row.department)),
             location: facts.texts.add(saved.text(row.location)),
             ..*row

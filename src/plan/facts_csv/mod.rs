@@ -6,4 +6,5 @@
 pub mod given;
 pub mod read;
 mod read_books;
+mod read_time;
 pub mod write;

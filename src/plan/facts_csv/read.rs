@@ -1,7 +1,7 @@
 //! CSV rows into facts. Rows may also come from a story's YAML: anything that gives cells with a place.
 
 use super::given::{GivenFile, GivenRow, Unreadable, exact};
-use crate::hr::{CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PayType, Text};
+use crate::hr::{CompensationRow, Employee, EmploymentRow, JobRow, PayType, Text};
 use crate::plan::facts::{Facts, StrayRow};
 use crate::plan::names;
 use crate::project::fact_files::{FACT_FILES, FactFile, fact_file};
@@ -90,6 +90,8 @@ impl Reading {
                 "employment_rows" => self.employment_row(&row),
                 "compensation_rows" => self.compensation_row(&row),
                 "hours" => self.hours(&row),
+                "payments" => self.payment(&row),
+                "time_off" => self.time_off(&row),
                 "history" => self.history(&row),
                 "gp_vendors" | "gp_employees" => self.record(&row, &given.header),
                 "gp_accounts" => self.account(&row),
@@ -111,7 +113,7 @@ impl Reading {
         });
     }
 
-    fn intern(&mut self, row: &Row<'_>, column: &str) -> Text {
+    pub(super) fn intern(&mut self, row: &Row<'_>, column: &str) -> Text {
         self.facts.texts.add(row.text(column))
     }
 
@@ -158,7 +160,7 @@ impl Reading {
     }
 
     /// The person that a row names; a row of nobody's becomes a stray.
-    fn person(&mut self, row: &Row<'_>, date: Date) -> Option<u32> {
+    pub(super) fn person(&mut self, row: &Row<'_>, date: Date) -> Option<u32> {
         let id = row.text("employee_id").trim();
         let known = self.people.get(id).copied();
         if known.is_none() {
@@ -246,26 +248,5 @@ impl Reading {
             pay_schedule: self.intern(row, "pay_schedule"),
         };
         self.facts.compensation_rows.push(compensation);
-    }
-
-    fn hours(&mut self, row: &Row<'_>) {
-        let Some(date) = self.date(row, "date") else { return };
-        let hours = exact(row.text("hours"));
-        if hours.is_none() {
-            let message = format!("hours: `{}` is not a decimal", row.text("hours"));
-            self.error(row, message, "Write hours as decimal text, for example 7.5.");
-        }
-        let approved = self.truth(row, "approved");
-        let Some(employee) = self.person(row, date) else { return };
-        let hours = HoursRow {
-            employee,
-            row_id: self.intern(row, "row_id"),
-            date,
-            hours: hours.unwrap_or_default(),
-            approved,
-            department: self.intern(row, "department"),
-            location: self.intern(row, "location"),
-        };
-        self.facts.hours.push(hours);
     }
 }

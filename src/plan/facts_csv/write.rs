@@ -75,8 +75,10 @@ fn strays<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
         let date = stray.date.to_string();
         let mut cells = vec![""; width];
         cells[..3].copy_from_slice(&[&stray.row_id, &stray.employee_id, &date]);
-        if name == "hours" {
-            cells[3..5].copy_from_slice(&["0", "false"]);
+        match name {
+            "hours" => cells[3..5].copy_from_slice(&["0", "false"]),
+            "time_off" => cells[4..6].copy_from_slice(&["0", "days"]),
+            _ => {}
         }
         sheet.row(cells);
     }
@@ -135,11 +137,26 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
         }
         "hours" => {
             for row in &facts.hours {
-                let (date, hours) = (row.date.to_string(), row.hours.to_string());
-                let place = [text(row.department), text(row.location)];
-                sheet.row(
-                    [text(row.row_id), id(row.employee), &date, &hours, truth(row.approved)].into_iter().chain(place),
-                );
+                let (date, count) = (row.date.to_string(), row.hours.to_string());
+                let (hours, pieces) = if row.are_pieces { ("", count.as_str()) } else { (count.as_str(), "") };
+                let own = [text(row.row_id), id(row.employee), &date, hours, truth(row.approved)];
+                let place = [text(row.department), text(row.location), text(row.earning), pieces];
+                sheet.row(own.into_iter().chain(place));
+            }
+        }
+        "payments" => {
+            for row in &facts.payments {
+                let amount = row.amount.map_or_else(|| "unreadable".to_owned(), |amount| amount.to_string());
+                let own =
+                    [text(row.row_id), id(row.employee), &row.date.to_string(), text(row.kind)].map(str::to_owned);
+                sheet.row(own.iter().map(String::as_str).chain([amount.as_str(), text(row.currency)]));
+            }
+        }
+        "time_off" => {
+            for row in &facts.time_off {
+                let unit = if row.in_hours { "hours" } else { "days" };
+                let (date, amount) = (row.date.to_string(), row.amount.to_string());
+                sheet.row([text(row.row_id), id(row.employee), &date, text(row.kind), &amount, unit]);
             }
         }
         "history" => {

@@ -5,6 +5,7 @@ use crate::ledger::{Currency, Minor};
 use crate::plan::cost::{Costs, labour_cost};
 use crate::plan::facts::Facts;
 use crate::plan::segment::Segment;
+use crate::plan::wage_base::wage_bases;
 use crate::project::Pipeline;
 use crate::project::pipeline::Pay;
 use jiff::ToSpan;
@@ -62,7 +63,8 @@ pub struct People {
 impl People {
     /// Computes a period's cost and takes it apart by person.
     pub fn of(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Facts) -> People {
-        let costs = labour_cost(pipeline, pay, period, facts);
+        let wages = wage_bases(pipeline, pay, std::slice::from_ref(period), facts);
+        let costs = labour_cost(pipeline, pay, period, facts, Some(wages.of(&period.code)));
         let mut people = People { period: period.clone(), costs, all: BTreeMap::new(), about: BTreeMap::new() };
         let mut departments: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for segment in &people.costs.segments {

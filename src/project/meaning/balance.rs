@@ -30,6 +30,8 @@ fn amounts(pay: &Pay) -> Vec<(Amount, String)> {
     if pay.hourly.overtime.is_some() {
         amounts.push((Amount::Overtime, "overtime".to_owned()));
     }
+    let own = pay.earnings.iter().enumerate();
+    amounts.extend(own.map(|(position, earning)| (Amount::Code(position), earning.name.clone())));
     let burdens = pay.burdens.iter().enumerate();
     amounts.extend(burdens.map(|(position, burden)| (Amount::Burden(position), burden.name.clone())));
     amounts
@@ -37,7 +39,7 @@ fn amounts(pay: &Pay) -> Vec<(Amount, String)> {
 
 fn count(on_side: &[&LineRule], amount: Amount, name: &str, side: &str, place: &Place, page: &mut Page<'_>) {
     let books = |line: &&&LineRule| match (line.amount, amount) {
-        (Amount::Gross, Amount::Regular | Amount::Overtime) => true,
+        (Amount::Gross, Amount::Regular | Amount::Overtime | Amount::Code(_)) => true,
         (own, wanted) => own == wanted,
     };
     let booked: Vec<&&LineRule> = on_side.iter().filter(books).collect();
@@ -46,7 +48,9 @@ fn count(on_side: &[&LineRule], amount: Amount, name: &str, side: &str, place: &
         [] => {
             let message = format!("`{name}` is on no {side} line: debits and credits would differ");
             let help = match amount {
-                Amount::Regular | Amount::Overtime => format!("add a {side} line for `{name}`, or one for `gross`"),
+                Amount::Regular | Amount::Overtime | Amount::Code(_) => {
+                    format!("add a {side} line for `{name}`, or one for `gross`")
+                }
                 Amount::Gross | Amount::Burden(_) => format!("add a {side} line for `{name}`"),
             };
             page.report(Finding::error("not-booked", place.clone(), message).help(help));

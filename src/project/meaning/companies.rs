@@ -116,7 +116,7 @@ fn paid_by(text: &Text, given: &Given<'_>, page: &mut Page<'_>) -> Option<PaidBy
 }
 
 fn account(text: &Text, given: &Given<'_>, page: &mut Page<'_>) -> Option<Template> {
-    let mut known: Names = names::of_journal(&[]);
+    let mut known: Names = names::of_journal(std::iter::empty());
     known.add("other", Kind::Text);
     let template = page.template(text, &known)?;
     let widest = given.known.and_then(|known| known.iter().map(|name| name.chars().count()).max());

@@ -56,7 +56,7 @@ impl Given<'_> {
 
 pub fn journal(raw: &shape::Journal, given: &Given<'_>, page: &mut Page<'_>) -> Option<JournalRule> {
     let one_per = raw.one_per.as_ref().and_then(|text| one_per(text, given, page));
-    let mut names = names::of_journal(&given.pay.burdens.iter().map(|burden| burden.name.clone()).collect::<Vec<_>>());
+    let mut names = names::of_journal(given.pay.amount_names());
     let fixed = match &one_per {
         Some(OnePer::LookUp(position)) => {
             given.look_ups.get(*position).map(|look_up| look_up.name.as_str()).into_iter().collect()
@@ -264,11 +264,15 @@ fn amount(text: &Text, pay: &Pay, page: &mut Page<'_>) -> Option<Amount> {
         "gross" => return Some(Amount::Gross),
         _ => {}
     }
+    if let Some(position) = pay.earnings.iter().position(|earning| earning.name == text.text) {
+        return Some(Amount::Code(position));
+    }
     if let Some(position) = pay.burdens.iter().position(|burden| burden.name == text.text) {
         return Some(Amount::Burden(position));
     }
     let mut known = vec!["regular", "gross"];
     known.extend(overtime.then_some("overtime"));
+    known.extend(pay.earnings.iter().map(|earning| earning.name.as_str()));
     known.extend(pay.burdens.iter().map(|burden| burden.name.as_str()));
     let help = if text.text == "overtime" {
         Some("there is none without `pay: { hourly: { overtime: { above_weekly: 40, at: 1.5 } } }`".to_owned())

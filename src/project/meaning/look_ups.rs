@@ -45,17 +45,11 @@ fn look_up(
         return None;
     }
     let table_name = raw.r#in.as_ref()?;
-    let Some(sheet) = tables.sheet(&table_name.text) else {
-        let help = did_you_mean(&table_name.text, &tables.names())
-            .or_else(|| Some(format!("put it into tables/{}.csv", table_name.text)));
-        page.error("unknown-table", table_name, format!("there is no table `{}`", table_name.text), help);
-        return None;
-    };
-    let sheet = sheet?;
+    let sheet = sheet_of(table_name, &[], tables, page)?;
     let column = answering_column(name, raw.take.as_ref(), &sheet, page)?;
     let (keys, key_names) = match &raw.by {
         Some(by) => keys_by(by, &sheet, names, page)?,
-        None => default_keys(table_name, column, own_names, &sheet, names, page)?,
+        None => default_keys(table_name, &[column], own_names, &sheet, names, page)?,
     };
     empty_answers(name, column, &sheet, page);
     let table = tables.table(&sheet, &keys, page.findings)?;
@@ -76,6 +70,29 @@ fn look_up(
         },
         place: name.place(page.file),
     })
+}
+
+/// The sheet of a table that the project names; `None` after a finding.
+pub fn sheet_of(name: &Text, columns: &[&str], tables: &mut Tables, page: &mut Page<'_>) -> Option<Sheet> {
+    let Some(sheet) = tables.sheet(&name.text) else {
+        let with = if columns.is_empty() { String::new() } else { format!(", with {}", quoted_list(columns)) };
+        let help = did_you_mean(&name.text, &tables.names())
+            .or_else(|| Some(format!("put it into tables/{}.csv{with}", name.text)));
+        page.error("unknown-table", name, format!("there is no table `{}`", name.text), help);
+        return None;
+    };
+    sheet
+}
+
+/// The position of a column that has to be there.
+pub fn needed_column(wanted: &str, at: &Text, sheet: &Sheet, page: &mut Page<'_>) -> Option<usize> {
+    let found = sheet.column(wanted);
+    if found.is_none() {
+        let columns: Vec<&str> = sheet.columns.iter().map(String::as_str).collect();
+        let message = format!("the table `{}` has no column `{wanted}`", sheet.name);
+        page.error("missing-column", at, message, did_you_mean(wanted, &columns));
+    }
+    found
 }
 
 /// A row without an answer would make an account that no GP has.
@@ -103,17 +120,11 @@ pub fn otherwise(raw: Option<shape::Else>) -> Otherwise {
 
 fn answering_column(name: &Text, take: Option<&Text>, sheet: &Sheet, page: &mut Page<'_>) -> Option<usize> {
     let wanted = take.unwrap_or(name);
-    let column = sheet.column(&wanted.text);
-    if column.is_none() {
-        let columns: Vec<&str> = sheet.columns.iter().map(String::as_str).collect();
-        let help = did_you_mean(&wanted.text, &columns);
-        let message = format!("the table `{}` has no column `{}`", sheet.name, wanted.text);
-        page.error("missing-column", wanted, message, help);
-    }
-    column
+    needed_column(&wanted.text, wanted, sheet, page)
 }
 
-type Keys = (Vec<usize>, Vec<String>);
+/// Positions of key columns, and the name that fills each.
+pub type Keys = (Vec<usize>, Vec<String>);
 
 fn keys_by(by: &Entries<Text>, sheet: &Sheet, names: &Names, page: &mut Page<'_>) -> Option<Keys> {
     let mut keys: Vec<(usize, String)> = Vec::new();
@@ -141,9 +152,9 @@ fn keys_by(by: &Entries<Text>, sheet: &Sheet, names: &Names, page: &mut Page<'_>
 }
 
 /// Without `by`, the columns that are names of the pipeline are the keys.
-fn default_keys(
+pub fn default_keys(
     table_name: &Text,
-    answering: usize,
+    answering: &[usize],
     own_names: &[&str],
     sheet: &Sheet,
     names: &Names,
@@ -154,7 +165,10 @@ fn default_keys(
     for (position, column) in sheet.columns.iter().enumerate() {
         let is_date = column == VALID_FROM || column == VALID_TO;
         // A column that this pipeline looks up is an answer, not a key, wherever else its name is known.
-        if position == answering || is_date || (own_names.contains(&column.as_str()) && !is_before(column, names)) {
+        if answering.contains(&position)
+            || is_date
+            || (own_names.contains(&column.as_str()) && !is_before(column, names))
+        {
             continue;
         }
         if names.0.contains_key(column) {

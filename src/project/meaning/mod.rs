@@ -7,6 +7,7 @@
 
 mod across;
 mod balance;
+mod burden;
 mod checks;
 mod companies;
 mod connections;

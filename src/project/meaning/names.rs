@@ -91,7 +91,7 @@ pub fn of_script() -> Names {
 
 /// What a journal's batch, reference and date read. The amounts are known as money, so that lint can say why they
 /// cannot be printed.
-pub fn of_journal(burdens: &[String]) -> Names {
+pub fn of_journal<'a>(amounts: impl Iterator<Item = &'a str>) -> Names {
     let mut names = Names::default()
         .with("period", period())
         .with("currency", Kind::Text)
@@ -99,7 +99,7 @@ pub fn of_journal(burdens: &[String]) -> Names {
         .with("gross", Kind::Money)
         .with("regular", Kind::Money)
         .with("overtime", Kind::Money);
-    burdens.iter().for_each(|burden| names.add(burden, Kind::Money));
+    amounts.for_each(|amount| names.add(amount, Kind::Money));
     names
 }
 

@@ -1,11 +1,13 @@
 //! One file being given its meaning.
 
+use crate::ledger::Currency;
 use crate::project::expression::{Expression, Wanted};
 use crate::project::finding::{Finding, Place, Problem};
 use crate::project::shape::Text;
 use crate::project::spans::Spot;
 use crate::project::template::Template;
 use crate::project::value::Names;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -98,6 +100,29 @@ impl<'p> Page<'p> {
         share
     }
 
+    /// A currency of ISO 4217.
+    pub fn currency(&mut self, text: &Text) -> Option<Currency> {
+        let currency = Currency::from_code(&text.text);
+        if currency.is_none() {
+            let help = Some("write the three capital letters, for example USD".to_owned());
+            self.error("unknown-value", text, format!("`{}` is not a currency of ISO 4217", text.text), help);
+        }
+        currency
+    }
+
+    /// An amount in a currency's major unit: to the minor unit, not below zero.
+    pub fn money(&mut self, text: &Text, currency: Option<Currency>) -> Option<Decimal> {
+        let number = self.decimal(text)?;
+        let fits = !number.is_sign_negative()
+            && currency.is_none_or(|currency| number.normalize().scale() <= currency.minor_digits());
+        if !fits {
+            let of = currency.map_or_else(String::new, |currency| format!(" of {currency}"));
+            let message = format!("`{}` is not an amount{of}", text.text);
+            self.error("not-a-number", text, message, Some("write it to the cent, not below zero".to_owned()));
+        }
+        fits.then_some(number)
+    }
+
     /// A whole number in a range.
     pub fn whole(&mut self, text: &Text, range: RangeInclusive<u32>) -> Option<u32> {
         let digits = !text.text.is_empty() && text.text.bytes().all(|byte| byte.is_ascii_digit());
@@ -107,6 +132,16 @@ impl<'p> Page<'p> {
             self.error("not-a-number", text, message, None);
         }
         number
+    }
+
+    /// A day, `YYYY-MM-DD`.
+    pub fn date(&mut self, text: &Text) -> Option<Date> {
+        let day = if text.text.len() == 10 { text.text.parse::<Date>().ok() } else { None };
+        if day.is_none() {
+            let message = format!("`{}` is not a day", text.text);
+            self.error("not-a-date", text, message, Some("write it as YYYY-MM-DD, for example 2013-11-01".to_owned()));
+        }
+        day
     }
 
     /// A time of day, `HH:MM`.

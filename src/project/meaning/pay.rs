@@ -1,18 +1,20 @@
 //! `pay`: how pay becomes cost.
 
 use super::Page;
-use crate::ledger::Currency;
-use crate::project::finding::{Finding, did_you_mean};
-use crate::project::pipeline::{Amount, Burden, BurdenCost, Hourly, Overtime, Pay, PayPeriod, Prorate, Unapproved};
+use super::burden;
+use super::tables::Tables;
+use crate::project::finding::Finding;
+use crate::project::pipeline::{
+    Amount, EarningHow, EarningRule, Hourly, Leave, Overtime, Pay, PayMeaning, PayPeriod, Prorate, Unapproved,
+};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
+use crate::project::value::Names;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// Words that a burden cannot be called.
-const AMOUNTS: [&str; 3] = ["regular", "overtime", "gross"];
-
-pub fn pay(raw: &shape::Pay, page: &mut Page<'_>) -> Option<Pay> {
+/// Compiles `pay`. `None` after an error.
+pub fn pay(raw: &shape::Pay, names: &Names, tables: &mut Tables, page: &mut Page<'_>) -> Option<Pay> {
     let period = raw.period.map_or(PayPeriod::Monthly, |period| pay_period(period.value));
     if let Some(placed) = raw.period.filter(|placed| placed.value != shape::PayPeriod::Monthly) {
         let message = format!("a yearly rate is divided by {}, but periods are calendar months", period.a_year());
@@ -24,14 +26,32 @@ pub fn pay(raw: &shape::Pay, page: &mut Page<'_>) -> Option<Pay> {
         Some(shape::Prorate::CalendarDays) => Prorate::CalendarDays,
     };
     let hourly = hourly(raw.hourly.as_ref(), page);
-    let burdens = burdens(raw, page);
+    let earnings = earnings(raw, page);
+    let mut known = vec![("regular".to_owned(), Amount::Regular)];
+    if hourly.as_ref().is_none_or(|hourly| hourly.overtime.is_some()) {
+        known.push(("overtime".to_owned(), Amount::Overtime));
+    }
+    let own = earnings.iter().flatten().enumerate();
+    known.extend(own.map(|(at, earning)| (earning.name.clone(), Amount::Code(at))));
+    let burdens = burden::burdens(raw, &mut burden::Given { earnings: &known, names, tables }, page);
+    let leave = leave(raw.leave.as_ref(), page);
     let schedules: BTreeMap<String, PayPeriod> = raw
         .schedules
         .iter()
         .flat_map(|schedules| schedules.iter())
         .map(|(name, period)| (name.text.clone(), pay_period(*period)))
         .collect();
-    Some(Pay { period, prorate, hourly: hourly?, burdens: burdens?, schedules })
+    Some(Pay {
+        period,
+        prorate,
+        hourly: hourly?,
+        earnings: earnings?,
+        ignored_payments: texts(raw.ignore_payments.as_deref().unwrap_or_default()),
+        types: types(raw),
+        leave: leave?,
+        burdens: burdens?,
+        schedules,
+    })
 }
 
 fn pay_period(raw: shape::PayPeriod) -> PayPeriod {
@@ -71,96 +91,112 @@ fn in_range(text: &Text, least: Decimal, most: Decimal, page: &mut Page<'_>) -> 
     Some(number)
 }
 
-fn burdens(raw: &shape::Pay, page: &mut Page<'_>) -> Option<Vec<Burden>> {
-    let mut burdens = Vec::new();
+/// The customer's own earnings.
+fn earnings(raw: &shape::Pay, page: &mut Page<'_>) -> Option<Vec<EarningRule>> {
+    let mut earnings: Vec<EarningRule> = Vec::new();
     let mut good = true;
-    let has_overtime = raw.hourly.as_ref().is_some_and(|hourly| hourly.overtime.is_some());
-    for (name, burden) in raw.burden.iter().flat_map(|burdens| burdens.iter()) {
-        let name_is_good = page.identifier(name) && {
-            let free = !AMOUNTS.contains(&name.text.as_str());
-            if !free {
-                page.error(
-                    "bad-name",
-                    name,
-                    format!("`{}` is an earning", name.text),
-                    Some("choose another name".to_owned()),
-                );
+    for (name, earning) in raw.earnings.iter().flat_map(|earnings| earnings.iter()) {
+        let free = page.identifier(name) && {
+            let taken = super::names::is_reserved(&name.text);
+            if taken {
+                let message = format!("`{}` has a meaning of its own", name.text);
+                page.error("bad-name", name, message, Some("choose another name".to_owned()));
             }
-            free
+            !taken
         };
-        match (name_is_good, cost(name, burden, has_overtime, page)) {
-            (true, Some(cost)) => burdens.push(Burden { name: name.text.clone(), cost, place: name.place(page.file) }),
+        match (free, how(name, earning, &earnings, page)) {
+            (true, Some(how)) => {
+                earnings.push(EarningRule { name: name.text.clone(), how, place: name.place(page.file) });
+            }
             _ => good = false,
         }
     }
-    good.then_some(burdens)
+    good.then_some(earnings)
 }
 
-/// `rate` with `of`, or `per_head` with `currency`.
-fn cost(name: &Text, raw: &shape::Burden, has_overtime: bool, page: &mut Page<'_>) -> Option<BurdenCost> {
-    match (&raw.rate, &raw.of, &raw.per_head, &raw.currency) {
-        (Some(rate), Some(of), None, None) => {
-            let (rate, of) = (self::rate(rate, page), base(of, has_overtime, page));
-            Some(BurdenCost::Share { rate: rate?, of: of? })
+fn how(name: &Text, raw: &shape::Earning, before: &[EarningRule], page: &mut Page<'_>) -> Option<EarningHow> {
+    match (&raw.hours, &raw.payments) {
+        (Some(codes), None) => {
+            let Some(at) = &raw.at else {
+                let message = format!("`{}` needs `at`: what the rate is multiplied by", name.text);
+                page.error("missing-key", name, message, Some("for example `at: 1.25`".to_owned()));
+                return None;
+            };
+            let on_top = raw.on_top.is_some_and(|flag| flag.0);
+            let least = if on_top { Decimal::ZERO } else { Decimal::new(1, 2) };
+            let at = in_range(at, least, Decimal::TEN, page)?;
+            named_once(codes, before, page)?;
+            Some(EarningHow::Hours {
+                codes: texts(codes),
+                at,
+                on_top,
+                counts_for_overtime: raw.counts_for_overtime.is_none_or(|flag| flag.0),
+            })
         }
-        (None, None, Some(amount), Some(code)) => {
-            let currency = Currency::from_code(&code.text);
-            if currency.is_none() {
-                let help = Some("write the three capital letters, for example USD".to_owned());
-                page.error("unknown-value", code, format!("`{}` is not a currency of ISO 4217", code.text), help);
+        (None, Some(types)) => {
+            let of_hours = [raw.at.as_ref().map(|at| at.spot)];
+            if let Some(spot) = of_hours.into_iter().flatten().next() {
+                let finding = Finding::error("unused-part", page.place(spot), "a payment is an amount, not hours");
+                page.report(finding.help("remove `at`"));
+                return None;
             }
-            let amount = page.decimal(amount).filter(|number| {
-                let fits = !number.is_sign_negative()
-                    && currency.is_none_or(|currency| number.normalize().scale() <= currency.minor_digits());
-                if !fits {
-                    let message = format!("`{}` is not an amount of {}", amount.text, code.text);
-                    page.error(
-                        "not-a-number",
-                        amount,
-                        message,
-                        Some("write it to the cent, not below zero".to_owned()),
-                    );
-                }
-                fits
-            });
-            Some(BurdenCost::PerHead { amount: amount?, currency: currency? })
+            named_once(types, before, page)?;
+            Some(EarningHow::Payments { types: texts(types) })
         }
         _ => {
-            let message = format!("`{}` needs `rate` and `of`, or `per_head` and `currency`", name.text);
-            let help =
-                Some("for example `{ rate: 7.65%, of: gross }` or `{ per_head: 450.00, currency: USD }`".to_owned());
-            page.error("one-of", name, message, help);
+            let message = format!("`{}` needs exactly one of `hours` and `payments`", name.text);
+            let help = "for example `{ hours: [Night], at: 1.25 }` or `{ payments: [Bonus] }`".to_owned();
+            page.error("one-of", name, message, Some(help));
             None
         }
     }
 }
 
-fn rate(text: &Text, page: &mut Page<'_>) -> Option<Decimal> {
-    let rate = page.share(text)?;
-    if rate < Decimal::ZERO || rate > Decimal::TEN {
-        page.error("not-a-number", text, "a burden is between 0 % and 1000 %", None);
+fn texts(list: &[Text]) -> Vec<String> {
+    list.iter().map(|text| text.text.clone()).collect()
+}
+
+/// A code that two earnings name would be paid twice.
+fn named_once(codes: &[Text], before: &[EarningRule], page: &mut Page<'_>) -> Option<()> {
+    for (at, code) in codes.iter().enumerate() {
+        let other = before.iter().find(|earning| match &earning.how {
+            EarningHow::Hours { codes: known, .. } | EarningHow::Payments { types: known } => {
+                known.contains(&code.text)
+            }
+        });
+        let same = codes[..at].iter().any(|known| known.text == code.text);
+        if other.is_some() || same {
+            let message = format!("`{}` is named twice and would be paid twice", code.text);
+            let finding = Finding::error("booked-twice", code.place(page.file), message).help("keep it in one earning");
+            let finding = match other {
+                Some(other) => finding.related(other.place.clone(), "also named here"),
+                None => finding,
+            };
+            page.report(finding);
+            return None;
+        }
+    }
+    Some(())
+}
+
+fn types(raw: &shape::Pay) -> BTreeMap<String, PayMeaning> {
+    let meaning = |raw: &shape::PayMeaning| match raw {
+        shape::PayMeaning::Salary => PayMeaning::Salary,
+        shape::PayMeaning::Hourly => PayMeaning::Hourly,
+        shape::PayMeaning::Pieces => PayMeaning::Pieces,
+        shape::PayMeaning::NoBasePay => PayMeaning::NoBasePay,
+    };
+    let entries = raw.types.iter().flat_map(|types| types.iter());
+    entries.map(|(name, raw)| (name.text.clone(), meaning(raw))).collect()
+}
+
+fn leave(raw: Option<&shape::Leave>, page: &mut Page<'_>) -> Option<Option<Leave>> {
+    let Some(raw) = raw else { return Some(None) };
+    let (paid, unpaid) = (raw.paid.as_deref().unwrap_or_default(), raw.unpaid.as_deref().unwrap_or_default());
+    if let Some(both) = unpaid.iter().find(|unpaid| paid.iter().any(|paid| paid.text == unpaid.text)) {
+        let message = format!("`{}` is both paid and unpaid", both.text);
+        page.error("one-of", both, message, Some("keep it in one of the lists".to_owned()));
         return None;
     }
-    if rate > Decimal::ONE {
-        let percent = (rate * Decimal::ONE_HUNDRED).normalize();
-        let message = format!("this burden is {percent} % of its base, more than the base itself");
-        let finding = Finding::warning("unlikely-rate", text.place(page.file), message);
-        page.report(finding.help("7.65 % is written `7.65%` or `0.0765`"));
-    }
-    Some(rate)
-}
-
-/// What a burden is a share of: gross or an earning, never another burden.
-fn base(of: &Text, has_overtime: bool, page: &mut Page<'_>) -> Option<Amount> {
-    match of.text.as_str() {
-        "gross" => Some(Amount::Gross),
-        "regular" => Some(Amount::Regular),
-        "overtime" if has_overtime => Some(Amount::Overtime),
-        other => {
-            let message = format!("a burden cannot be a share of `{other}`");
-            let known: &[&str] = if has_overtime { &AMOUNTS } else { &["regular", "gross"] };
-            page.error("unknown-amount", of, message, did_you_mean(other, known));
-            None
-        }
-    }
+    Some(Some(Leave { paid: texts(paid), unpaid: texts(unpaid) }))
 }

@@ -1,8 +1,9 @@
 //! `privacy`: how few people a line may carry, and whose parent takes it up.
 
 use super::Page;
+use super::look_ups::{needed_column, sheet_of};
 use super::tables::Tables;
-use crate::project::finding::{Finding, did_you_mean, quoted_list};
+use crate::project::finding::{Finding, quoted_list};
 use crate::project::pipeline::{JournalRule, LookUp, Make, OnePer, PARENT, Parents, Privacy};
 use crate::project::shape::pipeline as shape;
 use crate::project::table::Table;
@@ -60,19 +61,8 @@ fn parents(
     page: &mut Page<'_>,
 ) -> Option<Parents> {
     let name = raw.r#in.as_ref()?;
-    let Some(sheet) = tables.sheet(&name.text) else {
-        let help = did_you_mean(&name.text, &tables.names())
-            .or_else(|| Some(format!("put it into tables/{}.csv, with a column `{PARENT}`", name.text)));
-        page.error("unknown-table", name, format!("there is no table `{}`", name.text), help);
-        return None;
-    };
-    let sheet = sheet?;
-    let columns: Vec<&str> = sheet.columns.iter().map(String::as_str).collect();
-    if sheet.column(PARENT).is_none() {
-        let message = format!("the table `{}` has no column `{PARENT}`", sheet.name);
-        page.error("missing-column", name, message, did_you_mean(PARENT, &columns));
-        return None;
-    }
+    let sheet = sheet_of(name, &[PARENT], tables, page)?;
+    needed_column(PARENT, name, &sheet, page)?;
     let lines = rule.map_or(&[][..], |rule| &rule.lines);
     let each: BTreeSet<usize> = lines.iter().filter_map(|line| line.for_each).collect();
     let found = each.iter().find_map(|at| sheet.column(&look_ups[*at].name).map(|column| (*at, column)));

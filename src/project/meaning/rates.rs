@@ -1,29 +1,22 @@
 //! `rates`: exchange rates into the company's own currency.
 
 use super::Page;
+use super::look_ups::{needed_column, sheet_of};
 use super::tables::Tables;
 use crate::ledger::Currency;
-use crate::project::finding::{Finding, did_you_mean};
+use crate::project::finding::Finding;
 use crate::project::pipeline::{RATE, RATED_CURRENCY, RateDay, Rates};
-use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
 use crate::project::table::sheet::Sheet;
 use rust_decimal::Decimal;
 
 /// Compiles `rates`. `None` after an error.
 pub fn rates(raw: &shape::Rates, tables: &mut Tables, page: &mut Page<'_>) -> Option<Rates> {
-    let to = raw.to.as_ref().and_then(|text| currency(text, page));
+    let to = raw.to.as_ref().and_then(|text| page.currency(text));
     let name = raw.r#in.as_ref()?;
-    let Some(sheet) = tables.sheet(&name.text) else {
-        let help = did_you_mean(&name.text, &tables.names()).or_else(|| {
-            Some(format!("put it into tables/{}.csv, with the columns `{RATED_CURRENCY}` and `{RATE}`", name.text))
-        });
-        page.error("unknown-table", name, format!("there is no table `{}`", name.text), help);
-        return None;
-    };
-    let sheet = sheet?;
-    let key = column(RATED_CURRENCY, name, &sheet, page)?;
-    let rate = column(RATE, name, &sheet, page)?;
+    let sheet = sheet_of(name, &[RATED_CURRENCY, RATE], tables, page)?;
+    let key = needed_column(RATED_CURRENCY, name, &sheet, page)?;
+    let rate = needed_column(RATE, name, &sheet, page)?;
     let before = page.findings.len();
     for row in 0..sheet.rows.len() {
         check_row(&sheet, row, (key, rate), to, page);
@@ -37,25 +30,6 @@ pub fn rates(raw: &shape::Rates, tables: &mut Tables, page: &mut Page<'_>) -> Op
         Some(shape::RateDay::PeriodLastDay) | None => RateDay::PeriodLastDay,
     };
     Some(Rates { table, to: to?, as_of, place: page.place(raw.at()) })
-}
-
-fn currency(text: &Text, page: &mut Page<'_>) -> Option<Currency> {
-    let currency = Currency::from_code(&text.text);
-    if currency.is_none() {
-        let help = Some("write the three capital letters, for example USD".to_owned());
-        page.error("unknown-value", text, format!("`{}` is not a currency of ISO 4217", text.text), help);
-    }
-    currency
-}
-
-fn column(wanted: &str, at: &Text, sheet: &Sheet, page: &mut Page<'_>) -> Option<usize> {
-    let found = sheet.column(wanted);
-    if found.is_none() {
-        let columns: Vec<&str> = sheet.columns.iter().map(String::as_str).collect();
-        let message = format!("the table `{}` has no column `{wanted}`", sheet.name);
-        page.error("missing-column", at, message, did_you_mean(wanted, &columns));
-    }
-    found
 }
 
 fn check_row(sheet: &Sheet, row: usize, (key, rate): (usize, usize), to: Option<Currency>, page: &mut Page<'_>) {

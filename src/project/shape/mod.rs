@@ -8,6 +8,7 @@
 pub mod check;
 pub mod environment;
 mod later;
+pub mod pay;
 pub mod pieces;
 pub mod pipeline;
 pub mod project;

@@ -161,6 +161,31 @@ impl<T: JsonSchema> JsonSchema for ScalarOr<T> {
     }
 }
 
+/// One text, or a list of them.
+#[derive(Clone, Debug)]
+pub struct TextOrList(pub Vec<Text>);
+
+impl FromNode for TextOrList {
+    fn from_node(node: &Node) -> Option<TextOrList> {
+        match &node.content {
+            Content::Text(_) => Text::from_node(node).map(|text| TextOrList(vec![text])),
+            Content::List(_) => Vec::from_node(node).map(TextOrList),
+            Content::Empty | Content::Map(_) => None,
+        }
+    }
+}
+
+impl JsonSchema for TextOrList {
+    fn schema_name() -> Cow<'static, str> {
+        "TextOrList".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let kinds: Vec<&str> = SCALARS.iter().copied().chain(["array"]).collect();
+        object(json!({ "type": kinds, "items": { "type": SCALARS } }))
+    }
+}
+
 /// `1`: the only format there is.
 #[derive(Clone, Copy, Debug)]
 pub struct Format;

@@ -3,6 +3,8 @@
 use super::pieces::{Flag, Format};
 use super::{Entries, Placed, ScalarOr, Text, shape, words};
 
+pub use super::pay::*;
+
 shape! {
     /// One pipeline. Reads aloud: pipeline, every, from, keep, look up, pay, make, check, send.
     pub struct Pipeline {
@@ -182,92 +184,6 @@ words! {
         Ask = "ask",
         /// End the run.
         Stop = "stop",
-    }
-}
-
-shape! {
-    /// How pay becomes cost.
-    pub struct Pay {
-        /// The divisor of a yearly rate. Never the row's pay schedule.
-        pub period: Placed<PayPeriod>,
-        pub salaried: Salaried,
-        pub hourly: Hourly,
-        /// Costs on top of pay, by name.
-        pub burden: Entries<Burden>,
-        /// The customer's pay-schedule names, for rates paid per pay period.
-        pub schedules: Entries<PayPeriod>,
-    }
-}
-
-words! {
-    pub enum PayPeriod {
-        Monthly = "monthly",
-        SemiMonthly = "semi-monthly",
-        Biweekly = "biweekly",
-        Weekly = "weekly",
-    }
-}
-
-shape! {
-    pub struct Salaried {
-        /// The units of a part of a period. Working days are Monday to Friday; public holidays count.
-        pub prorate: Prorate,
-    }
-}
-
-words! {
-    pub enum Prorate {
-        WorkingDays = "working days",
-        CalendarDays = "calendar days",
-    }
-}
-
-shape! {
-    pub struct Hourly {
-        /// Where hours come from.
-        pub hours: HoursFrom,
-        pub overtime: Overtime,
-        /// What hours that nobody approved do.
-        pub unapproved: Unapproved,
-    }
-}
-
-words! {
-    pub enum HoursFrom {
-        Timesheets = "timesheets",
-    }
-}
-
-shape! {
-    /// Hours above a threshold in a Monday-to-Sunday week, as an earning of their own.
-    pub struct Overtime {
-        /// Hours a week, for example 40.
-        #[schemars(required)]
-        pub above_weekly: Text,
-        /// The multiplier of the rate, for example 1.5.
-        #[schemars(required)]
-        pub at: Text,
-    }
-}
-
-words! {
-    pub enum Unapproved {
-        Hold = "hold",
-        Pay = "pay",
-    }
-}
-
-shape! {
-    /// A cost on top of pay.
-    pub struct Burden {
-        /// A percentage (`7.65%`) or a fraction (`0.0765`) of wages.
-        pub rate: Text,
-        /// `gross` or an earning: what `rate` is a share of.
-        pub of: Text,
-        /// A fixed amount for everybody with wages in the period, instead of a rate.
-        pub per_head: Text,
-        /// The currency of `per_head`: people paid in it have this burden.
-        pub currency: Text,
     }
 }
 

@@ -104,7 +104,8 @@ fn the_documented_pipelines_load_word_for_word() {
     assert_eq!(payroll.every, Some(Every::BusinessDayOfMonth { day: 2, at, if_missed: IfMissed::RunOnce }));
     let pay = payroll.pay.as_ref().unwrap();
     assert_eq!((pay.prorate, pay.hourly.unapproved), (Prorate::WorkingDays, Unapproved::Hold));
-    let BurdenCost::Share { rate, of: Amount::Gross } = &pay.burdens[0].cost else { panic!("{:?}", pay.burdens) };
+    let BurdenCost::Share { rate, of, .. } = &pay.burdens[0].cost else { panic!("{:?}", pay.burdens) };
+    assert_eq!(*of, [Amount::Gross]);
     assert_eq!(rate.to_string(), "0.0765");
     let Make::Journal(journal) = &payroll.make else { panic!("a journal") };
     assert_eq!(journal.one_per, OnePer::Period);

@@ -144,7 +144,17 @@ pub fn add_hours(facts: &mut Facts, employee: u32, row: &str, date: &str, hours:
     let row_id = facts.texts.add(row);
     let (department, location) = Default::default();
     let hours = decimal(hours);
-    facts.hours.push(HoursRow { employee, row_id, date: day(date), hours, approved: true, department, location });
+    facts.hours.push(HoursRow {
+        employee,
+        row_id,
+        date: day(date),
+        hours,
+        are_pieces: false,
+        earning: ml_connector::hr::Text::EMPTY,
+        approved: true,
+        department,
+        location,
+    });
 }
 
 /// The notices as `code subject`, sorted.

@@ -75,6 +75,8 @@ fn moved(october_hours: bool) -> Facts {
         let row = HoursRow {
             row_id: facts.texts.add("800"),
             date: date(2013, 10, 2),
+            are_pieces: false,
+            earning: ml_connector::hr::Text::EMPTY,
             hours: Decimal::from(10),
             ..facts.hours[0]
         };

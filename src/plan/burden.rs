@@ -1,0 +1,172 @@
+//! Costs on top of pay: each is rounded once per person and currency, then distributed over the person's cost centres with
+//! the rounded earnings as weights (payroll-rules.md, Rounding (4)).
+
+use super::allocation::distribute;
+use super::centre::CentreId;
+use super::cost::Share;
+use super::earning::{PayContext, PersonPay};
+use super::hold::HoldCode;
+use super::names;
+use super::people::OnePerson;
+use super::segment::Segment;
+use super::wage_base::{WageBase, within_cap};
+use crate::ledger::exact::TooLarge;
+use crate::ledger::{Currency, Exact, Minor};
+use crate::project::pipeline::{Amount, Burden, BurdenCost, COST_AMOUNT, COST_CURRENCY, Pay};
+use rust_decimal::Decimal;
+
+/// What a table says a burden costs one person in a period: position of the burden, amount, currency.
+pub type OwnCost = (usize, Decimal, Currency);
+
+/// Asks the tables of burdens for a person, as they are on the last day that they are employed in the period.
+pub fn ask_tables(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[Segment], out: &mut PersonPay) {
+    let Some(last) = segments.last() else { return };
+    let on_day = person.rows.on_day(last.job_row, last.pay_row, last.employment_row);
+    let pipeline = context.look_ups.pipeline;
+    for (at, burden) in context.pay.burdens.iter().enumerate() {
+        let BurdenCost::Table(costs) = &burden.cost else { continue };
+        let field = |name: &String| names::resolve(pipeline, person.rows.facts, name);
+        let keys: Vec<&str> = costs.keys.iter().map(|name| field(name).map_or("", |field| on_day.key(field))).collect();
+        let day = last.last_day;
+        let amount = costs.table.look_up(&keys, day, COST_AMOUNT);
+        let currency = costs.table.look_up(&keys, day, COST_CURRENCY);
+        // The loader refuses a table with anything else in these columns.
+        let found = amount.zip(currency).and_then(|(amount, currency)| {
+            let amount = Decimal::from_str_exact(amount.value.trim()).ok()?;
+            Some((at, amount, Currency::from_code(currency.value.trim())?))
+        });
+        match found {
+            Some(found) => out.own_costs.push(found),
+            None if costs.holds => {
+                let what = format!("{} for {} in {}", burden.name, keys.join(","), costs.table.file());
+                out.problem(HoldCode::CostMissing, what);
+            }
+            None => {}
+        }
+    }
+}
+
+/// Adds one person's burdens to their earnings, which begin at `first`.
+pub fn round_burdens(
+    pay: &Pay,
+    wages: &WageBase,
+    (person, own): (u32, &[OwnCost]),
+    first: usize,
+    shares: &mut Vec<Share>,
+) -> Result<(), TooLarge> {
+    let end = shares.len();
+    for (at, burden) in pay.burdens.iter().enumerate() {
+        let mut currencies: Vec<Currency> = shares[first..end].iter().map(|share| share.currency).collect();
+        currencies.sort();
+        currencies.dedup();
+        for currency in currencies.into_iter().filter(|currency| has_currency(&burden.cost, *currency)) {
+            let spread = Spread::new(burden, currency, &shares[first..end]);
+            if spread.centres.is_empty() {
+                continue;
+            }
+            let amount = Amount::Burden(at);
+            let own = own.iter().find(|(of, _, paid_in)| *of == at && *paid_in == currency);
+            let used = wages.of(person, at);
+            let Some((total, scale)) = total(burden, &spread, used, own, currency)? else { continue };
+            spread.distribute(
+                total,
+                scale,
+                Share {
+                    person,
+                    segment: 0,
+                    centre: CentreId(0),
+                    amount,
+                    currency,
+                    exact: Exact::ZERO,
+                    rounded: Minor::ZERO,
+                },
+                shares,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn has_currency(cost: &BurdenCost, currency: Currency) -> bool {
+    match cost {
+        BurdenCost::Share { only, .. } => only.is_none_or(|only| only == currency),
+        BurdenCost::PerHead { currency: paid_in, .. } => *paid_in == currency,
+        BurdenCost::Table(_) => true,
+    }
+}
+
+/// The rounded total of a burden, and what one minor unit of its wages carries of it.
+fn total(
+    burden: &Burden,
+    spread: &Spread,
+    used: Minor,
+    own: Option<&OwnCost>,
+    currency: Currency,
+) -> Result<Option<(Minor, Exact)>, TooLarge> {
+    let base = spread.base();
+    // Wages that add to nothing carry nothing by themselves.
+    let of_total = |total: Minor| (total, Exact::fraction(total.0, base.0).unwrap_or(Exact::ZERO));
+    Ok(match &burden.cost {
+        // Weights count minor units; so does the total: no digits are left to round away.
+        BurdenCost::Share { rate, cap: None, .. } => {
+            let rate = Exact::from_decimal(*rate);
+            Some((rate.times(Exact::whole(base.0))?.round(0)?, rate))
+        }
+        BurdenCost::Share { rate, cap: Some(cap), .. } => {
+            let within = within_cap(cap, used, base)?;
+            Some(of_total(Exact::from_decimal(*rate).times(Exact::whole(within.0))?.round(0)?))
+        }
+        BurdenCost::PerHead { amount, .. } => {
+            Some(of_total(Exact::from_decimal(*amount).round(currency.minor_digits())?))
+        }
+        BurdenCost::Table(_) => match own {
+            Some((_, amount, _)) => Some(of_total(Exact::from_decimal(*amount).round(currency.minor_digits())?)),
+            None => None,
+        },
+    })
+}
+
+/// The wages that a burden follows, by cost centre in the order of segments: (centre, its first segment, its wages).
+struct Spread {
+    centres: Vec<(CentreId, u32, Minor)>,
+}
+
+impl Spread {
+    fn new(burden: &Burden, currency: Currency, own: &[Share]) -> Spread {
+        let mut centres: Vec<(CentreId, u32, Minor)> = Vec::new();
+        for share in own.iter().filter(|share| share.currency == currency && is_base(&burden.cost, share.amount)) {
+            match centres.iter_mut().find(|(centre, ..)| *centre == share.centre) {
+                Some((_, segment, weight)) => {
+                    *segment = (*segment).min(share.segment);
+                    *weight += share.rounded;
+                }
+                None => centres.push((share.centre, share.segment, share.rounded)),
+            }
+        }
+        centres.sort_by_key(|(_, segment, _)| *segment);
+        Spread { centres }
+    }
+
+    fn base(&self) -> Minor {
+        self.centres.iter().map(|(.., weight)| *weight).sum()
+    }
+
+    fn distribute(self, total: Minor, scale: Exact, like: Share, shares: &mut Vec<Share>) -> Result<(), TooLarge> {
+        let weights: Vec<Exact> = self.centres.iter().map(|(.., weight)| Exact::whole(weight.0)).collect();
+        let split = distribute(total, &weights, scale, 0)?;
+        let unit = Exact::fraction(1, 10i128.pow(like.currency.minor_digits()))?;
+        for ((centre, segment, weight), rounded) in self.centres.into_iter().zip(split) {
+            let exact = scale.times(Exact::whole(weight.0))?.times(unit)?;
+            shares.push(Share { segment, centre, exact, rounded, ..like });
+        }
+        Ok(())
+    }
+}
+
+/// Whether an earning is part of what a burden follows: its base, or all wages for an amount.
+pub fn is_base(cost: &BurdenCost, earning: Amount) -> bool {
+    match cost {
+        BurdenCost::PerHead { .. } | BurdenCost::Table(_) => true,
+        BurdenCost::Share { of, .. } => of.contains(&Amount::Gross) || of.contains(&earning),
+    }
+}

@@ -1,0 +1,73 @@
+//! The rows about time and one-off pay: hours, payments, time off.
+
+use super::given::exact;
+use super::read::{Reading, Row};
+use crate::hr::{HoursRow, PaymentRow, TimeOffRow};
+use rust_decimal::Decimal;
+
+impl Reading {
+    pub(super) fn hours(&mut self, row: &Row<'_>) {
+        let Some(date) = self.date(row, "date") else { return };
+        let are_pieces = !row.text("pieces").trim().is_empty();
+        if are_pieces && !row.text("hours").trim().is_empty() {
+            let message = "hours and pieces: a row counts one of them".to_owned();
+            return self.error(row, message, "Leave the other one empty.");
+        }
+        let hours = self.quantity(row, if are_pieces { "pieces" } else { "hours" });
+        let approved = self.truth(row, "approved");
+        let Some(employee) = self.person(row, date) else { return };
+        let hours = HoursRow {
+            employee,
+            row_id: self.intern(row, "row_id"),
+            date,
+            hours,
+            are_pieces,
+            earning: self.intern(row, "earning"),
+            approved,
+            department: self.intern(row, "department"),
+            location: self.intern(row, "location"),
+        };
+        self.facts.hours.push(hours);
+    }
+
+    /// A decimal, or zero after an error.
+    fn quantity(&mut self, row: &Row<'_>, column: &str) -> Decimal {
+        let number = exact(row.text(column));
+        if number.is_none() {
+            let message = format!("{column}: `{}` is not a decimal", row.text(column));
+            self.error(row, message, &format!("Write {column} as decimal text, for example 7.5."));
+        }
+        number.unwrap_or_default()
+    }
+
+    pub(super) fn payment(&mut self, row: &Row<'_>) {
+        let Some(date) = self.date(row, "date") else { return };
+        let Some(employee) = self.person(row, date) else { return };
+        let payment = PaymentRow {
+            employee,
+            row_id: self.intern(row, "row_id"),
+            date,
+            kind: self.intern(row, "type"),
+            // An unreadable amount is that person's hold, not the end of everybody's plan.
+            amount: exact(row.text("amount")),
+            currency: self.facts.texts.add(row.text("currency").trim()),
+        };
+        self.facts.payments.push(payment);
+    }
+
+    pub(super) fn time_off(&mut self, row: &Row<'_>) {
+        let Some(date) = self.date(row, "date") else { return };
+        let amount = self.quantity(row, "amount");
+        let in_hours = match row.text("unit").trim() {
+            "hours" => true,
+            "days" => false,
+            other => {
+                let message = format!("unit: `{other}` is neither hours nor days");
+                return self.error(row, message, "Write hours or days.");
+            }
+        };
+        let Some(employee) = self.person(row, date) else { return };
+        let (row_id, kind) = (self.intern(row, "row_id"), self.intern(row, "type"));
+        self.facts.time_off.push(TimeOffRow { employee, row_id, date, kind, amount, in_hours });
+    }
+}

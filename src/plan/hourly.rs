@@ -1,0 +1,166 @@
+//! Pay by the hour or by the piece: rate × hours in the place they name, overtime, and hours with a code of their own.
+
+use super::centre::{CentreId, Centres};
+use super::days;
+use super::earning::{Own, Part, PayContext, PersonPay, Problem, add_part, meaning};
+use super::facts::Facts;
+use super::hold::HoldCode;
+use super::people::OnePerson;
+use super::segment::{PersonRows, Segment, Unresolved};
+use super::spell::{self, Spell};
+use crate::hr::{HoursRow, Text};
+use crate::ledger::exact::TooLarge;
+use crate::ledger::{Currency, Exact};
+use crate::project::pipeline::{Amount, EarningHow, Overtime, Pay, PayMeaning, Unapproved};
+use rust_decimal::Decimal;
+
+/// Hours (or pieces) × rate on each day of the period that is paid so, in the place the hours name, else at home.
+pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out: &mut PersonPay) {
+    let rows = &own.person.rows;
+    let over = match &context.pay.hourly.overtime {
+        Some(rule) => overtime_hours(context, rule, own.person, &out.spells),
+        None => vec![Decimal::ZERO; own.person.hours.len()],
+    };
+    for (row, over) in own.person.hours.iter().zip(over) {
+        let Some((at, segment)) = own.segment_on(row.date) else {
+            if context.period.contains(row.date) && !spell::contains(&out.spells, row.date) {
+                out.problem(HoldCode::HoursNotEmployed, row.date.to_string());
+            }
+            continue;
+        };
+        let Some(pay) = own.pay(segment) else { continue };
+        let paid = match meaning(context.pay, rows.facts, pay) {
+            Some(PayMeaning::Hourly) => !row.are_pieces,
+            Some(PayMeaning::Pieces) => row.are_pieces,
+            Some(PayMeaning::Salary | PayMeaning::NoBasePay) | None => false,
+        };
+        let (true, Some(rate)) = (paid, pay.rate) else { continue };
+        let Some(currency) = Currency::from_code(rows.facts.text(pay.currency)) else { continue };
+        if !row.approved && context.pay.hourly.unapproved == Unapproved::Hold {
+            out.problem(HoldCode::HoursNotApproved, row.date.to_string());
+        }
+        let Some(kind) = kind_of(context.pay, rows.facts, row) else {
+            out.problem(HoldCode::EarningUnknown, rows.facts.text(row.earning));
+            continue;
+        };
+        out.negative_hours |= row.hours.is_sign_negative() && !row.hours.is_zero();
+        let centre = match place_of(context, rows, row, segment, centres) {
+            Ok(centre) => centre,
+            Err(missing) => {
+                out.add_problem(Problem::LookUp(missing));
+                None
+            }
+        };
+        let part = Part { segment: at, centre, earning: Amount::Regular, currency, exact: Exact::ZERO };
+        if book(context, &mut out.parts, part, Exact::from_decimal(rate), kind, (row.hours, over)).is_err() {
+            out.problem(HoldCode::AmountTooLarge, row.date.to_string());
+        }
+    }
+}
+
+/// What a row of hours is paid as.
+#[derive(Clone, Copy)]
+enum Kind {
+    Plain,
+    Coded { earning: usize, at: Decimal, on_top: bool, counts_for_overtime: bool },
+}
+
+/// `None` for a code that no earning names.
+fn kind_of(pay: &Pay, facts: &Facts, row: &HoursRow) -> Option<Kind> {
+    if row.earning.is_empty() {
+        return Some(Kind::Plain);
+    }
+    let code = facts.text(row.earning);
+    pay.earnings.iter().enumerate().find_map(|(earning, rule)| match &rule.how {
+        EarningHow::Hours { codes, at, on_top, counts_for_overtime } if codes.iter().any(|known| known == code) => {
+            let (at, on_top, counts_for_overtime) = (*at, *on_top, *counts_for_overtime);
+            Some(Kind::Coded { earning, at, on_top, counts_for_overtime })
+        }
+        EarningHow::Hours { .. } | EarningHow::Payments { .. } => None,
+    })
+}
+
+/// Books one row of hours: as regular and overtime, as an earning of its own, or as both where that comes on top.
+fn book(
+    context: &PayContext<'_>,
+    parts: &mut Vec<Part>,
+    part: Part,
+    rate: Exact,
+    kind: Kind,
+    (hours, over): (Decimal, Decimal),
+) -> Result<(), TooLarge> {
+    let mut add = |earning: Amount, multiple: Decimal, hours: Decimal| {
+        if hours.is_zero() {
+            return Ok(());
+        }
+        let exact = rate.times(Exact::from_decimal(multiple))?.times(Exact::from_decimal(hours))?;
+        add_part(parts, Part { earning, exact, ..part })
+    };
+    if matches!(kind, Kind::Plain | Kind::Coded { on_top: true, .. }) {
+        let multiple = context.pay.hourly.overtime.as_ref().map_or(Decimal::ONE, |rule| rule.at);
+        add(Amount::Regular, Decimal::ONE, hours - over)?;
+        add(Amount::Overtime, multiple, over)?;
+    }
+    match kind {
+        Kind::Plain => Ok(()),
+        Kind::Coded { earning, at, .. } => add(Amount::Code(earning), at, hours),
+    }
+}
+
+/// The centre of hours: the segment's own, or a look-up of its own where the hours name a department or location.
+fn place_of(
+    context: &PayContext<'_>,
+    rows: &PersonRows<'_>,
+    row: &HoursRow,
+    segment: &Segment,
+    centres: &mut Centres,
+) -> Result<Option<CentreId>, Unresolved> {
+    let person = rows.on_day(segment.job_row, segment.pay_row, segment.employment_row);
+    let home = |text: Option<Text>| text.unwrap_or(Text::EMPTY);
+    let (home_department, home_location) =
+        (home(person.job.map(|job| job.department)), home(person.job.map(|job| job.location)));
+    let named = |text: Text, home: Text| if text.is_empty() { home } else { text };
+    let department = named(row.department, home_department);
+    let location = named(row.location, home_location);
+    if department == home_department && location == home_location {
+        return Ok(segment.centre);
+    }
+    let place = (rows.facts.text(department), rows.facts.text(location));
+    context.look_ups.ask(person, row.date, context.period, Some(place), centres).map(|(centre, _)| Some(centre))
+}
+
+/// For each hours row, how many of its hours are overtime: in each Monday-to-Sunday week the hours above the threshold,
+/// the latest first (within a day the later row first). Only hours of hourly days count.
+fn overtime_hours(context: &PayContext<'_>, rule: &Overtime, person: &OnePerson<'_>, spells: &[Spell]) -> Vec<Decimal> {
+    let (rows, hours) = (&person.rows, person.hours);
+    let coded = |row: &HoursRow| match kind_of(context.pay, rows.facts, row) {
+        Some(Kind::Coded { on_top, counts_for_overtime, .. }) => Some((on_top, counts_for_overtime)),
+        Some(Kind::Plain) | None => None,
+    };
+    let counts = |row: &HoursRow| {
+        let pay = rows.pay_on(row.date).map(|at| &rows.facts.compensation_rows[at as usize]);
+        let hourly = pay.and_then(|pay| meaning(context.pay, rows.facts, pay)) == Some(PayMeaning::Hourly);
+        hourly && !row.are_pieces && spell::contains(spells, row.date) && coded(row).is_none_or(|(_, counts)| counts)
+    };
+    // Hours that are paid by their code instead are never overtime as well.
+    let may_be_overtime = |row: &HoursRow| counts(row) && coded(row).is_none_or(|(on_top, _)| on_top);
+    let mut over = vec![Decimal::ZERO; hours.len()];
+    let mut start = 0;
+    while start < hours.len() {
+        let week = days::week(hours[start].date);
+        let end = hours[start..].iter().position(|row| days::week(row.date) != week).map_or(hours.len(), |n| start + n);
+        let total: Decimal = hours[start..end].iter().filter(|row| counts(row)).map(|row| row.hours).sum();
+        let mut excess = (total - rule.above_weekly).max(Decimal::ZERO);
+        for at in (start..end).rev() {
+            if excess.is_zero() {
+                break;
+            }
+            if may_be_overtime(&hours[at]) && hours[at].hours > Decimal::ZERO {
+                over[at] = hours[at].hours.min(excess);
+                excess -= over[at];
+            }
+        }
+        start = end;
+    }
+    over
+}

@@ -1,0 +1,88 @@
+//! Time off: paid leave of hourly people books its hours, unpaid leave of salaried people takes its units out of the
+//! proration (payroll-rules.md, Leave). A pipeline without `leave` never gets here.
+
+use super::days;
+use super::earning::{Own, Part, PayContext, PersonPay, add_part, meaning};
+use super::hold::HoldCode;
+use super::people::OnePerson;
+use super::segment::Segment;
+use crate::hr::TimeOffRow;
+use crate::ledger::exact::TooLarge;
+use crate::ledger::{Currency, Exact};
+use crate::project::pipeline::{Amount, Leave, PayMeaning};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// Hours of a whole day of leave.
+const HOURS_A_DAY: Decimal = Decimal::from_parts(8, 0, 0, false, 0);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Paid,
+    Unpaid,
+}
+
+fn kind_of(leave: &Leave, name: &str) -> Option<Kind> {
+    let is_in = |list: &[String]| list.iter().any(|known| known == name);
+    match (is_in(&leave.paid), is_in(&leave.unpaid)) {
+        (true, _) => Some(Kind::Paid),
+        (_, true) => Some(Kind::Unpaid),
+        _ => None,
+    }
+}
+
+/// Adds the hours of paid leave of days that are paid by the hour, at home. A type in neither list holds the person.
+pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
+    let Some(leave) = &context.pay.leave else { return };
+    let facts = own.person.rows.facts;
+    for row in own.person.time_off {
+        let Some((at, segment)) = own.segment_on(row.date) else { continue };
+        let Some(kind) = kind_of(leave, facts.text(row.kind)) else {
+            out.problem(HoldCode::LeaveTypeUnknown, facts.text(row.kind));
+            continue;
+        };
+        let Some(pay) = own.pay(segment) else { continue };
+        let hourly = meaning(context.pay, facts, pay) == Some(PayMeaning::Hourly);
+        let (Kind::Paid, true, Some(rate)) = (kind, hourly, pay.rate) else { continue };
+        let Some(currency) = Currency::from_code(facts.text(pay.currency)) else { continue };
+        let hours = if row.in_hours { row.amount } else { row.amount * HOURS_A_DAY };
+        let booked = Exact::from_decimal(rate).times(Exact::from_decimal(hours)).and_then(|exact| {
+            let (centre, earning) = (segment.centre, Amount::Regular);
+            add_part(&mut out.parts, Part { segment: at, centre, earning, currency, exact })
+        });
+        if booked.is_err() {
+            out.problem(HoldCode::AmountTooLarge, row.date.to_string());
+        }
+    }
+}
+
+/// The units of unpaid leave in a segment; `None` when there is none. A day is never more than its one unit, and a day that
+/// counts nothing takes nothing out.
+pub fn unpaid_units(
+    context: &PayContext<'_>,
+    person: &OnePerson<'_>,
+    segment: &Segment,
+) -> Result<Option<Exact>, TooLarge> {
+    let Some(leave) = &context.pay.leave else { return Ok(None) };
+    let is_unpaid = |row: &&TimeOffRow| {
+        segment.first_day <= row.date
+            && row.date <= segment.last_day
+            && kind_of(leave, person.rows.facts.text(row.kind)) == Some(Kind::Unpaid)
+    };
+    let mut by_day: BTreeMap<jiff::civil::Date, Exact> = BTreeMap::new();
+    for row in person.time_off.iter().filter(is_unpaid) {
+        if days::units(context.pay.prorate, row.date, row.date) == 0 {
+            continue;
+        }
+        let amount = Exact::from_decimal(row.amount);
+        let days = if row.in_hours { amount.times(Exact::fraction(1, 8)?)? } else { amount };
+        let day = by_day.entry(row.date).or_insert(Exact::ZERO);
+        *day = day.plus(days)?;
+    }
+    let mut units = Exact::ZERO;
+    for days in by_day.values() {
+        let more_than_a_day = !days.plus(Exact::whole(-1))?.is_negative();
+        units = units.plus(if more_than_a_day { Exact::whole(1) } else { *days })?;
+    }
+    Ok((!units.is_zero()).then_some(units))
+}

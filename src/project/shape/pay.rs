@@ -1,0 +1,182 @@
+//! `pay:` of a pipeline: how pay becomes cost.
+
+use super::pieces::{Flag, TextOrList};
+use super::{Entries, Placed, Text, shape, words};
+
+shape! {
+    /// How pay becomes cost.
+    pub struct Pay {
+        /// The divisor of a yearly rate. Never the row's pay schedule.
+        pub period: Placed<PayPeriod>,
+        pub salaried: Salaried,
+        pub hourly: Hourly,
+        /// The customer's own earnings beside `regular` and `overtime`, by name.
+        pub earnings: Entries<Earning>,
+        /// Types of one-off payments that cost nothing here.
+        pub ignore_payments: Vec<Text>,
+        /// What pay types other than Salary and Hourly mean.
+        pub types: Entries<PayMeaning>,
+        /// What time off does. Without it, nothing.
+        pub leave: Leave,
+        /// Costs on top of pay, by name.
+        pub burden: Entries<Burden>,
+        /// The customer's pay-schedule names, for rates paid per pay period.
+        pub schedules: Entries<PayPeriod>,
+    }
+}
+
+shape! {
+    /// Hours with a code, or one-off payments.
+    pub struct Earning {
+        /// Codes of hours: shift work, double time.
+        pub hours: Vec<Text>,
+        /// The multiplier of the rate, for example 1.25.
+        pub at: Text,
+        /// The hours are paid as regular too, and this comes on top. Default: false.
+        pub on_top: Flag,
+        /// Whether these hours count towards overtime. Default: true.
+        pub counts_for_overtime: Flag,
+        /// Types of one-off payments: `Bonus`, `Commission`, or the customer's own.
+        pub payments: Vec<Text>,
+    }
+}
+
+words! {
+    pub enum PayMeaning {
+        Salary = "salary",
+        Hourly = "hourly",
+        Pieces = "pieces",
+        NoBasePay = "no base pay",
+    }
+}
+
+shape! {
+    /// Types of time off, as BambooHR calls them. A type in neither list holds.
+    pub struct Leave {
+        /// Hourly people are paid its hours at their rate.
+        pub paid: Vec<Text>,
+        /// Salaried people are not paid its days.
+        pub unpaid: Vec<Text>,
+    }
+}
+
+words! {
+    pub enum PayPeriod {
+        Monthly = "monthly",
+        SemiMonthly = "semi-monthly",
+        Biweekly = "biweekly",
+        Weekly = "weekly",
+    }
+}
+
+shape! {
+    pub struct Salaried {
+        /// The units of a part of a period. Working days are Monday to Friday; public holidays count.
+        pub prorate: Prorate,
+    }
+}
+
+words! {
+    pub enum Prorate {
+        WorkingDays = "working days",
+        CalendarDays = "calendar days",
+    }
+}
+
+shape! {
+    pub struct Hourly {
+        /// Where hours come from.
+        pub hours: HoursFrom,
+        pub overtime: Overtime,
+        /// What hours that nobody approved do.
+        pub unapproved: Unapproved,
+    }
+}
+
+words! {
+    pub enum HoursFrom {
+        Timesheets = "timesheets",
+    }
+}
+
+shape! {
+    /// Hours above a threshold in a Monday-to-Sunday week, as an earning of their own.
+    pub struct Overtime {
+        /// Hours a week, for example 40.
+        #[schemars(required)]
+        pub above_weekly: Text,
+        /// The multiplier of the rate, for example 1.5.
+        #[schemars(required)]
+        pub at: Text,
+    }
+}
+
+words! {
+    pub enum Unapproved {
+        Hold = "hold",
+        Pay = "pay",
+    }
+}
+
+shape! {
+    /// A cost on top of pay: `rate` with `of`, `per_head` with `currency`, or `cost_of`.
+    pub struct Burden {
+        /// A percentage (`7.65%`) or a fraction (`0.0765`) of wages.
+        pub rate: Text,
+        /// What `rate` is a share of: `gross`, an earning, or a list of earnings.
+        pub of: TextOrList,
+        /// With `rate`: only wages up to a base a year.
+        pub cap: Cap,
+        /// A fixed amount for everybody with wages in the period, instead of a rate.
+        pub per_head: Text,
+        /// Only wages in this currency have this burden.
+        pub currency: Text,
+        /// An amount of its own for each person, from a table.
+        pub cost_of: CostOf,
+    }
+}
+
+shape! {
+    /// A wage base.
+    pub struct Cap {
+        /// The wages of a year that have the burden.
+        #[schemars(required)]
+        pub wages: Text,
+        /// Their currency.
+        #[schemars(required)]
+        pub currency: Text,
+        /// The day on which a year starts, `MM-DD`.
+        #[schemars(required)]
+        pub year_starts: Text,
+        /// Wages of the year before our first period.
+        pub before: Before,
+    }
+}
+
+shape! {
+    pub struct Before {
+        /// The table: columns `number` and `wages`.
+        #[schemars(required)]
+        pub r#in: Text,
+        /// The last day whose wages are in it.
+        #[schemars(required)]
+        pub until: Text,
+    }
+}
+
+shape! {
+    pub struct CostOf {
+        /// The table: columns that are names of the pipeline, `amount` and `currency`.
+        #[schemars(required)]
+        pub r#in: Text,
+        /// What a person without a row does. Default: hold.
+        pub r#else: CostElse,
+    }
+}
+
+words! {
+    pub enum CostElse {
+        Hold = "hold",
+        Nothing = "nothing",
+    }
+}
