@@ -16,6 +16,7 @@ pub mod error;
 pub mod hours;
 mod money;
 mod objects;
+mod payments;
 pub mod people;
 mod positions;
 mod record;
@@ -23,6 +24,7 @@ mod report;
 mod retry;
 pub mod rows;
 pub mod tables;
+mod time_off;
 pub mod webhook;
 mod wire;
 

@@ -2,6 +2,7 @@
 
 use super::client::BambooHr;
 use super::error::BamboohrError;
+use super::payments::Payments;
 use super::positions::Positions;
 use super::tables::Table;
 use crate::hr::{Text, Texts};
@@ -39,6 +40,10 @@ pub struct Needed {
     pub compensation: bool,
     /// First and last day of the hours.
     pub hours: Option<(Date, Date)>,
+    /// Bonuses and commissions.
+    pub payments: bool,
+    /// First and last day of the time off.
+    pub time_off: Option<(Date, Date)>,
 }
 
 impl BambooHr {
@@ -59,11 +64,20 @@ impl BambooHr {
                 None => Ok(None),
             }
         };
-        let (job, employment, compensation, hours) = tokio::try_join!(
+        let payments = async { if needed.payments { self.payments(&shared).await.map(Some) } else { Ok(None) } };
+        let time_off = async {
+            match needed.time_off {
+                Some(window) => self.time_off_between(window, &shared).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (job, employment, compensation, hours, payments, time_off) = tokio::try_join!(
             self.table(Table::Job, &shared),
             self.table(Table::Employment, &shared),
             compensation,
-            hours
+            hours,
+            payments,
+            time_off
         )?;
         // In this order whoever answered first, so that notices stand as they always do.
         job.put_into(Table::Job, facts);
@@ -73,6 +87,12 @@ impl BambooHr {
         }
         if let Some(hours) = hours {
             hours.put_into(facts);
+        }
+        if let Some(payments) = payments {
+            Payments::put_into(payments, facts);
+        }
+        if let Some(time_off) = time_off {
+            time_off.put_into(facts);
         }
         Ok(())
     }

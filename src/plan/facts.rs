@@ -84,6 +84,7 @@ pub const NOTICE_CODES: &[&str] = &[
     "hours-unknown-type",
     "hours-unreadable",
     "row-without-date",
+    "time-off-unreadable",
 ];
 
 /// Every capability that [`Facts::not_provided`] may name.

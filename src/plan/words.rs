@@ -184,7 +184,7 @@ fn one_table(about: &About<'_>, table: &str, rows: impl Iterator<Item = (Date, T
 pub fn blocking_notices(facts: &Facts) -> Vec<Hold> {
     let code = |code: &str, subject: &str| match (code, subject) {
         ("field-dropped" | "date-unreadable", "people.terminationDate") => Some(HoldCode::TerminationDateUnknown),
-        ("hours-unreadable", _) => Some(HoldCode::HoursUnreadable),
+        ("hours-unreadable" | "time-off-unreadable", _) => Some(HoldCode::HoursUnreadable),
         _ => None,
     };
     let blocking = facts.notices.iter().filter_map(|notice| {

@@ -12,7 +12,7 @@ use crate::plan::names;
 use crate::plan::wage_base::wages_from;
 use crate::project::Pipeline;
 use crate::project::connections::{GpConnection, Provider};
-use crate::project::pipeline::{Make, Source};
+use crate::project::pipeline::{Make, Pay, Source};
 use crate::store::SavedPlan;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -42,7 +42,11 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
     let pays = scope.pipelines.iter().any(|pipeline| pipeline.source == Source::PayrollCost);
     let sent = sent_periods(scope, &facts);
     let hours = (pays && scope.timesheets).then(|| hours_window(systems, scope, &sent)).flatten();
-    systems.bamboohr.dated_rows(Needed { compensation: pays, hours }, &mut facts).await?;
+    let rules = || scope.pipelines.iter().filter_map(|pipeline| pipeline.pay.as_ref());
+    let payments = rules().any(Pay::reads_payments);
+    let leaves = rules().any(|pay| pay.leave.is_some());
+    let time_off = leaves.then(|| (oldest_day(scope, &sent), scope.period.last_day));
+    systems.bamboohr.dated_rows(Needed { compensation: pays, hours, payments, time_off }, &mut facts).await?;
     // What was asked for and not cut was served, though nobody may have worked.
     facts.hours_from = facts.hours_from.or(hours.map(|(first, _)| first));
     saved_hours(systems, scope, &sent, &mut facts).await?;
@@ -57,13 +61,18 @@ fn extra_fields(pipelines: &[&Pipeline]) -> Vec<String> {
     extras.cloned().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// The days whose hours count: the planned period and the sent ones before it, whole weeks.
-fn hours_window(systems: &Systems, scope: &Scope<'_>, sent: &[Period]) -> Option<(Date, Date)> {
+/// The first day that matters: of the planned period, of the sent ones before it, and of the year's wages.
+fn oldest_day(scope: &Scope<'_>, sent: &[Period]) -> Date {
     let oldest = sent.first().map_or(scope.period.first_day, |period| period.first_day.min(scope.period.first_day));
     // A burden with a wage base goes by the wages of its year.
     let pays = scope.pipelines.iter().filter_map(|pipeline| pipeline.pay.as_ref());
     let year = pays.filter_map(|pay| wages_from(pay, oldest)).min();
-    let oldest = year.map_or(oldest, |year| year.min(oldest));
+    year.map_or(oldest, |year| year.min(oldest))
+}
+
+/// The days whose hours count: the planned period and the sent ones before it, whole weeks.
+fn hours_window(systems: &Systems, scope: &Scope<'_>, sent: &[Period]) -> Option<(Date, Date)> {
+    let oldest = oldest_day(scope, sent);
     let first = oldest.checked_sub(6.days()).unwrap_or(oldest);
     let last = scope.period.last_day.checked_add(6.days()).unwrap_or(scope.period.last_day).min(systems.today());
     (first <= last).then_some((first, last))

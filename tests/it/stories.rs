@@ -28,6 +28,11 @@ fn every_rule_of_payroll_costing_comes_out_as_worked_out_by_hand() {
 }
 
 #[test]
+fn the_customers_own_earnings_and_burdens_come_out_as_worked_out_by_hand() {
+    assert!(all_hold(&cases("earnings")) >= 20);
+}
+
+#[test]
 fn what_accountants_decide_about_the_books_comes_out_as_worked_out_by_hand() {
     assert!(all_hold(&cases("books")) >= 10);
 }

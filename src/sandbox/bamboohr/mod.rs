@@ -23,6 +23,7 @@ mod report;
 mod row;
 pub mod serve;
 mod tables;
+mod time_off;
 mod timesheets;
 pub mod webhooks;
 

@@ -16,13 +16,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Tables that every account has (OpenAPI, `TableName`) and that this one holds no rows of.
-const EMPTY: [&str; 22] = [
+const EMPTY: [&str; 20] = [
     "contacts",
     "emergencyContacts",
     "dependents",
     "earnings",
-    "bonus",
-    "commission",
     "benefit_class",
     "employeeVisas",
     "employeeEducation",
@@ -52,6 +50,9 @@ pub(super) async fn get(State(shared): State<Shared>, ids: Path<Ids>) -> Respons
     if employee == Some(None) {
         return no_such_table();
     }
+    if let Some(kind) = payment_kind(&ids.table) {
+        return payments(&account, employee.flatten(), kind);
+    }
     let Some(table) = Table::named(&ids.table) else {
         let is_empty = EMPTY.contains(&ids.table.as_str());
         return if is_empty { json(StatusCode::OK, &[(); 0]) } else { no_such_table() };
@@ -70,6 +71,38 @@ pub(super) async fn get(State(shared): State<Shared>, ids: Path<Ids>) -> Respons
     })
 }
 
+/// What a payment of one of the two tables of payments is called in the facts.
+fn payment_kind(table: &str) -> Option<&'static str> {
+    match table {
+        "bonus" => Some("Bonus"),
+        "commission" => Some("Commission"),
+        _ => None,
+    }
+}
+
+/// The rows of `bonus` or `commission`.
+fn payments(account: &Account, employee: Option<u32>, kind: &str) -> Response {
+    let facts = &account.facts;
+    let wanted = facts
+        .payments
+        .iter()
+        .rev()
+        .filter(|row| facts.text(row.kind) == kind && employee.is_none_or(|employee| employee == row.employee));
+    let rows: Vec<serde_json::Value> = wanted
+        .map(|row| {
+            let amount = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
+            serde_json::json!({
+                "id": facts.text(row.row_id),
+                "employeeId": facts.text(facts.people[row.employee as usize].id),
+                "date": row.date.to_string(),
+                "amount": { "value": amount, "currency": facts.text(row.currency) },
+                "reason": "", "comment": "",
+            })
+        })
+        .collect();
+    json(StatusCode::OK, &rows)
+}
+
 /// `GET /employees/changed/tables/{table}?since=`: all rows of each employee of whom anything changed.
 pub(super) async fn changed(State(shared): State<Shared>, ids: Path<Ids>, RawQuery(query): RawQuery) -> Response {
     let account = shared.account();
@@ -78,7 +111,8 @@ pub(super) async fn changed(State(shared): State<Shared>, ids: Path<Ids>, RawQue
     };
     let Some(table) = Table::named(&ids.table) else {
         let empty = serde_json::json!({ "table": ids.table, "employees": [] });
-        return if EMPTY.contains(&ids.table.as_str()) { json(StatusCode::OK, &empty) } else { no_such_table() };
+        let is_empty = EMPTY.contains(&ids.table.as_str()) || payment_kind(&ids.table).is_some();
+        return if is_empty { json(StatusCode::OK, &empty) } else { no_such_table() };
     };
     let rows = Rows::of(&account, table);
     let mut of_person: BTreeMap<u32, Vec<usize>> = BTreeMap::new();

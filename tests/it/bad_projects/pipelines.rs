@@ -40,6 +40,68 @@ fn burdens_that_are_no_amount() {
 }
 
 #[test]
+fn earnings_that_are_paid_twice_or_not_at_all() {
+    let mut screens = Screens::new();
+    let pay = |screens: &mut Screens, name: &str, earnings: &str| {
+        screens.edited(name, FILE, "pay:\n", &format!("pay:\n{earnings}"));
+    };
+    pay(&mut screens, "neither hours nor payments", "  earnings: { night: { at: 1.25 } }\n");
+    pay(&mut screens, "hours without a multiplier", "  earnings: { night: { hours: [Night] } }\n");
+    pay(&mut screens, "a payment with one", "  earnings: { bonus: { payments: [Bonus], at: 2 } }\n");
+    pay(&mut screens, "a word of ours", "  earnings: { gross: { payments: [Bonus] } }\n");
+    pay(
+        &mut screens,
+        "a code in two earnings",
+        "  earnings: { night: { hours: [Night], at: 1.25 }, late: { hours: [Night], at: 1.5 } }\n",
+    );
+    screens.show("booked on one side alone", |project| {
+        let text = JOURNAL.replacen("pay:\n", "pay:\n  earnings: { bonus: { payments: [Bonus] } }\n", 1);
+        let both = "debit: regular, account: 000-5100-0000 }\n      - { name: more, debit: overtime";
+        project.set(FILE, text.replacen("debit: gross", both, 1));
+    });
+    pay(&mut screens, "a pay type of no meaning", "  types: { Contract: salaried }\n");
+    pay(&mut screens, "leave of both kinds", "  leave: { paid: [Sick], unpaid: [Sick] }\n");
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
+fn burdens_that_follow_nothing() {
+    let mut screens = Screens::new();
+    let burden = "rate: 7.65%, of: gross";
+    let capped = |cap: &str| format!("{burden}, cap: {{ {cap} }}");
+    screens.edited("a cap without a year", FILE, burden, &capped("wages: 7000.00, currency: USD"));
+    screens.edited(
+        "a year that starts nowhere",
+        FILE,
+        burden,
+        &capped("wages: 7000.00, currency: USD, year_starts: 02-29"),
+    );
+    screens.edited(
+        "a cap and a currency",
+        FILE,
+        burden,
+        &format!("{}, currency: USD", capped("wages: 7000.00, currency: USD, year_starts: 01-01")),
+    );
+    screens.edited("gross and what is in it", FILE, burden, "rate: 7.65%, of: [gross, regular]");
+    screens.edited("an earning that is none", FILE, burden, "rate: 7.65%, of: [regular, bonus]");
+    screens.edited("a table that is not there", FILE, burden, "cost_of: { in: health }");
+    for (name, row) in
+        [("a decimal comma", "1,\"310,50\",USD"), ("half a cent", "2,310.505,USD"), ("no currency", "3,1,DOLLAR")]
+    {
+        screens.show(name, |project| {
+            project.set("tables/health.csv", format!("number,amount,currency\n{row}\n"));
+            project.set(FILE, JOURNAL.replacen(burden, "cost_of: { in: health }", 1));
+        });
+    }
+    screens.show("wages before without their day", |project| {
+        project.set("tables/before.csv", "number,wages\n1,100.00\n".to_owned());
+        let cap = "wages: 7000.00, currency: USD, year_starts: 01-01, before: { in: before }";
+        project.set(FILE, JOURNAL.replacen(burden, &capped(cap), 1));
+    });
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
 fn unresolved_people_without_a_way() {
     let mut screens = Screens::new();
     screens.edited("suspense without its account", FILE, "keep: emp", "unresolved: suspense\nkeep: emp");

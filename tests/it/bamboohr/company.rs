@@ -32,7 +32,8 @@ impl Company {
     pub async fn read_all(&self) -> Facts {
         let mut facts = Facts::default();
         self.client.people(&[], &mut facts).await.unwrap();
-        let needed = Needed { compensation: true, hours: Some((day("2013-11-01"), day("2013-11-30"))) };
+        let window = Some((day("2013-11-01"), day("2013-11-30")));
+        let needed = Needed { compensation: true, hours: window, payments: true, time_off: window };
         self.client.dated_rows(needed, &mut facts).await.unwrap();
         facts
     }

@@ -121,6 +121,9 @@ async fn hours_reports_and_metadata_are_as_documented() {
     let hours = "/api/v1/time_tracking/timesheet_entries";
     check(&company, Method::GET, hours, &format!("{hours}?start=2013-11-01&end=2013-11-30"), None, 200).await;
     check(&company, Method::GET, hours, &format!("{hours}?start=2011-11-01&end=2013-11-30"), None, 400).await;
+    let time_off = "/api/v1/time_off/requests";
+    let november = format!("{time_off}?start=2013-11-01&end=2013-11-30&status=approved");
+    check(&company, Method::GET, time_off, &november, None, 200).await;
     let report = "/api/v1/reports/custom";
     let fields = json!({"title": "all", "fields": ["firstName", "hireDate", "payRate", "customUnion", "moon"]});
     check(&company, Method::POST, report, &format!("{report}?format=json"), Some(fields), 200).await;

@@ -2,6 +2,7 @@
 
 use super::company::{Company, add_hours, add_job, day, decimal, jobs, many, meadow, noticed, pays};
 use ml_connector::bamboohr::Needed;
+use ml_connector::hr::{PaymentRow, TimeOffRow};
 use ml_connector::plan::facts::Facts;
 use ml_connector::sandbox::bamboohr::{MoneyShape, Table};
 use ml_connector::sandbox::faults::Fault;
@@ -186,7 +187,7 @@ async fn one_table_that_is_refused_leaves_the_facts_as_they_were() {
     let mut facts = company.read_all().await;
     let before = (jobs(&facts), pays(&facts), facts.strays.len(), facts.notices.len());
     company.sandbox.faults().next("/api/v1/employees/all/tables/compensation", Fault::status(403));
-    let needed = Needed { compensation: true, hours: None };
+    let needed = Needed { compensation: true, hours: None, payments: false, time_off: None };
     assert!(company.client.dated_rows(needed, &mut facts).await.is_err());
     assert_eq!((jobs(&facts), pays(&facts), facts.strays.len(), facts.notices.len()), before);
 }
@@ -258,4 +259,62 @@ async fn entries_that_cannot_be_counted_are_named() {
         ["hours-open hours 1", "hours-unknown-type hours 4", "hours-unreadable hours 5", "row-without-date hours 3"]
     );
     assert_eq!(facts.strays[0].employee_id, "777");
+}
+
+/// Ada has a bonus, Ben a commission, an unpaid day and four hours of vacation; one bonus is of somebody deleted.
+fn with_payments() -> Facts {
+    let mut seed = meadow();
+    let texts = |seed: &mut Facts, text: &str| seed.texts.add(text);
+    for (employee, row, date, kind, amount) in
+        [(0, "21", "2013-11-05", "Bonus", "500.00"), (1, "22", "2013-11-29", "Commission", "-33.335")]
+    {
+        let (row_id, kind, currency) = (texts(&mut seed, row), texts(&mut seed, kind), texts(&mut seed, "USD"));
+        let amount = Some(decimal(amount));
+        seed.payments.push(PaymentRow { employee, row_id, date: day(date), kind, amount, currency });
+    }
+    for (row, date, kind, amount, in_hours) in
+        [("31", "2013-11-07", "Unpaid", "1", false), ("32", "2013-11-08", "Vacation", "3.75", true)]
+    {
+        let (row_id, kind) = (texts(&mut seed, row), texts(&mut seed, kind));
+        let amount = decimal(amount);
+        seed.time_off.push(TimeOffRow { employee: 1, row_id, date: day(date), kind, amount, in_hours });
+    }
+    seed
+}
+
+#[tokio::test]
+async fn payments_and_time_off_read_back_as_they_are() {
+    let company = Company::of(&with_payments());
+    let facts = company.read_all().await;
+    let payments: Vec<String> = facts
+        .payments
+        .iter()
+        .map(|row| {
+            let amount = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
+            let (kind, currency) = (facts.text(row.kind), facts.text(row.currency));
+            format!("{} {} {kind} {amount} {currency}", facts.text(row.row_id), row.date)
+        })
+        .collect();
+    assert_eq!(payments, ["21 2013-11-05 Bonus 500.00 USD", "22 2013-11-29 Commission -33.335 USD"]);
+    let time_off: Vec<String> = facts
+        .time_off
+        .iter()
+        .map(|row| format!("{} {} {} {}", row.date, facts.text(row.kind), row.amount, row.in_hours))
+        .collect();
+    assert_eq!(time_off, ["2013-11-07 Unpaid 1 false", "2013-11-08 Vacation 3.75 true"]);
+    let asked = company.sandbox.faults().requests();
+    let time_off = asked.iter().find(|request| request.contains("time_off")).unwrap();
+    assert!(time_off.contains("start=2013-11-01&end=2013-11-30&status=approved"), "{time_off}");
+}
+
+#[tokio::test]
+async fn a_table_of_payments_that_is_not_granted_is_an_error_and_not_no_payments() {
+    let company = Company::of(&with_payments());
+    let mut facts = Facts::default();
+    company.client.people(&[], &mut facts).await.unwrap();
+    company.sandbox.faults().next("/api/v1/employees/all/tables/bonus", Fault::status(403));
+    let needed = Needed { compensation: false, hours: None, payments: true, time_off: None };
+    let error = company.client.dated_rows(needed, &mut facts).await.unwrap_err().to_string();
+    assert!(error.contains("the table bonus"), "{error}");
+    assert_eq!(facts.payments, []);
 }
