@@ -116,6 +116,9 @@ fn print_person(person: &PersonExplanation, output: &Output) {
         "│  ├─ employee {} · {}{amount}{exact} · {} to {}",
         person.employee, person.cost, person.first_day, person.last_day
     ));
+    if let Some(split) = &person.split {
+        output.line(format!("│  │    shared by {split}"));
+    }
     if let Some(converted) = &person.converted {
         output.line(format!("│  │    converted from {converted}"));
     }

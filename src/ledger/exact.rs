@@ -90,6 +90,18 @@ impl Exact {
         quick(self, other).or_else(|| quick(self.reduced(), other.reduced())).ok_or(TooLarge)
     }
 
+    /// The quotient.
+    ///
+    /// # Errors
+    /// [`TooLarge`] as for a product, and for a division by zero.
+    pub fn divided_by(self, other: Exact) -> Result<Exact, TooLarge> {
+        let (numerator, denominator) = other.lowest_terms();
+        if numerator == 0 {
+            return Err(TooLarge);
+        }
+        self.times(Exact::fraction(denominator, numerator)?)
+    }
+
     /// # Errors
     /// [`TooLarge`] when the lowest value is negated.
     pub fn negated(self) -> Result<Exact, TooLarge> {

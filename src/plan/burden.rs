@@ -77,6 +77,7 @@ pub fn round_burdens(
                     centre: CentreId(0),
                     amount,
                     currency,
+                    split_row: 0,
                     exact: Exact::ZERO,
                     rounded: Minor::ZERO,
                 },

@@ -4,7 +4,7 @@ use super::allocation::distribute;
 use super::burden;
 use super::centre::{CentreId, Centres};
 use super::days;
-use super::earning::{Part, PayContext, PersonPay, Problem, earn};
+use super::earning::{Own, Part, PayContext, PersonPay, Problem, earn};
 use super::exchange::{self, Unconverted};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
@@ -14,6 +14,7 @@ use super::people::PeopleRows;
 use super::privacy::RolledUp;
 use super::segment::{Cut, LookUps, Segment};
 use super::spell;
+use super::split;
 use super::wage_base::WageBase;
 use super::words;
 use crate::hr::{Employee, Period};
@@ -32,6 +33,8 @@ pub struct Share {
     pub centre: CentreId,
     pub amount: Amount,
     pub currency: Currency,
+    /// Row of the split table; 0 where nobody shares the cost, and for burdens.
+    pub split_row: u32,
     /// Before rounding; for a burden, its weight's share is not kept and this is the rounded amount itself.
     pub exact: Exact,
     pub rounded: Minor,
@@ -92,7 +95,7 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
     let mut costs = Costs::default();
     let mut keep = Keep::new(pipeline, facts);
     let mut person_pay = PersonPay::default();
-    let mut cut = Cut::default();
+    let mut cut = Cut { has_splits: pay.split.is_some(), ..Cut::default() };
     for rows in PeopleRows::new(facts, period) {
         let employee = rows.rows.employee();
         if employee.hire_date.is_none() && employee.termination_date.is_none_or(|left| left >= period.first_day) {
@@ -107,6 +110,7 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         person_pay.clear();
         spell::spells(facts, &rows, &mut person_pay.spells);
         let first = cut.segments.len();
+        cut.splits.clear();
         let mut is_employed = false;
         for days in person_pay.spells.iter().filter_map(|spell| spell::within(*spell, period)) {
             is_employed = true;
@@ -123,7 +127,11 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         costs.headcount += 1;
         costs.warnings.extend(words::row_warnings(facts, &rows, &person_pay.spells));
         person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
-        earn(&context, &rows, &cut.segments[first..], first as u32, &mut costs.centres, &mut person_pay);
+        let own = Own { person: &rows, segments: &cut.segments[first..], base: first as u32 };
+        earn(&context, &own, &mut costs.centres, &mut person_pay);
+        if cut.has_splits {
+            split::expand(&context, &own, &cut.splits, &mut person_pay);
+        }
         if wages.is_some() {
             burden::ask_tables(&context, &rows, &cut.segments[first..], &mut person_pay);
         }
@@ -261,6 +269,7 @@ fn share(person: u32, part: &Part, rounded: Minor) -> Option<Share> {
         centre: part.centre?,
         amount: part.earning,
         currency: part.currency,
+        split_row: part.split_row,
         exact: part.exact,
         rounded,
     })

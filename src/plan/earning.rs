@@ -24,6 +24,10 @@ pub struct Part {
     pub centre: Option<CentreId>,
     pub earning: Amount,
     pub currency: Currency,
+    /// Booked where the person is at home: a split shares it.
+    pub at_home: bool,
+    /// Row of the split table; 0 where nobody shares the cost.
+    pub split_row: u32,
     pub exact: Exact,
 }
 
@@ -90,17 +94,10 @@ impl PersonPay {
     }
 }
 
-/// Fills `out` with the exact parts of `segments` (all of one person; `base` is the position of the first).
-pub fn earn(
-    context: &PayContext<'_>,
-    person: &OnePerson<'_>,
-    segments: &[Segment],
-    base: u32,
-    centres: &mut Centres,
-    out: &mut PersonPay,
-) {
+/// Fills `out` with the exact parts of one person's segments.
+pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out: &mut PersonPay) {
+    let Own { person, segments, base } = *own;
     let rows = &person.rows;
-    let own = Own { person, segments, base };
     for (at, segment) in segments.iter().enumerate() {
         if segment.job_row.is_none() {
             out.problem(HoldCode::JobRowMissing, segment.first_day.to_string());
@@ -135,6 +132,8 @@ pub fn earn(
                     centre: segment.centre,
                     earning: Amount::Regular,
                     currency,
+                    at_home: true,
+                    split_row: 0,
                     exact,
                 }),
                 Err(Unpayable::Hold(code, what)) => out.problem(code, what),
@@ -144,14 +143,14 @@ pub fn earn(
         }
     }
     if out.hourly {
-        hourly::parts(context, &own, centres, out);
+        hourly::parts(context, own, centres, out);
         out.hourly_without_hours = !person.hours.iter().any(|row| context.period.contains(row.date));
     }
     if context.pay.leave.is_some() {
-        leave::parts(context, &own, out);
+        leave::parts(context, own, out);
     }
     if context.pay.reads_payments() {
-        payment::parts(context, &own, out);
+        payment::parts(context, own, out);
     }
 }
 
@@ -191,6 +190,7 @@ pub fn add_part(parts: &mut Vec<Part>, part: Part) -> Result<(), TooLarge> {
             && known.centre == part.centre
             && known.earning == part.earning
             && known.currency == part.currency
+            && known.at_home == part.at_home
     };
     match parts.iter_mut().find(same) {
         Some(known) => known.exact = known.exact.plus(part.exact)?,
@@ -243,6 +243,16 @@ fn salary(
         Some(unpaid) => Exact::whole(units).plus(unpaid.negated()?)?.times(Exact::fraction(times_a_year, whole)?)?,
     };
     Ok(Exact::from_decimal(rate).times(share)?)
+}
+
+/// The salary of a whole period by the pay of a segment; `None` where it is no salary that can be read.
+pub fn period_salary(context: &PayContext<'_>, own: &Own<'_>, segment: &Segment) -> Option<Result<Exact, TooLarge>> {
+    let row = own.pay(segment)?;
+    let salaried = meaning(context.pay, own.person.rows.facts, row) == Some(PayMeaning::Salary);
+    let times_a_year = times_a_year(context.pay, &own.person.rows, row).ok().filter(|_| salaried)?;
+    let rate = row.rate?;
+    let share = Exact::fraction(times_a_year, context.pay.period.a_year());
+    Some(share.and_then(|share| Exact::from_decimal(rate).times(share)))
 }
 
 /// How often the rate falls in a year: Month × 12, Quarter × 4, Week × 52, Day × 260 (payroll-rules.md, Period salary).

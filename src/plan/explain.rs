@@ -53,6 +53,9 @@ pub struct PersonExplanation {
     /// for who may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub converted: Option<String>,
+    /// The row of the split table that gave it this share: `tables/splits.csv, row 7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<String>,
     /// The job row behind it: `row 17 of 2013-11-14: Sales, WA`.
     pub job_row: String,
     /// The compensation row behind it: `row 9 of 2013-07-14: Hourly`.
@@ -177,6 +180,10 @@ fn person(
         converted: costs.converted_from.get(&at).map(|from| {
             let amount = if shown { format!("{} ", from.amount.text(from.currency)) } else { String::new() };
             format!("{amount}{} at {} (row {} of the rates)", from.currency, from.rate.rate, from.rate.row)
+        }),
+        split: (share.split_row > 0).then(|| {
+            let file = pipeline.pay.as_ref().and_then(|pay| pay.split.as_ref()).map_or("", |split| split.file.as_str());
+            format!("{file}, row {}", share.split_row)
         }),
         job_row: job.map_or_else(String::new, |row| {
             let place = [facts.text(row.department), facts.text(row.location)].join(", ");

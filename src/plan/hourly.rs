@@ -6,7 +6,7 @@ use super::earning::{Own, Part, PayContext, PersonPay, Problem, add_part, meanin
 use super::facts::Facts;
 use super::hold::HoldCode;
 use super::people::OnePerson;
-use super::segment::{PersonRows, Segment, Unresolved};
+use super::segment::{Elsewhere, PersonRows, Segment, Unresolved};
 use super::spell::{self, Spell};
 use crate::hr::{HoursRow, Text};
 use crate::ledger::exact::TooLarge;
@@ -44,14 +44,16 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out
             continue;
         };
         out.negative_hours |= row.hours.is_sign_negative() && !row.hours.is_zero();
-        let centre = match place_of(context, rows, row, segment, centres) {
-            Ok(centre) => centre,
+        let (place, centre) = match place_of(context, rows, row, segment, centres) {
+            Ok(found) => found,
             Err(missing) => {
                 out.add_problem(Problem::LookUp(missing));
-                None
+                (Place::Named, None)
             }
         };
-        let part = Part { segment: at, centre, earning: Amount::Regular, currency, exact: Exact::ZERO };
+        let at_home = place == Place::Home;
+        let (earning, exact) = (Amount::Regular, Exact::ZERO);
+        let part = Part { segment: at, centre, earning, currency, at_home, split_row: 0, exact };
         if book(context, &mut out.parts, part, Exact::from_decimal(rate), kind, (row.hours, over)).is_err() {
             out.problem(HoldCode::AmountTooLarge, row.date.to_string());
         }
@@ -107,6 +109,15 @@ fn book(
     }
 }
 
+/// Where hours are booked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The person's own department and location.
+    Home,
+    /// The one that the hours name.
+    Named,
+}
+
 /// The centre of hours: the segment's own, or a look-up of its own where the hours name a department or location.
 fn place_of(
     context: &PayContext<'_>,
@@ -114,7 +125,7 @@ fn place_of(
     row: &HoursRow,
     segment: &Segment,
     centres: &mut Centres,
-) -> Result<Option<CentreId>, Unresolved> {
+) -> Result<(Place, Option<CentreId>), Unresolved> {
     let person = rows.on_day(segment.job_row, segment.pay_row, segment.employment_row);
     let home = |text: Option<Text>| text.unwrap_or(Text::EMPTY);
     let (home_department, home_location) =
@@ -123,10 +134,12 @@ fn place_of(
     let department = named(row.department, home_department);
     let location = named(row.location, home_location);
     if department == home_department && location == home_location {
-        return Ok(segment.centre);
+        return Ok((Place::Home, segment.centre));
     }
-    let place = (rows.facts.text(department), rows.facts.text(location));
-    context.look_ups.ask(person, row.date, context.period, Some(place), centres).map(|(centre, _)| Some(centre))
+    let place = Some((rows.facts.text(department), rows.facts.text(location)));
+    let elsewhere = Elsewhere { place, ..Elsewhere::default() };
+    let found = context.look_ups.ask(person, row.date, context.period, &elsewhere, centres);
+    found.map(|(centre, _)| (Place::Named, Some(centre)))
 }
 
 /// For each hours row, how many of its hours are overtime: in each Monday-to-Sunday week the hours above the threshold,

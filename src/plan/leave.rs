@@ -48,7 +48,10 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
         let hours = if row.in_hours { row.amount } else { row.amount * HOURS_A_DAY };
         let booked = Exact::from_decimal(rate).times(Exact::from_decimal(hours)).and_then(|exact| {
             let (centre, earning) = (segment.centre, Amount::Regular);
-            add_part(&mut out.parts, Part { segment: at, centre, earning, currency, exact })
+            add_part(
+                &mut out.parts,
+                Part { segment: at, centre, earning, currency, at_home: true, split_row: 0, exact },
+            )
         });
         if booked.is_err() {
             out.problem(HoldCode::AmountTooLarge, row.date.to_string());

@@ -43,5 +43,6 @@ pub mod report;
 pub mod segment;
 pub mod sent;
 pub mod spell;
+pub mod split;
 pub mod wage_base;
 pub mod words;

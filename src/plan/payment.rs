@@ -35,7 +35,7 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
         };
         out.negative_payments |= amount < Decimal::ZERO;
         let (earning, exact) = (Amount::Code(earning), Exact::from_decimal(amount));
-        let part = Part { segment, centre: of_day.centre, earning, currency, exact };
+        let part = Part { segment, centre: of_day.centre, earning, currency, at_home: true, split_row: 0, exact };
         if add_part(&mut out.parts, part).is_err() {
             out.problem(HoldCode::AmountTooLarge, row.date.to_string());
         }

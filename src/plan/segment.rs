@@ -4,9 +4,11 @@
 use super::centre::{Answered, CentreId, Centres};
 use super::facts::Facts;
 use super::names::{Field, PersonOnDay};
+use super::split::{self, SegmentSplit};
 use crate::hr::{CompensationRow, Employee, EmploymentRow, JobRow, Period};
 use crate::project::Pipeline;
 use crate::project::pipeline::AsOf;
+use crate::project::table::Answer;
 use jiff::civil::Date;
 
 /// A segment of one person. Row fields are positions in the facts.
@@ -95,7 +97,7 @@ impl<'p> LookUps<'p> {
         LookUps { pipeline, keys }
     }
 
-    /// Asks every look-up for `person` on `day`. `place` replaces department and location where hours name others.
+    /// Asks every look-up for `person` on `day`, or for `elsewhere`.
     /// Gives the centre, and the last day on which all the answers stay the same.
     ///
     /// # Errors
@@ -105,12 +107,16 @@ impl<'p> LookUps<'p> {
         person: PersonOnDay<'_>,
         day: Date,
         period: &Period,
-        place: Option<(&str, &str)>,
+        elsewhere: &Elsewhere<'_>,
         centres: &mut Centres,
     ) -> Result<(CentreId, Option<Date>), Unresolved> {
         let mut answers = Vec::with_capacity(self.keys.len());
         let mut until: Option<Date> = None;
         for (at, (look_up, fields)) in self.pipeline.look_ups.iter().zip(&self.keys).enumerate() {
+            if let Some((_, value)) = elsewhere.given.iter().find(|(given, _)| *given == at) {
+                answers.push(Answer { row: elsewhere.row | GIVEN, value, until: None });
+                continue;
+            }
             let asked = match look_up.as_of {
                 AsOf::SegmentFirstDay => day,
                 AsOf::PeriodFirstDay => period.first_day,
@@ -119,11 +125,11 @@ impl<'p> LookUps<'p> {
             let mut keys: [&str; 8] = [""; 8];
             let count = fields.len().min(keys.len());
             for (key, field) in keys.iter_mut().zip(fields) {
-                *key = match (field, place) {
+                *key = match (field, elsewhere.place) {
                     (Some(Field::Department), Some((department, _))) => department,
                     (Some(Field::Location), Some((_, location))) => location,
                     (Some(Field::LookUp(earlier)), _) => {
-                        answers.get(*earlier).map_or("", |answer: &crate::project::table::Answer<'_>| answer.value)
+                        answers.get(*earlier).map_or("", |answer: &Answer<'_>| answer.value)
                     }
                     (Some(field), _) => person.key(*field),
                     (None, _) => "",
@@ -147,16 +153,35 @@ impl<'p> LookUps<'p> {
             *row = answer.row;
         }
         let centre = centres.add(&rows[..count], || {
-            answers.iter().map(|answer| Answered { value: answer.value.to_owned(), row: answer.row }).collect()
+            let own =
+                answers.iter().map(|answer| Answered { value: answer.value.to_owned(), row: answer.row & !GIVEN });
+            own.collect()
         });
         Ok((centre, until))
     }
 }
 
+/// Where a cost is looked up instead of at home.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Elsewhere<'a> {
+    /// Department and location that hours or a split name.
+    pub place: Option<(&'a str, &'a str)>,
+    /// (position of a look-up, its answer) that a split gives itself, by its row.
+    pub given: &'a [(usize, String)],
+    pub row: u32,
+}
+
+/// Marks the row of a split table among the rows that make a centre: look-up tables have their own.
+const GIVEN: u32 = 1 << 31;
+
 /// What cutting into segments fills, reused between people.
 #[derive(Debug, Default)]
 pub struct Cut {
     pub segments: Vec<Segment>,
+    /// Beside each segment of the person at hand, how its cost is shared. Empty where no pipeline splits.
+    pub splits: Vec<Option<SegmentSplit>>,
+    /// Whether the pipeline splits at all.
+    pub has_splits: bool,
     pub unresolved: Vec<Unresolved>,
 }
 
@@ -181,7 +206,7 @@ impl LookUps<'_> {
             let mut last = run_end(rows, day, employed.1);
             let person = rows.on_day(job, pay, employment);
             if keep(person) {
-                let answer = self.ask(person, day, period, None, centres);
+                let (answer, split) = self.place_of(person, day, period, centres);
                 if let Ok((_, Some(until))) = answer {
                     last = last.min(until);
                 }
@@ -200,10 +225,38 @@ impl LookUps<'_> {
                 {
                     cut.unresolved.push(missing);
                 }
-                join_or_push(rows.facts, &mut cut.segments, start, segment);
+                join_or_push(rows.facts, cut, start, segment, split);
             }
             let Ok(next) = last.tomorrow() else { return };
             day = next;
+        }
+    }
+}
+
+impl LookUps<'_> {
+    /// The centre of a segment, or of the first share where its cost is split; until when; and the shares.
+    fn place_of(
+        &self,
+        person: PersonOnDay<'_>,
+        day: Date,
+        period: &Period,
+        centres: &mut Centres,
+    ) -> (Result<(CentreId, Option<Date>), Unresolved>, Option<SegmentSplit>) {
+        let split = split::ask(self, person, day, period, centres);
+        match split {
+            Ok((Some(shares), until)) => match shares.first() {
+                Some(first) => (Ok((first.centre, until)), Some(shares)),
+                None => (self.ask(person, day, period, &Elsewhere::default(), centres), None),
+            },
+            Ok((None, until)) => {
+                let answer = self.ask(person, day, period, &Elsewhere::default(), centres);
+                let sooner = |(centre, last): (CentreId, Option<Date>)| {
+                    let both = last.into_iter().chain(until).min();
+                    (centre, both)
+                };
+                (answer.map(sooner), None)
+            }
+            Err(missing) => (Err(missing), None),
         }
     }
 }
@@ -217,17 +270,22 @@ fn run_end(rows: &PersonRows<'_>, day: Date, last: Date) -> Date {
     next.and_then(|date| date.yesterday().ok()).map_or(last, |end| end.min(last))
 }
 
-fn join_or_push(facts: &Facts, out: &mut Vec<Segment>, start: usize, segment: Segment) {
-    if let Some(before) = out[start..].last_mut()
+fn join_or_push(facts: &Facts, cut: &mut Cut, start: usize, segment: Segment, split: Option<SegmentSplit>) {
+    let same_split = cut.splits.last().is_none_or(|before| *before == split);
+    if let Some(before) = cut.segments[start..].last_mut()
         && before.last_day.tomorrow().ok() == Some(segment.first_day)
         && before.centre == segment.centre
+        && same_split
         && same_pay(facts, before.pay_row, segment.pay_row)
         && same_job(facts, before.job_row, segment.job_row)
     {
         before.last_day = segment.last_day;
         return;
     }
-    out.push(segment);
+    cut.segments.push(segment);
+    if cut.has_splits {
+        cut.splits.push(split);
+    }
 }
 
 fn same_pay(facts: &Facts, left: Option<u32>, right: Option<u32>) -> bool {

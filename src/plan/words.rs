@@ -118,6 +118,14 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             format!("no row of {what}"),
             "Add the row to the table, or write `else: nothing` where people without a row cost nothing.",
         ),
+        HoldCode::SplitTooMuch => (
+            format!("the amounts of the split on {what} are more than the salary of a period"),
+            "Lower the amounts in the split table, or split by percent.",
+        ),
+        HoldCode::SplitNeedsSalary => (
+            format!("the cost on {what} is split by amounts, which need a salary above zero"),
+            "Split the cost of this person by percent or weight.",
+        ),
         HoldCode::AmountTooLarge => (
             "an amount is too large to be computed exactly".to_owned(),
             "Correct the pay rate or the hours in BambooHR.",

@@ -18,6 +18,7 @@ pub mod render;
 pub mod shape;
 pub mod source;
 pub(crate) mod spans;
+pub mod split;
 pub mod starter;
 pub mod story;
 pub mod table;

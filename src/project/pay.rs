@@ -1,6 +1,7 @@
 //! `pay:` of a pipeline, compiled: how pay becomes cost.
 
 use super::finding::Place;
+use super::split::SplitTable;
 use super::table::Table;
 use crate::ledger::Currency;
 use jiff::civil::Date;
@@ -23,6 +24,8 @@ pub struct Pay {
     pub types: BTreeMap<String, PayMeaning>,
     /// What time off does; `None`: nothing.
     pub leave: Option<Leave>,
+    /// Whose cost is shared over several cost centres.
+    pub split: Option<SplitTable>,
     /// In the project's order.
     pub burdens: Vec<Burden>,
     /// The customer's pay-schedule names, for rates paid per pay period.

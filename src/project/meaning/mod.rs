@@ -25,6 +25,7 @@ mod record;
 mod schedule;
 mod settings;
 mod sources;
+mod split;
 pub(super) mod tables;
 
 pub(super) use across::across;

@@ -1,11 +1,11 @@
 //! `pay`: how pay becomes cost.
 
 use super::Page;
-use super::burden;
 use super::tables::Tables;
+use super::{burden, split};
 use crate::project::finding::Finding;
 use crate::project::pipeline::{
-    Amount, EarningHow, EarningRule, Hourly, Leave, Overtime, Pay, PayMeaning, PayPeriod, Prorate, Unapproved,
+    Amount, EarningHow, EarningRule, Hourly, Leave, LookUp, Overtime, Pay, PayMeaning, PayPeriod, Prorate, Unapproved,
 };
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
@@ -14,7 +14,13 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// Compiles `pay`. `None` after an error.
-pub fn pay(raw: &shape::Pay, names: &Names, tables: &mut Tables, page: &mut Page<'_>) -> Option<Pay> {
+pub fn pay(
+    raw: &shape::Pay,
+    names: &Names,
+    look_ups: &[LookUp],
+    tables: &mut Tables,
+    page: &mut Page<'_>,
+) -> Option<Pay> {
     let period = raw.period.map_or(PayPeriod::Monthly, |period| pay_period(period.value));
     if let Some(placed) = raw.period.filter(|placed| placed.value != shape::PayPeriod::Monthly) {
         let message = format!("a yearly rate is divided by {}, but periods are calendar months", period.a_year());
@@ -35,6 +41,10 @@ pub fn pay(raw: &shape::Pay, names: &Names, tables: &mut Tables, page: &mut Page
     known.extend(own.map(|(at, earning)| (earning.name.clone(), Amount::Code(at))));
     let burdens = burden::burdens(raw, &mut burden::Given { earnings: &known, names, tables }, page);
     let leave = leave(raw.leave.as_ref(), page);
+    let split = match &raw.split {
+        Some(raw) => Some(split::split(raw, &mut split::Given { names, look_ups, tables }, page)?),
+        None => None,
+    };
     let schedules: BTreeMap<String, PayPeriod> = raw
         .schedules
         .iter()
@@ -49,6 +59,7 @@ pub fn pay(raw: &shape::Pay, names: &Names, tables: &mut Tables, page: &mut Page
         ignored_payments: texts(raw.ignore_payments.as_deref().unwrap_or_default()),
         types: types(raw),
         leave: leave?,
+        split,
         burdens: burdens?,
         schedules,
     })

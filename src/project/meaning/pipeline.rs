@@ -111,7 +111,7 @@ fn make(
     page: &mut Page<'_>,
 ) -> Option<(Make, Option<Pay>)> {
     let raw = &shaped.value;
-    let pay = raw.pay.as_ref().map(|raw| pay::pay(raw, names, around.tables, page));
+    let pay = raw.pay.as_ref().map(|raw| pay::pay(raw, names, look_ups, around.tables, page));
     let make = raw.make.as_ref()?;
     let record = match (&make.journal, &make.vendor, &make.employee) {
         (Some(journal), None, None) => {

@@ -18,10 +18,21 @@ shape! {
         pub types: Entries<PayMeaning>,
         /// What time off does. Without it, nothing.
         pub leave: Leave,
+        /// Whose cost is shared over several cost centres.
+        pub split: Split,
         /// Costs on top of pay, by name.
         pub burden: Entries<Burden>,
         /// The customer's pay-schedule names, for rates paid per pay period.
         pub schedules: Entries<PayPeriod>,
+    }
+}
+
+shape! {
+    pub struct Split {
+        /// The table: columns that are names of the pipeline say whose cost, `to_department`, `to_location` or look-ups where
+        /// it goes, and `percent`, `weight` or `amount` how much.
+        #[schemars(required)]
+        pub r#in: Text,
     }
 }
 

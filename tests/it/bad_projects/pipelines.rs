@@ -102,6 +102,33 @@ fn burdens_that_follow_nothing() {
 }
 
 #[test]
+fn splits_that_are_no_whole() {
+    let mut screens = Screens::new();
+    let with = |screens: &mut Screens, name: &str, table: &str| {
+        screens.show(name, |project| {
+            project.set("tables/splits.csv", table.to_owned());
+            project.set(FILE, JOURNAL.replacen("pay:\n", "pay:\n  split: { in: splits }\n", 1));
+        });
+    };
+    screens.edited("a table that is not there", FILE, "pay:\n", "pay:\n  split: { in: splits }\n");
+    with(&mut screens, "99.99 percent", "number,to_department,percent\n7,Sales,66.66\n7,Mill,33.33\n");
+    with(
+        &mut screens,
+        "a whole that ends",
+        "number,to_department,percent,valid_to\n7,Sales,50,\n7,Mill,50,2013-11-15\n",
+    );
+    with(&mut screens, "two rests", "number,to_department,amount\n7,Sales,rest\n7,Mill,rest\n");
+    with(&mut screens, "no rest", "number,to_department,amount\n7,Sales,100.00\n7,Mill,50.00\n");
+    with(&mut screens, "a share below zero", "number,to_department,percent\n7,Sales,-50\n7,Mill,150\n");
+    with(&mut screens, "percent and weight", "number,to_department,percent,weight\n7,Sales,50,1\n7,Mill,50,1\n");
+    with(&mut screens, "nobody", "to_department,percent\nSales,100\n");
+    with(&mut screens, "nowhere", "number,percent\n7,100\n");
+    with(&mut screens, "a column of no name", "number,to_departement,percent\n7,Sales,100\n");
+    with(&mut screens, "a share without its centre", "number,cost_centre,percent\n7,0100,50\n7,,50\n");
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
 fn unresolved_people_without_a_way() {
     let mut screens = Screens::new();
     screens.edited("suspense without its account", FILE, "keep: emp", "unresolved: suspense\nkeep: emp");
