@@ -113,7 +113,7 @@ pub fn period(
     clock: &dyn Clock,
 ) -> Result<Period, Failure> {
     match &choice.period {
-        Some(code) => Period::month(code).map_err(|error| Failure::new(Exit::Usage, anyhow!(error))),
+        Some(code) => pipeline.calendar.period(code).map_err(|error| Failure::new(Exit::Usage, anyhow!(error))),
         None => {
             let zone = time_zone(&generation.project.time_zone)?;
             Ok(default_period(pipeline, clock.now().to_zoned(zone).date()))
@@ -188,7 +188,7 @@ pub async fn stored_plan(
         return Ok(store.plan(id).await?);
     }
     let pipeline = pipeline(generation, choice)?;
-    let period = choice.period.as_deref().map(Period::month).transpose();
+    let period = choice.period.as_deref().map(|code| pipeline.calendar.period(code)).transpose();
     let period = period.map_err(|error| Failure::new(Exit::Usage, anyhow!(error)))?;
     let found = store.latest_plan(&pipeline.name, period.as_ref().map(|period| &period.code)).await?;
     found.ok_or_else(|| {

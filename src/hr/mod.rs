@@ -5,11 +5,13 @@
 //! enough to keep a whole company in memory.
 
 pub mod employee;
+pub mod pay_calendar;
 pub mod period;
 pub mod rows;
 pub mod text;
 
 pub use employee::Employee;
+pub use pay_calendar::PayCalendar;
 pub use period::{Period, PeriodCode};
 pub use rows::{CompensationRow, EmploymentRow, HoursRow, JobRow, PayType, PaymentRow, TimeOffRow};
 pub use text::{Text, Texts};

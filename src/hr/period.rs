@@ -28,9 +28,11 @@ pub struct Period {
 
 /// Why a text is not a period code.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{code}` is not a period: write a calendar month as YYYY-MM, for example 2013-11")]
+#[error("`{code}` is not a period: write {form}")]
 pub struct NotAPeriod {
     pub code: String,
+    /// What a code has to look like.
+    pub form: String,
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -41,7 +43,10 @@ impl Period {
     /// # Errors
     /// When `code` is not `YYYY-MM` with a month of 01 to 12.
     pub fn month(code: &str) -> Result<Period, NotAPeriod> {
-        let refuse = || NotAPeriod { code: code.to_owned() };
+        let refuse = || NotAPeriod {
+            code: code.to_owned(),
+            form: "a calendar month as YYYY-MM, for example 2013-11".to_owned(),
+        };
         let (year, month) = code.split_once('-').ok_or_else(refuse)?;
         if year.len() != 4 || month.len() != 2 || !code.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
             return Err(refuse());

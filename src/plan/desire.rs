@@ -37,10 +37,10 @@ pub fn ledger_of(pipeline: &Pipeline) -> &str {
 /// back as the pipeline looks.
 pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Period, facts: &Facts) -> Desired {
     let ledger = ledger_of(pipeline);
-    let back: BTreeSet<PeriodCode> = months_back(period, pipeline.corrections.look_back);
+    let back: BTreeSet<PeriodCode> = periods_back(pipeline, period);
     let earlier: Vec<Period> = earlier_periods(facts, ledger, &period.code)
         .intersection(&back)
-        .filter_map(|code| Period::month(&code.0).ok())
+        .filter_map(|code| pipeline.calendar.period(&code.0).ok())
         .collect();
     let wanted: Vec<Period> = earlier.iter().chain([period]).cloned().collect();
     let wages = wage_bases(pipeline, pay, &wanted, facts);
@@ -77,13 +77,13 @@ fn one_period(
     DesiredPeriod { period, journals, costs }
 }
 
-fn months_back(period: &Period, count: u32) -> BTreeSet<PeriodCode> {
+fn periods_back(pipeline: &Pipeline, period: &Period) -> BTreeSet<PeriodCode> {
     let mut codes = BTreeSet::new();
-    let mut at = period.previous_month();
-    for _ in 0..count {
-        let Some(month) = at else { break };
-        at = month.previous_month();
-        codes.insert(month.code);
+    let mut at = pipeline.calendar.before(period);
+    for _ in 0..pipeline.corrections.look_back {
+        let Some(before) = at else { break };
+        at = pipeline.calendar.before(&before);
+        codes.insert(before.code);
     }
     codes
 }

@@ -242,7 +242,8 @@ impl<'d> Maker<'d> {
             self.held_without_lines(&difference, date, Role::Adjusting, corrects);
         }
         let target = oldest_open(self.facts);
-        let booked = target.map_or_else(|| planned.clone(), |open| Period::month_of(open.last_day));
+        let booked =
+            target.and_then(|open| self.pipeline.calendar.containing(open.last_day)).unwrap_or_else(|| planned.clone());
         let mut sums: BTreeMap<JournalKey, Adjustment> = BTreeMap::new();
         for difference in &clear {
             for (key, change) in &difference.journals {

@@ -91,7 +91,7 @@ pub fn wage_bases(pipeline: &Pipeline, pay: &Pay, wanted: &[Period], facts: &Fac
     let (Some(first), Some(last)) = (first, wanted.last()) else { return bases };
     let mut sums = Sums { pay, facts, totals: FxHashMap::default(), started: BTreeMap::new() };
     let mut unknown: Vec<(Period, String)> = Vec::new();
-    let mut at = Some(Period::month_of(first));
+    let mut at = pipeline.calendar.containing(first).or_else(|| wanted.first().cloned());
     while let Some(period) = at.filter(|period| period.first_day <= last.last_day) {
         sums.begin(&period);
         if wanted.contains(&period) {
@@ -107,7 +107,7 @@ pub fn wage_bases(pipeline: &Pipeline, pay: &Pay, wanted: &[Period], facts: &Fac
             }
             sums.add(&period, &costs);
         }
-        at = period.last_day.tomorrow().ok().map(Period::month_of);
+        at = pipeline.calendar.after(&period);
     }
     bases
 }

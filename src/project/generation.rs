@@ -72,7 +72,11 @@ impl Generation {
                 }
             }
         }
+        let project_file = Arc::from("project.yaml");
+        let mut page = Page::new(&project_file, &mut findings);
+        let schedules = meaning::calendar::schedules(project.calendar.as_ref(), &mut tables, &mut page);
         let mut around = Around {
+            schedules: &schedules,
             files: &files,
             tables: &mut tables,
             dimensions: project.dimensions.as_deref(),

@@ -39,6 +39,8 @@ pub enum PayPeriod {
     SemiMonthly,
     Biweekly,
     Weekly,
+    Quarterly,
+    Daily,
 }
 
 impl Pay {
@@ -67,6 +69,8 @@ impl PayPeriod {
             PayPeriod::SemiMonthly => 24,
             PayPeriod::Biweekly => 26,
             PayPeriod::Weekly => 52,
+            PayPeriod::Quarterly => 4,
+            PayPeriod::Daily => 260,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::expression::Expression;
 use super::finding::Place;
 use super::table::Table;
 use super::template::Template;
+use crate::hr::PayCalendar;
 use crate::ledger::{AccountNumber, Currency, RecordKind};
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub struct Pipeline {
     pub source: Source,
     /// The period meant when `--for` is not given.
     pub period: PeriodRule,
+    /// What its periods are.
+    pub calendar: Arc<PayCalendar>,
     /// `name: BambooHR field`, in the project's order.
     pub take: Vec<Take>,
     pub keep: Option<Expression>,
@@ -121,8 +124,8 @@ pub enum Source {
 /// `for:` of a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeriodRule {
-    PreviousMonth,
-    ThisMonth,
+    Previous,
+    This,
 }
 
 /// A name of the pipeline and the BambooHR field behind it.

@@ -138,7 +138,11 @@ fn story(raw: &shape::Story, pipelines: &[Pipeline], complete: bool, page: &mut 
         }
         known
     });
-    let period = raw.r#for.as_ref().and_then(|text| match Period::month(&text.text) {
+    let of = pipeline.and_then(|name| pipelines.iter().find(|pipeline| pipeline.name == name.text));
+    // Of a pipeline that is broken nobody knows what its periods are.
+    let calendar = of.map(|pipeline| &pipeline.calendar).filter(|_| pipeline.is_some());
+    let read = |code: &str| calendar.map_or_else(|| Period::month("2013-11"), |calendar| calendar.period(code));
+    let period = raw.r#for.as_ref().and_then(|text| match read(&text.text) {
         Ok(period) => Some(period),
         Err(error) => {
             page.error("not-a-period", text, error.to_string(), None);

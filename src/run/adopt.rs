@@ -16,6 +16,7 @@ use crate::project::connections::Provider;
 use crate::project::pipeline::{JournalRule, OnePer};
 use crate::project::value::Value;
 use crate::store::{DocumentState, NewDocument, StoredContent};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The search for identities ends after this many numbers in a row (or the look-back, if that is more) that GP has no
@@ -67,7 +68,7 @@ impl Lost<'_> {
     /// Takes what one company has of ours; says whether it has anything.
     async fn adopt(&self, systems: &Systems, facts: &mut Facts) -> Result<bool, RunError> {
         let gp = systems.gp_of(self.of)?;
-        let periods = self.periods(Period::month_of(systems.today()));
+        let periods = self.periods(systems.today());
         let mut journals: Vec<(usize, GpJournal)> = Vec::new();
         for (at, period) in periods.iter().enumerate() {
             let batches = self.batches(period, facts);
@@ -156,17 +157,18 @@ struct Lost<'a> {
 impl Lost<'_> {
     /// From the oldest period that is looked back to until today, oldest first: an adjusting journal may be booked later
     /// than what it corrects.
-    fn periods(&self, today: Period) -> Vec<Period> {
-        let planned = self.request.period;
+    fn periods(&self, today: Date) -> Vec<Period> {
+        let (planned, calendar) = (self.request.period, &self.request.pipeline.calendar);
+        let today = calendar.containing(today).unwrap_or_else(|| planned.clone());
         let mut oldest = planned.clone();
         for _ in 0..self.request.pipeline.corrections.look_back {
-            let Some(before) = oldest.previous_month() else { break };
+            let Some(before) = calendar.before(&oldest) else { break };
             oldest = before;
         }
         let mut at = if today.first_day > planned.first_day { today } else { planned.clone() };
         let mut periods = vec![at.clone()];
         while at.first_day > oldest.first_day {
-            let Some(before) = at.previous_month() else { break };
+            let Some(before) = calendar.before(&at) else { break };
             at = before;
             periods.push(at.clone());
         }

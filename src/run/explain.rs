@@ -3,7 +3,6 @@
 use super::inputs;
 use super::systems::RunError;
 use crate::clock::Clock;
-use crate::hr::Period;
 use crate::plan::document::Plan;
 use crate::plan::explain::{LineExplanation, Pay, explain};
 use crate::plan::facts::Facts;
@@ -59,7 +58,9 @@ pub fn make_again(generation: &Generation, saved: &SavedPlan, facts: &Facts) -> 
     let unreadable = |what: &str| RunError::Read { what: what.to_owned(), why: "not in this project".to_owned() };
     let pipeline =
         generation.pipeline(&saved.pipeline).ok_or_else(|| unreadable(&format!("pipeline {}", saved.pipeline)))?;
-    let period = Period::month(&saved.period.0)
+    let period = pipeline
+        .calendar
+        .period(&saved.period.0)
         .map_err(|error| RunError::Read { what: "the period".to_owned(), why: error.to_string() })?;
     Ok(make_plan(Request { generation, pipeline, period: &period }, facts))
 }

@@ -4,7 +4,7 @@ use super::inputs;
 use super::systems::{RunError, Systems};
 use crate::bamboohr::Needed;
 use crate::gp::Gp;
-use crate::hr::{HoursRow, Period, PeriodCode, Text};
+use crate::hr::{HoursRow, Period, Text};
 use crate::ledger::{AccountNumber, RecordKind};
 use crate::plan::desire::{AccountsByCompany, ledger_of};
 use crate::plan::facts::{Books, Facts, Notice};
@@ -102,17 +102,18 @@ async fn plan_of(systems: &Systems, scope: &Scope<'_>, period: &Period) -> Resul
 
 /// The periods before the planned one that the ledger names, within the pipeline's look-back, oldest first.
 fn sent_periods(scope: &Scope<'_>, facts: &Facts) -> Vec<Period> {
-    let mut periods = Vec::new();
-    let mut at = scope.period.previous_month();
-    let look_back = scope.pipelines.iter().map(|pipeline| pipeline.corrections.look_back).max().unwrap_or(0);
-    for _ in 0..look_back {
-        let Some(period) = at else { break };
-        at = period.previous_month();
-        if facts.sent.iter().any(|line| line.period == period.code) {
-            periods.push(period);
+    let mut periods: Vec<Period> = Vec::new();
+    for pipeline in &scope.pipelines {
+        let mut at = pipeline.calendar.before(scope.period);
+        for _ in 0..pipeline.corrections.look_back {
+            let Some(period) = at else { break };
+            at = pipeline.calendar.before(&period);
+            if facts.sent.iter().any(|line| line.period == period.code) && !periods.contains(&period) {
+                periods.push(period);
+            }
         }
     }
-    periods.reverse();
+    periods.sort_by_key(|period| period.first_day);
     periods
 }
 
@@ -220,8 +221,9 @@ pub async fn records(systems: &Systems, kind: RecordKind, facts: &mut Facts) -> 
 
 /// From the oldest period that may be corrected to today: the oldest open period may lie anywhere in between.
 fn calendar_range(systems: &Systems, scope: &Scope<'_>, facts: &Facts) -> (Date, Date) {
-    let oldest: Option<&PeriodCode> = facts.sent.iter().map(|line| &line.period).min();
-    let first = oldest.and_then(|code| Period::month(&code.0).ok()).map_or(scope.period.first_day, |p| p.first_day);
+    let sent = facts.sent.iter().flat_map(|line| scope.pipelines.iter().map(move |pipeline| (pipeline, line)));
+    let days = sent.filter_map(|(pipeline, line)| pipeline.calendar.period(&line.period.0).ok());
+    let first = days.map(|period| period.first_day).min().unwrap_or(scope.period.first_day);
     (first.min(scope.period.first_day), scope.period.last_day.max(systems.today()))
 }
 

@@ -24,10 +24,17 @@ pub struct LivePlan {
 
 /// The period that a pipeline means on `today` when nobody names one.
 pub fn default_period(pipeline: &Pipeline, today: Date) -> Period {
-    let month = Period::month_of(today);
+    let month = || Period::month_of(today);
     match (&pipeline.make, pipeline.period) {
-        (Make::Record(_), _) | (_, PeriodRule::ThisMonth) => month,
-        (Make::Journal(_), PeriodRule::PreviousMonth) => month.previous_month().unwrap_or(month),
+        (Make::Record(_), _) => month(),
+        (Make::Journal(_), rule) => {
+            let now = pipeline.calendar.containing(today);
+            let wanted = match rule {
+                PeriodRule::This => now,
+                PeriodRule::Previous => now.and_then(|now| pipeline.calendar.before(&now).or(Some(now))),
+            };
+            wanted.unwrap_or_else(month)
+        }
     }
 }
 

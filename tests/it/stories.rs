@@ -28,6 +28,11 @@ fn every_rule_of_payroll_costing_comes_out_as_worked_out_by_hand() {
 }
 
 #[test]
+fn pay_periods_other_than_months_come_out_as_worked_out_by_hand() {
+    assert!(all_hold(&cases("periods")) >= 8);
+}
+
+#[test]
 fn costs_that_cost_centres_share_come_out_as_worked_out_by_hand() {
     assert!(all_hold(&cases("splits")) >= 9);
 }

@@ -77,7 +77,7 @@ fn bindings(pipeline: &Pipeline, known: &Known<'_>) -> Bindings {
         |amount: Minor| currency.and_then(|currency| amount.decimal(currency)).map_or(Value::Absent, Value::Decimal);
     let count = |number: u64| i64::try_from(number).map_or(Value::Absent, Value::Integer);
     let debit: Minor = journals.iter().map(|journal| journal.entry.total_debit()).sum();
-    let before = known.period.previous_month().and_then(|before| {
+    let before = pipeline.calendar.before(known.period).and_then(|before| {
         let ledger = crate::plan::desire::ledger_of(pipeline);
         let mut history = known.facts.history.iter();
         history.find(|history| history.pipeline == ledger && history.period == before.code)

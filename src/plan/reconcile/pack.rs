@@ -13,7 +13,7 @@ use crate::ledger::Minor;
 pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
     let period = &inputs.plan.period;
     let mut now = People::of(inputs.pipeline, inputs.pay, period, inputs.facts);
-    let previous = period.previous_month();
+    let previous = inputs.pipeline.calendar.before(period);
     let mut before = previous.as_ref().map(|month| People::of(inputs.pipeline, inputs.pay, month, inputs.facts));
     let shown = Shown::new(&now, before.as_ref(), inputs.hide_single);
     let books = Books::of(inputs, &mut now, before.as_mut());

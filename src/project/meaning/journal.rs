@@ -3,7 +3,7 @@
 use super::Page;
 use super::balance;
 use super::names;
-use crate::hr::Period;
+use crate::hr::{PayCalendar, Period};
 use crate::ledger::limits;
 use crate::project::finding::{Finding, did_you_mean};
 use crate::project::pipeline::{Amount, JournalRule, LineRule, LookUp, OnePer, Pay, Side};
@@ -22,6 +22,8 @@ pub struct Given<'g> {
     pub written: &'g [String],
     /// GP's company name where it is known, for widths.
     pub company: Option<&'g str>,
+    /// The pipeline's periods; `None` where they are broken.
+    pub calendar: Option<&'g PayCalendar>,
 }
 
 impl Given<'_> {
@@ -48,6 +50,9 @@ impl Given<'_> {
     fn width(&self, name: &str) -> Option<usize> {
         if name == "company" {
             return self.company.map(|company| company.chars().count());
+        }
+        if let (Some((code, called)), "period.code" | "period.name") = (self.calendar.map(PayCalendar::widths), name) {
+            return Some(if name == "period.code" { code } else { called });
         }
         let look_up = self.look_ups.iter().find(|look_up| look_up.name == name);
         look_up.map(|look_up| look_up.table.widest(&look_up.column)).or_else(|| names::width(name))

@@ -8,6 +8,7 @@
 mod across;
 mod balance;
 mod burden;
+pub(super) mod calendar;
 mod checks;
 mod companies;
 mod connections;

@@ -3,6 +3,7 @@
 use super::Page;
 use super::tables::Tables;
 use super::{burden, split};
+use crate::hr::PayCalendar;
 use crate::project::finding::Finding;
 use crate::project::pipeline::{
     Amount, EarningHow, EarningRule, Hourly, Leave, LookUp, Overtime, Pay, PayMeaning, PayPeriod, Prorate, Unapproved,
@@ -13,20 +14,58 @@ use crate::project::value::Names;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// Compiles `pay`. `None` after an error.
-pub fn pay(
-    raw: &shape::Pay,
-    names: &Names,
-    look_ups: &[LookUp],
-    tables: &mut Tables,
-    page: &mut Page<'_>,
-) -> Option<Pay> {
-    let period = raw.period.map_or(PayPeriod::Monthly, |period| pay_period(period.value));
-    if let Some(placed) = raw.period.filter(|placed| placed.value != shape::PayPeriod::Monthly) {
-        let message = format!("a yearly rate is divided by {}, but periods are calendar months", period.a_year());
-        let finding = Finding::warning("period-is-a-month", page.place(placed.spot), message);
-        page.report(finding.help("a labour-cost journal for a month costs a month: `period: monthly`"));
+/// What `pay` is compiled beside.
+#[derive(Clone, Copy)]
+pub struct Beside<'b> {
+    pub names: &'b Names,
+    pub look_ups: &'b [LookUp],
+    /// The pipeline's periods; `None` where they are broken.
+    pub calendar: Option<&'b PayCalendar>,
+}
+
+/// The divisor of a yearly rate: as written, else as the pipeline's periods say; the two have to agree.
+fn divisor(raw: &shape::Pay, calendar: Option<&PayCalendar>, page: &mut Page<'_>) -> Option<PayPeriod> {
+    let all = [
+        PayPeriod::Monthly,
+        PayPeriod::SemiMonthly,
+        PayPeriod::Biweekly,
+        PayPeriod::Weekly,
+        PayPeriod::Quarterly,
+        PayPeriod::Daily,
+    ];
+    let natural = calendar.and_then(PayCalendar::a_year);
+    let natural = natural.and_then(|a_year| all.into_iter().find(|period| period.a_year() == a_year));
+    match (raw.period, natural) {
+        (None, Some(natural)) => Some(natural),
+        (None, None) if calendar.is_none() => Some(PayPeriod::Monthly),
+        (None, None) => {
+            let finding = Finding::error("missing-key", page.place(raw.at()), "these periods need their `period`");
+            page.report(finding.help("what a yearly rate is divided by: `period: biweekly`, for example"));
+            None
+        }
+        (Some(written), natural) => {
+            let period = pay_period(written.value);
+            if natural.is_some_and(|natural| natural != period) && calendar.is_some() {
+                let (code, periods) = match calendar {
+                    Some(PayCalendar::Months) => ("period-is-a-month", "calendar months".to_owned()),
+                    _ => {
+                        let a_year = natural.map_or_else(String::new, |natural| natural.a_year().to_string());
+                        ("period-does-not-fit", format!("{a_year} a year"))
+                    }
+                };
+                let message = format!("a yearly rate is divided by {}, but periods are {periods}", period.a_year());
+                let finding = Finding::warning(code, page.place(written.spot), message);
+                page.report(finding.help("a journal costs its own period: remove `period`, or name the schedule under `from: { periods: … }`"));
+            }
+            Some(period)
+        }
     }
+}
+
+/// Compiles `pay`. `None` after an error.
+pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mut Page<'_>) -> Option<Pay> {
+    let Beside { names, look_ups, .. } = *beside;
+    let period = divisor(raw, beside.calendar, page);
     let prorate = match raw.salaried.as_ref().and_then(|salaried| salaried.prorate) {
         None | Some(shape::Prorate::WorkingDays) => Prorate::WorkingDays,
         Some(shape::Prorate::CalendarDays) => Prorate::CalendarDays,
@@ -52,7 +91,7 @@ pub fn pay(
         .map(|(name, period)| (name.text.clone(), pay_period(*period)))
         .collect();
     Some(Pay {
-        period,
+        period: period?,
         prorate,
         hourly: hourly?,
         earnings: earnings?,
@@ -71,6 +110,8 @@ fn pay_period(raw: shape::PayPeriod) -> PayPeriod {
         shape::PayPeriod::SemiMonthly => PayPeriod::SemiMonthly,
         shape::PayPeriod::Biweekly => PayPeriod::Biweekly,
         shape::PayPeriod::Weekly => PayPeriod::Weekly,
+        shape::PayPeriod::Quarterly => PayPeriod::Quarterly,
+        shape::PayPeriod::Daily => PayPeriod::Daily,
     }
 }
 

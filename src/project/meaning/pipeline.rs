@@ -1,6 +1,7 @@
 //! One pipeline, put together.
 
 use super::Page;
+use super::calendar::Schedules;
 use super::journal::{self, Given};
 use super::sources::From;
 use super::tables::Tables;
@@ -25,6 +26,7 @@ pub struct Around<'a> {
     pub company: Option<&'a str>,
     /// The companies that project.yaml lists; `None` when that is not known.
     pub companies: Option<&'a [String]>,
+    pub schedules: &'a Schedules,
 }
 
 /// Compiles a pipeline. `None` after an error.
@@ -37,7 +39,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         Some(every) => schedule::every(every, page).map(Some),
         None => Some(None),
     };
-    let from = raw.from.as_ref().and_then(|from| sources::from(from, page));
+    let from = raw.from.as_ref().and_then(|from| sources::from(from, around.schedules, page));
     page.names_are_missing |= from.is_none();
     let mut names = from.as_ref().map(|from| from.names.clone()).unwrap_or_default();
     let keep = match &raw.keep {
@@ -85,6 +87,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         every: every?,
         source: from.source,
         period: from.period,
+        calendar: from.calendar,
         take: from.take,
         keep: keep?,
         look_ups,
@@ -111,7 +114,9 @@ fn make(
     page: &mut Page<'_>,
 ) -> Option<(Make, Option<Pay>)> {
     let raw = &shaped.value;
-    let pay = raw.pay.as_ref().map(|raw| pay::pay(raw, names, look_ups, around.tables, page));
+    let pay = raw.pay.as_ref().map(|raw| {
+        pay::pay(raw, &pay::Beside { names, look_ups, calendar: from.map(|from| &*from.calendar) }, around.tables, page)
+    });
     let make = raw.make.as_ref()?;
     let record = match (&make.journal, &make.vendor, &make.employee) {
         (Some(journal), None, None) => {
@@ -127,7 +132,8 @@ fn make(
                 return None;
             };
             let pay = pay.filter(|_| !shaped.is_cut("/pay"))?;
-            let given = Given { pay: &pay, look_ups, written, company: around.company };
+            let calendar = from.map(|from| &*from.calendar);
+            let given = Given { pay: &pay, look_ups, written, company: around.company, calendar };
             // A line that was cut out is missing in the proof, not in the project.
             let cut = shaped.is_cut("/make/journal");
             let before = page.findings.len();

@@ -23,6 +23,8 @@ pub struct Outcome {
     /// Names of the dimensions GP knows; `None` when that is not known.
     pub dimensions: Option<Vec<String>>,
     pub company: Option<String>,
+    /// Pay periods other than calendar months, as written.
+    pub calendar: Option<shape::Calendar>,
 }
 
 #[derive(Debug)]
@@ -116,7 +118,7 @@ fn project(
         bamboohr,
         gp,
     });
-    Outcome { project, tables, dimensions, company }
+    Outcome { project, tables, dimensions, company, calendar: raw_project.calendar.clone() }
 }
 
 fn declared_table((name, table): &(Text, shape::Table)) -> DeclaredTable {

@@ -1,30 +1,37 @@
 //! `from`: what BambooHR gives, and the names that come with it.
 
 use super::Page;
+use super::calendar::{self, Schedules};
 use super::names;
+use crate::hr::PayCalendar;
 use crate::project::finding::Finding;
 use crate::project::pipeline::{PeriodRule, Source, Take};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
 use crate::project::value::Names;
+use std::sync::Arc;
 
 /// The source, with every name that people have in this pipeline.
 #[derive(Debug)]
 pub struct From {
     pub source: Source,
     pub period: PeriodRule,
+    pub calendar: Arc<PayCalendar>,
     pub take: Vec<Take>,
     pub names: Names,
 }
 
-pub fn from(raw: &shape::From, page: &mut Page<'_>) -> Option<From> {
+pub fn from(raw: &shape::From, schedules: &Schedules, page: &mut Page<'_>) -> Option<From> {
     let source = match raw.bamboohr? {
         shape::Source::PayrollCost => Source::PayrollCost,
         shape::Source::Employees => Source::Employees,
     };
     let period = match (raw.r#for, source) {
-        (Some(shape::PeriodRule::PreviousMonth), _) | (None, Source::PayrollCost) => PeriodRule::PreviousMonth,
-        (Some(shape::PeriodRule::ThisMonth), _) | (None, Source::Employees) => PeriodRule::ThisMonth,
+        (Some(shape::PeriodRule::PreviousMonth | shape::PeriodRule::PreviousPeriod), _)
+        | (None, Source::PayrollCost) => PeriodRule::Previous,
+        (Some(shape::PeriodRule::ThisMonth | shape::PeriodRule::ThisPeriod), _) | (None, Source::Employees) => {
+            PeriodRule::This
+        }
     };
     let mut names = names::of_people(source);
     let mut take = Vec::new();
@@ -35,7 +42,11 @@ pub fn from(raw: &shape::From, page: &mut Page<'_>) -> Option<From> {
             take.push(Take { name: name.text.clone(), field: field.text.clone(), place });
         }
     }
-    Some(From { source, period, take, names })
+    let calendar = match &raw.periods {
+        Some(name) => calendar::named(name, schedules, page)?,
+        None => Arc::new(PayCalendar::Months),
+    };
+    Some(From { source, period, calendar, take, names })
 }
 
 fn may_be_taken(name: &Text, field: &Text, page: &mut Page<'_>) -> bool {

@@ -11,7 +11,6 @@ const KEYS: &[(FileKind, &str, &str)] = &[
     (FileKind::Pipeline, "/make/journal", "accrue"),
     (FileKind::Pipeline, "/make/journal", "rates"),
     (FileKind::Pipeline, "/corrections", "unposted"),
-    (FileKind::Project, "", "calendar"),
     (FileKind::Project, "", "approvals"),
 ];
 

@@ -77,6 +77,8 @@ words! {
         SemiMonthly = "semi-monthly",
         Biweekly = "biweekly",
         Weekly = "weekly",
+        Quarterly = "quarterly",
+        Daily = "daily",
     }
 }
 

@@ -121,6 +121,8 @@ shape! {
         pub bamboohr: Source,
         /// The period meant when the command line names none.
         pub r#for: PeriodRule,
+        /// What periods are: a schedule of `calendar` in project.yaml. Default: calendar months.
+        pub periods: Text,
         /// Names of the pipeline and the BambooHR field behind each.
         pub take: Entries<Text>,
     }
@@ -137,6 +139,8 @@ words! {
     pub enum PeriodRule {
         PreviousMonth = "previous month",
         ThisMonth = "this month",
+        PreviousPeriod = "previous period",
+        ThisPeriod = "this period",
     }
 }
 

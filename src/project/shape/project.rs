@@ -22,8 +22,31 @@ shape! {
         /// Knobs that an environment may turn, with their defaults. One without a default has to be set by each.
         pub settings: Entries<MaybeText>,
         pub connections: Connections,
+        /// Pay periods other than calendar months.
+        pub calendar: Calendar,
         /// Tables that are somewhere else than in `tables/`, or compared loosely.
         pub tables: Entries<Table>,
+    }
+}
+
+shape! {
+    pub struct Calendar {
+        /// By name: how pay periods follow each other.
+        pub schedules: Entries<Schedule>,
+    }
+}
+
+shape! {
+    /// Exactly one of: `every` with `from`, `semi_monthly`, `in`.
+    pub struct Schedule {
+        /// So many days each: `14 days`.
+        pub every: Text,
+        /// The first day of one of them.
+        pub from: Text,
+        /// Two a month; the day that the first one ends on, 1 to 27: `15`.
+        pub semi_monthly: Text,
+        /// A table: `code`, `name`, `first_day`, `last_day`.
+        pub r#in: Text,
     }
 }
 

@@ -129,6 +129,58 @@ fn splits_that_are_no_whole() {
 }
 
 #[test]
+fn pay_periods_that_nobody_can_find() {
+    let mut screens = Screens::new();
+    let with = |screens: &mut Screens, name: &str, schedule: &str, from: &str, table: &str| {
+        screens.show(name, |project| {
+            if !table.is_empty() {
+                project.set("tables/pay-periods.csv", table.to_owned());
+            }
+            let calendar = format!("calendar: {{ schedules: {{ ours: {{ {schedule} }} }} }}\nconnections:\n");
+            project.set("project.yaml", super::PROJECT.replacen("connections:\n", &calendar, 1));
+            let from = format!("  bamboohr: payroll-cost\n  periods: {from}\n");
+            project.set(FILE, JOURNAL.replacen("  bamboohr: payroll-cost\n", &from, 1));
+        });
+    };
+    let fortnights = "every: 14 days, from: 2013-01-07";
+    with(&mut screens, "no schedule of that name", fortnights, "our", "");
+    with(&mut screens, "no first day", "every: 14 days", "ours", "");
+    with(&mut screens, "no number of days", "every: fortnight, from: 2013-01-07", "ours", "");
+    with(&mut screens, "half a month that is a whole", "semi_monthly: 31", "ours", "");
+    with(&mut screens, "a list that is not there", "in: pay-periods", "ours", "");
+    let head = "code,name,first_day,last_day\n";
+    let listed = |rows: &str| format!("{head}{rows}");
+    with(
+        &mut screens,
+        "a code like a month",
+        "in: pay-periods",
+        "ours",
+        &listed("2013-11,Nov,2013-11-01,2013-11-30\n"),
+    );
+    with(
+        &mut screens,
+        "a gap",
+        "in: pay-periods",
+        "ours",
+        &listed("P1,P1,2013-11-01,2013-11-14\nP2,P2,2013-11-16,2013-11-30\n"),
+    );
+    with(
+        &mut screens,
+        "a list without its divisor",
+        "in: pay-periods",
+        "ours",
+        &listed("P1,P1,2013-11-01,2013-11-14\n"),
+    );
+    screens.show("a divisor of other periods", |project| {
+        let calendar = format!("calendar: {{ schedules: {{ ours: {{ {fortnights} }} }} }}\nconnections:\n");
+        project.set("project.yaml", super::PROJECT.replacen("connections:\n", &calendar, 1));
+        let text = JOURNAL.replacen("  bamboohr: payroll-cost\n", "  bamboohr: payroll-cost\n  periods: ours\n", 1);
+        project.set(FILE, text.replacen("pay:\n", "pay:\n  period: monthly\n", 1));
+    });
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
 fn unresolved_people_without_a_way() {
     let mut screens = Screens::new();
     screens.edited("suspense without its account", FILE, "keep: emp", "unresolved: suspense\nkeep: emp");

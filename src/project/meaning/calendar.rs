@@ -1,0 +1,131 @@
+//! `calendar` of project.yaml: pay periods other than calendar months.
+
+use super::Page;
+use super::look_ups::{needed_column, sheet_of};
+use super::tables::Tables;
+use crate::hr::{PayCalendar, Period, PeriodCode};
+use crate::project::finding::{Finding, did_you_mean};
+use crate::project::shape::Text;
+use crate::project::shape::project as shape;
+use crate::project::table::sheet::Sheet;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The schedules of a project by name; `None`: broken, and reported.
+pub type Schedules = BTreeMap<String, Option<Arc<PayCalendar>>>;
+
+/// GP's reference has room for no longer name of a period.
+const NAME: usize = 12;
+
+/// Compiles the schedules of project.yaml.
+pub fn schedules(raw: Option<&shape::Calendar>, tables: &mut Tables, page: &mut Page<'_>) -> Schedules {
+    let entries = raw.and_then(|raw| raw.schedules.as_ref()).into_iter().flat_map(|schedules| schedules.iter());
+    entries.map(|(name, raw)| (name.text.clone(), schedule(name, raw, tables, page).map(Arc::new))).collect()
+}
+
+/// The calendar that a pipeline names.
+pub fn named(name: &Text, schedules: &Schedules, page: &mut Page<'_>) -> Option<Arc<PayCalendar>> {
+    match schedules.get(&name.text) {
+        Some(calendar) => calendar.clone(),
+        None => {
+            let known: Vec<&str> = schedules.keys().map(String::as_str).collect();
+            let message = format!("there is no schedule `{}`", name.text);
+            let help = did_you_mean(&name.text, &known).or_else(|| {
+                let written =
+                    format!("calendar: {{ schedules: {{ {}: {{ every: 14 days, from: 2013-01-07 }} }} }}", name.text);
+                Some(format!("add it to project.yaml: `{written}`"))
+            });
+            page.error("unknown-name", name, message, help);
+            None
+        }
+    }
+}
+
+fn schedule(name: &Text, raw: &shape::Schedule, tables: &mut Tables, page: &mut Page<'_>) -> Option<PayCalendar> {
+    match (&raw.every, &raw.from, &raw.semi_monthly, &raw.r#in) {
+        (Some(every), Some(from), None, None) => {
+            let days = every.text.strip_suffix("days").map(str::trim).and_then(|days| days.parse::<i16>().ok());
+            let days = days.filter(|days| (5..=62).contains(days));
+            if days.is_none() {
+                let message = format!("`{}` is not a number of days from 5 to 62", every.text);
+                page.error("not-a-number", every, message, Some("for example `every: 14 days`".to_owned()));
+            }
+            let from = page.date(from);
+            Some(PayCalendar::Every { days: days?, from: from? })
+        }
+        (None, None, Some(day), None) => {
+            let day = page.whole(day, 1..=27)?;
+            Some(PayCalendar::SemiMonthly { first_ends: i8::try_from(day).ok()? })
+        }
+        (None, None, None, Some(table)) => listed(table, tables, page).map(PayCalendar::Listed),
+        _ => {
+            let message = format!("`{}` needs `every` with `from`, `semi_monthly`, or `in`", name.text);
+            let help = "for example `{ every: 14 days, from: 2013-01-07 }` or `{ semi_monthly: 15 }`".to_owned();
+            page.error("one-of", name, message, Some(help));
+            None
+        }
+    }
+}
+
+fn listed(name: &Text, tables: &mut Tables, page: &mut Page<'_>) -> Option<Vec<Period>> {
+    let columns = ["code", "name", "first_day", "last_day"];
+    let sheet = sheet_of(name, &columns, tables, page)?;
+    let at: Option<Vec<usize>> = columns.iter().map(|column| needed_column(column, name, &sheet, page)).collect();
+    let at = at?;
+    let before = page.findings.len();
+    let mut periods: Vec<Period> = Vec::new();
+    for row in 0..sheet.rows.len() {
+        let Some(period) = period(&sheet, row, &at, page) else { continue };
+        if let Some(last) = periods.last() {
+            let follows = last.last_day.tomorrow().ok() == Some(period.first_day) && last.code < period.code;
+            if !follows {
+                let message = format!("`{}` does not follow `{}`", period.code, last.code);
+                let finding = Finding::error("period-does-not-follow", sheet.place(row, at[0]), message);
+                page.report(
+                    finding.help(
+                        "periods stand in order, each begins the day after the last ended, and codes count upwards",
+                    ),
+                );
+            }
+        }
+        periods.push(period);
+    }
+    if periods.is_empty() && page.findings.len() == before {
+        page.error("missing-key", name, format!("the table `{}` lists no period", name.text), None);
+    }
+    (page.findings.len() == before).then_some(periods)
+}
+
+fn period(sheet: &Sheet, row: usize, at: &[usize], page: &mut Page<'_>) -> Option<Period> {
+    let cell = |column: usize| sheet.rows[row].cells[at[column]].trim();
+    let (code, name) = (cell(0), cell(1));
+    let mut refuse = |column: usize, message: String, help: &str| {
+        page.report(Finding::error("bad-period", sheet.place(row, at[column]), message).help(help));
+    };
+    if code.is_empty() || Period::month(code).is_ok() {
+        refuse(
+            0,
+            format!("`{code}` cannot be the code of a pay period"),
+            "months are called 2013-11; write for example 2013-P23",
+        );
+        return None;
+    }
+    if name.is_empty() || name.chars().count() > NAME {
+        refuse(1, format!("`{name}` is not a name of 1 to {NAME} characters"), "for example `P23 2013`");
+        return None;
+    }
+    let mut day = |column: usize| {
+        let day = cell(column).parse::<Date>().ok().filter(|_| cell(column).len() == 10);
+        if day.is_none() {
+            refuse(column, format!("`{}` is not a date", cell(column)), "write dates as YYYY-MM-DD");
+        }
+        day
+    };
+    let (first_day, last_day) = (day(2)?, day(3)?);
+    if last_day < first_day {
+        refuse(3, format!("this period ends on {last_day}, before it begins"), "both days are included");
+        return None;
+    }
+    Some(Period { code: PeriodCode(code.to_owned()), name: name.to_owned(), first_day, last_day })
+}
