@@ -88,7 +88,7 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
     let context = PayContext {
         pay,
         period,
-        period_units: days::units(pay.prorate, period.first_day, period.last_day),
+        period_units: days::units(pay, period.first_day, period.last_day),
         look_ups: &look_ups,
         wages,
     };

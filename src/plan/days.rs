@@ -1,16 +1,32 @@
 //! Counting days as pay does.
 
-use crate::project::pipeline::Prorate;
+use crate::project::pipeline::{Pay, Prorate};
 use jiff::civil::Date;
 
-/// Units from `first` to `last`, both included; 0 when `last` is before `first`.
-pub fn units(prorate: Prorate, first: Date, last: Date) -> i128 {
+/// Units of pay from `first` to `last`, both included; 0 when `last` is before `first`. Hours are counted in hundredths.
+pub fn units(pay: &Pay, first: Date, last: Date) -> i128 {
     if last < first {
         return 0;
     }
-    match prorate {
-        Prorate::CalendarDays => i128::from(ordinal(last) - ordinal(first) + 1),
-        Prorate::WorkingDays => i128::from(weekdays_before(ordinal(last) + 1) - weekdays_before(ordinal(first))),
+    let all = match (pay.prorate, &pay.work.week) {
+        (Prorate::CalendarDays, _) => ordinal(last) - ordinal(first) + 1,
+        (Prorate::Hours, Some(week)) => hours_before(week, ordinal(last) + 1) - hours_before(week, ordinal(first)),
+        // The loader refuses hours without a week.
+        (Prorate::WorkingDays | Prorate::Hours, _) => {
+            weekdays_before(ordinal(last) + 1) - weekdays_before(ordinal(first))
+        }
+    };
+    let off = pay.off.partition_point(|day| *day < first)..pay.off.partition_point(|day| *day <= last);
+    let off: i64 = pay.off[off].iter().map(|day| of_day(pay, *day)).sum();
+    i128::from(all - off)
+}
+
+/// The units of one day, holiday or not.
+fn of_day(pay: &Pay, day: Date) -> i64 {
+    match (pay.prorate, &pay.work.week) {
+        (Prorate::CalendarDays, _) => 1,
+        (Prorate::Hours, Some(_)) => pay.work.hours_of(day),
+        (Prorate::WorkingDays | Prorate::Hours, _) => weekdays_before(ordinal(day) + 1) - weekdays_before(ordinal(day)),
     }
 }
 
@@ -31,6 +47,12 @@ fn weekdays_before(ordinal: i64) -> i64 {
     ordinal.div_euclid(7) * 5 + ordinal.rem_euclid(7).min(5)
 }
 
+/// Scheduled hours, in hundredths, from the epoch Monday up to and without day `ordinal`.
+fn hours_before(week: &[i64; 7], ordinal: i64) -> i64 {
+    let days = usize::try_from(ordinal.rem_euclid(7)).unwrap_or(0);
+    ordinal.div_euclid(7) * week.iter().sum::<i64>() + week[..days].iter().sum::<i64>()
+}
+
 /// The number of the Monday-to-Sunday week that `day` lies in.
 pub fn week(day: Date) -> i64 {
     ordinal(day).div_euclid(7)
@@ -39,6 +61,45 @@ pub fn week(day: Date) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::pipeline::{Hourly, PayPeriod, Unapproved, WorkCalendar};
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    /// Pay that is prorated so, in a week of 8, 8, 7.5, 8, 6.5, 0 and 2 hours.
+    fn pay(prorate: Prorate, off: &[Date]) -> Pay {
+        let week = Some([800, 800, 750, 800, 650, 0, 200]);
+        Pay {
+            period: PayPeriod::Monthly,
+            prorate,
+            work: Arc::new(WorkCalendar { week, holidays: off.to_vec() }),
+            off: off.to_vec(),
+            hourly: Hourly { overtime: None, unapproved: Unapproved::Hold },
+            earnings: Vec::new(),
+            ignored_payments: Vec::new(),
+            types: BTreeMap::new(),
+            leave: None,
+            split: None,
+            burdens: Vec::new(),
+            schedules: BTreeMap::new(),
+        }
+    }
+
+    fn units(prorate: Prorate, first: Date, last: Date) -> i128 {
+        super::units(&pay(prorate, &[]), first, last)
+    }
+
+    #[test]
+    fn hours_and_holidays_are_counted_day_by_day() {
+        let (first, last) = (date(2013, 11, 1), date(2013, 11, 30));
+        // Four Mondays, Tuesdays, Wednesdays, Thursdays and Sundays, five Fridays: 4 × (8 + 8 + 7.5 + 8 + 2) + 5 × 6.5.
+        assert_eq!(units(Prorate::Hours, first, last), 16_650);
+        // Thanksgiving, a Thursday, and a Saturday that counts nothing anyway.
+        let off = [date(2013, 11, 28), date(2013, 11, 30)];
+        assert_eq!(super::units(&pay(Prorate::Hours, &off), first, last), 15_850);
+        assert_eq!(super::units(&pay(Prorate::WorkingDays, &off), first, last), 20);
+        assert_eq!(super::units(&pay(Prorate::CalendarDays, &off), first, last), 28);
+        assert_eq!(super::units(&pay(Prorate::WorkingDays, &off), date(2013, 11, 28), date(2013, 11, 28)), 0);
+    }
     use jiff::ToSpan;
     use jiff::civil::{Weekday, date};
 

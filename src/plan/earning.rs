@@ -236,7 +236,7 @@ fn salary(
     segment: &Segment,
 ) -> Result<Exact, Unpayable> {
     let times_a_year = times_a_year(context.pay, &person.rows, row)?;
-    let units = days::units(context.pay.prorate, segment.first_day, segment.last_day);
+    let units = days::units(context.pay, segment.first_day, segment.last_day);
     let whole = context.pay.period.a_year() * context.period_units;
     let share = match leave::unpaid_units(context, person, segment)? {
         None => Exact::fraction(times_a_year * units, whole)?,

@@ -13,9 +13,6 @@ use crate::project::pipeline::{Amount, Leave, PayMeaning};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// Hours of a whole day of leave.
-const HOURS_A_DAY: Decimal = Decimal::from_parts(8, 0, 0, false, 0);
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Paid,
@@ -45,7 +42,8 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
         let hourly = meaning(context.pay, facts, pay) == Some(PayMeaning::Hourly);
         let (Kind::Paid, true, Some(rate)) = (kind, hourly, pay.rate) else { continue };
         let Some(currency) = Currency::from_code(facts.text(pay.currency)) else { continue };
-        let hours = if row.in_hours { row.amount } else { row.amount * HOURS_A_DAY };
+        let hours =
+            if row.in_hours { row.amount } else { row.amount * Decimal::new(context.pay.work.hours_of(row.date), 2) };
         let booked = Exact::from_decimal(rate).times(Exact::from_decimal(hours)).and_then(|exact| {
             let (centre, earning) = (segment.centre, Amount::Regular);
             add_part(
@@ -72,20 +70,29 @@ pub fn unpaid_units(
             && row.date <= segment.last_day
             && kind_of(leave, person.rows.facts.text(row.kind)) == Some(Kind::Unpaid)
     };
-    let mut by_day: BTreeMap<jiff::civil::Date, Exact> = BTreeMap::new();
+    let mut by_day: BTreeMap<jiff::civil::Date, (Exact, i128)> = BTreeMap::new();
     for row in person.time_off.iter().filter(is_unpaid) {
-        if days::units(context.pay.prorate, row.date, row.date) == 0 {
+        let whole = days::units(context.pay, row.date, row.date);
+        if whole == 0 {
             continue;
         }
+        // Of a day, as many of its units as its hours are away.
         let amount = Exact::from_decimal(row.amount);
-        let days = if row.in_hours { amount.times(Exact::fraction(1, 8)?)? } else { amount };
-        let day = by_day.entry(row.date).or_insert(Exact::ZERO);
-        *day = day.plus(days)?;
+        let days = if row.in_hours {
+            // A day without scheduled hours that counts all the same has eight.
+            let of_day = Some(context.pay.work.hours_of(row.date)).filter(|hours| *hours > 0).unwrap_or(800);
+            amount.times(Exact::fraction(100, i128::from(of_day))?)?
+        } else {
+            amount
+        };
+        let day = by_day.entry(row.date).or_insert((Exact::ZERO, whole));
+        day.0 = day.0.plus(days)?;
     }
     let mut units = Exact::ZERO;
-    for days in by_day.values() {
+    for (days, whole) in by_day.values() {
         let more_than_a_day = !days.plus(Exact::whole(-1))?.is_negative();
-        units = units.plus(if more_than_a_day { Exact::whole(1) } else { *days })?;
+        let part = if more_than_a_day { Exact::whole(1) } else { *days };
+        units = units.plus(part.times(Exact::whole(*whole))?)?;
     }
     Ok((!units.is_zero()).then_some(units))
 }

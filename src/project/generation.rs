@@ -75,7 +75,9 @@ impl Generation {
         let project_file = Arc::from("project.yaml");
         let mut page = Page::new(&project_file, &mut findings);
         let schedules = meaning::calendar::schedules(project.calendar.as_ref(), &mut tables, &mut page);
+        let work = meaning::calendar::work(project.calendar.as_ref(), &mut tables, &mut page).map(Arc::new);
         let mut around = Around {
+            work: work.as_ref(),
             schedules: &schedules,
             files: &files,
             tables: &mut tables,

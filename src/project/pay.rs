@@ -15,6 +15,10 @@ pub struct Pay {
     /// Divisor of a yearly rate.
     pub period: PayPeriod,
     pub prorate: Prorate,
+    /// The project's hours and holidays.
+    pub work: Arc<WorkCalendar>,
+    /// Public holidays that count nothing, in order; empty where they are paid and count.
+    pub off: Vec<Date>,
     pub hourly: Hourly,
     /// The customer's own earnings, in the project's order.
     pub earnings: Vec<EarningRule>,
@@ -81,6 +85,24 @@ pub enum Prorate {
     /// Monday to Friday; public holidays count.
     WorkingDays,
     CalendarDays,
+    /// The scheduled hours of [`WorkCalendar::week`].
+    Hours,
+}
+
+/// `calendar:` of project.yaml: how many hours a day has, and which days are public holidays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkCalendar {
+    /// Scheduled hours from Monday to Sunday, in hundredths; `None` where the project says nothing.
+    pub week: Option<[i64; 7]>,
+    /// In order, each once.
+    pub holidays: Vec<Date>,
+}
+
+impl WorkCalendar {
+    /// Hours of a whole day's work, in hundredths: as scheduled, else 8.
+    pub fn hours_of(&self, day: Date) -> i64 {
+        self.week.map_or(800, |week| week[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0)])
+    }
 }
 
 /// How hourly people are paid.

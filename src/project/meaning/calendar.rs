@@ -5,10 +5,12 @@ use super::look_ups::{needed_column, sheet_of};
 use super::tables::Tables;
 use crate::hr::{PayCalendar, Period, PeriodCode};
 use crate::project::finding::{Finding, did_you_mean};
+use crate::project::pipeline::WorkCalendar;
 use crate::project::shape::Text;
 use crate::project::shape::project as shape;
 use crate::project::table::sheet::Sheet;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -22,6 +24,66 @@ const NAME: usize = 12;
 pub fn schedules(raw: Option<&shape::Calendar>, tables: &mut Tables, page: &mut Page<'_>) -> Schedules {
     let entries = raw.and_then(|raw| raw.schedules.as_ref()).into_iter().flat_map(|schedules| schedules.iter());
     entries.map(|(name, raw)| (name.text.clone(), schedule(name, raw, tables, page).map(Arc::new))).collect()
+}
+
+/// Hours and holidays of project.yaml. `None` after an error.
+pub fn work(raw: Option<&shape::Calendar>, tables: &mut Tables, page: &mut Page<'_>) -> Option<WorkCalendar> {
+    let Some(raw) = raw else { return Some(WorkCalendar::default()) };
+    let week = match &raw.week {
+        Some(raw) => Some(week(raw, page)?),
+        None => None,
+    };
+    let holidays = match &raw.holidays {
+        Some(raw) => holidays(raw, tables, page)?,
+        None => Vec::new(),
+    };
+    Some(WorkCalendar { week, holidays })
+}
+
+fn week(raw: &shape::Week, page: &mut Page<'_>) -> Option<[i64; 7]> {
+    let days = [&raw.monday, &raw.tuesday, &raw.wednesday, &raw.thursday, &raw.friday, &raw.saturday, &raw.sunday];
+    let mut week = [0; 7];
+    for (hours, text) in week.iter_mut().zip(days) {
+        let Some(text) = text else { continue };
+        let number = page.decimal(text)?;
+        let hundredths = number.checked_mul(Decimal::ONE_HUNDRED).map(|number| number.normalize());
+        let whole = hundredths.filter(|number| number.scale() == 0).and_then(|number| i64::try_from(number).ok());
+        let Some(whole) = whole.filter(|hundredths| (0..=2400).contains(hundredths)) else {
+            let message = format!("`{}` is not a number of hours from 0 to 24", text.text);
+            page.error("not-a-number", text, message, Some("at most two decimals, for example 7.5".to_owned()));
+            return None;
+        };
+        *hours = whole;
+    }
+    if week.iter().all(|hours| *hours == 0) {
+        let finding = Finding::error("missing-key", page.place(raw.at()), "a week without an hour pays nobody");
+        page.report(
+            finding.help("for example `week: { monday: 8, tuesday: 8, wednesday: 8, thursday: 8, friday: 8 }`"),
+        );
+        return None;
+    }
+    Some(week)
+}
+
+fn holidays(raw: &shape::Holidays, tables: &mut Tables, page: &mut Page<'_>) -> Option<Vec<Date>> {
+    let name = raw.r#in.as_ref()?;
+    let sheet = sheet_of(name, &["date", "name"], tables, page)?;
+    let column = needed_column("date", name, &sheet, page)?;
+    let before = page.findings.len();
+    let mut days: Vec<Date> = Vec::new();
+    for (row, cells) in sheet.rows.iter().enumerate() {
+        let cell = cells.cells[column].trim();
+        match cell.parse::<Date>().ok().filter(|_| cell.len() == 10) {
+            Some(day) => days.push(day),
+            None => {
+                let finding = Finding::error("bad-date", sheet.place(row, column), format!("`{cell}` is not a date"));
+                page.report(finding.help("write dates as YYYY-MM-DD, for example 2013-11-28"));
+            }
+        }
+    }
+    days.sort();
+    days.dedup();
+    (page.findings.len() == before).then_some(days)
 }
 
 /// The calendar that a pipeline names.

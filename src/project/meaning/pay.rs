@@ -7,12 +7,15 @@ use crate::hr::PayCalendar;
 use crate::project::finding::Finding;
 use crate::project::pipeline::{
     Amount, EarningHow, EarningRule, Hourly, Leave, LookUp, Overtime, Pay, PayMeaning, PayPeriod, Prorate, Unapproved,
+    WorkCalendar,
 };
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
 use crate::project::value::Names;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What `pay` is compiled beside.
 #[derive(Clone, Copy)]
@@ -21,6 +24,8 @@ pub struct Beside<'b> {
     pub look_ups: &'b [LookUp],
     /// The pipeline's periods; `None` where they are broken.
     pub calendar: Option<&'b PayCalendar>,
+    /// The project's hours and holidays; `None` where they are broken.
+    pub work: Option<&'b Arc<WorkCalendar>>,
 }
 
 /// The divisor of a yearly rate: as written, else as the pipeline's periods say; the two have to agree.
@@ -66,10 +71,9 @@ fn divisor(raw: &shape::Pay, calendar: Option<&PayCalendar>, page: &mut Page<'_>
 pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mut Page<'_>) -> Option<Pay> {
     let Beside { names, look_ups, .. } = *beside;
     let period = divisor(raw, beside.calendar, page);
-    let prorate = match raw.salaried.as_ref().and_then(|salaried| salaried.prorate) {
-        None | Some(shape::Prorate::WorkingDays) => Prorate::WorkingDays,
-        Some(shape::Prorate::CalendarDays) => Prorate::CalendarDays,
-    };
+    let work = beside.work.cloned();
+    let prorate = prorate(raw.salaried.as_ref(), work.as_deref(), page);
+    let off = off(raw.salaried.as_ref(), work.as_deref(), page);
     let hourly = hourly(raw.hourly.as_ref(), page);
     let earnings = earnings(raw, page);
     let mut known = vec![("regular".to_owned(), Amount::Regular)];
@@ -92,7 +96,9 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
         .collect();
     Some(Pay {
         period: period?,
-        prorate,
+        prorate: prorate?,
+        off: off?,
+        work: work?,
         hourly: hourly?,
         earnings: earnings?,
         ignored_payments: texts(raw.ignore_payments.as_deref().unwrap_or_default()),
@@ -102,6 +108,41 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
         burdens: burdens?,
         schedules,
     })
+}
+
+fn prorate(raw: Option<&shape::Salaried>, work: Option<&WorkCalendar>, page: &mut Page<'_>) -> Option<Prorate> {
+    let Some(written) = raw.and_then(|raw| raw.prorate) else { return Some(Prorate::WorkingDays) };
+    match written.value {
+        shape::Prorate::WorkingDays => Some(Prorate::WorkingDays),
+        shape::Prorate::CalendarDays => Some(Prorate::CalendarDays),
+        shape::Prorate::Hours if work.is_some_and(|work| work.week.is_none()) => {
+            let finding =
+                Finding::error("missing-key", page.place(written.spot), "nobody says how many hours a day has");
+            page.report(finding.help(
+                "add `calendar: { week: { monday: 8, tuesday: 8, wednesday: 8, thursday: 8, friday: 8 } }` to project.yaml",
+            ));
+            None
+        }
+        shape::Prorate::Hours => Some(Prorate::Hours),
+    }
+}
+
+/// The days that count nothing.
+fn off(raw: Option<&shape::Salaried>, work: Option<&WorkCalendar>, page: &mut Page<'_>) -> Option<Vec<Date>> {
+    let written = raw.and_then(|raw| raw.holidays);
+    match (written.map(|written| written.value), work) {
+        (Some(shape::Holidays::DoNotCount), Some(work)) if work.holidays.is_empty() => {
+            let place = page.place(written.map(|written| written.spot).unwrap_or_default());
+            let finding = Finding::error("missing-key", place, "this project names no holidays");
+            page.report(
+                finding
+                    .help("add `calendar: { holidays: { in: holidays } }` to project.yaml, with a table `date,name`"),
+            );
+            None
+        }
+        (Some(shape::Holidays::DoNotCount), Some(work)) => Some(work.holidays.clone()),
+        _ => Some(Vec::new()),
+    }
 }
 
 fn pay_period(raw: shape::PayPeriod) -> PayPeriod {

@@ -9,6 +9,7 @@ use super::{checks, look_ups, pay, rates, record, schedule, sources};
 use crate::ledger::{AccountNumber, RecordKind, limits};
 use crate::project::expression::Wanted;
 use crate::project::finding::{Finding, did_you_mean};
+use crate::project::pipeline::WorkCalendar;
 use crate::project::pipeline::{
     Corrections, JournalRule, LookUp, Make, Pay, Pipeline, Send, Source, Target, Unresolved,
 };
@@ -16,6 +17,7 @@ use crate::project::shape::check::Shaped;
 use crate::project::shape::pipeline as shape;
 use crate::project::shape::{Entries, ScalarOr};
 use crate::project::source::Files;
+use std::sync::Arc;
 
 /// What a pipeline reads beside its own file.
 pub struct Around<'a> {
@@ -27,6 +29,8 @@ pub struct Around<'a> {
     /// The companies that project.yaml lists; `None` when that is not known.
     pub companies: Option<&'a [String]>,
     pub schedules: &'a Schedules,
+    /// Hours and holidays; `None` where they are broken.
+    pub work: Option<&'a Arc<WorkCalendar>>,
 }
 
 /// Compiles a pipeline. `None` after an error.
@@ -115,7 +119,12 @@ fn make(
 ) -> Option<(Make, Option<Pay>)> {
     let raw = &shaped.value;
     let pay = raw.pay.as_ref().map(|raw| {
-        pay::pay(raw, &pay::Beside { names, look_ups, calendar: from.map(|from| &*from.calendar) }, around.tables, page)
+        pay::pay(
+            raw,
+            &pay::Beside { names, look_ups, calendar: from.map(|from| &*from.calendar), work: around.work },
+            around.tables,
+            page,
+        )
     });
     let make = raw.make.as_ref()?;
     let record = match (&make.journal, &make.vendor, &make.employee) {

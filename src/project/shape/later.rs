@@ -6,7 +6,6 @@ use super::FileKind;
 /// Keys of later versions: file kind, pointer of the mapping, key.
 const KEYS: &[(FileKind, &str, &str)] = &[
     (FileKind::Pipeline, "", "calendar"),
-    (FileKind::Pipeline, "/pay", "calendar"),
     (FileKind::Pipeline, "/make", "accrue"),
     (FileKind::Pipeline, "/make/journal", "accrue"),
     (FileKind::Pipeline, "/make/journal", "rates"),
@@ -18,7 +17,6 @@ const KEYS: &[(FileKind, &str, &str)] = &[
 const VALUES: &[(FileKind, &str, &str)] = &[
     (FileKind::Pipeline, "/from/bamboohr", "report"),
     (FileKind::Pipeline, "/from/bamboohr", "timesheets"),
-    (FileKind::Pipeline, "/pay/salaried/prorate", "hours"),
     (FileKind::Project, "/connections/gp/providers/journals", "soap"),
     (FileKind::Project, "/connections/gp/providers/accounts", "soap"),
     (FileKind::Project, "/connections/gp/providers/vendors", "soap"),

@@ -85,7 +85,16 @@ words! {
 shape! {
     pub struct Salaried {
         /// The units of a part of a period. Working days are Monday to Friday; public holidays count.
-        pub prorate: Prorate,
+        pub prorate: Placed<Prorate>,
+        /// What the public holidays of project.yaml do: `count` as any other day (they are paid), or `do not count`.
+        pub holidays: Placed<Holidays>,
+    }
+}
+
+words! {
+    pub enum Holidays {
+        Count = "count",
+        DoNotCount = "do not count",
     }
 }
 
@@ -93,6 +102,7 @@ words! {
     pub enum Prorate {
         WorkingDays = "working days",
         CalendarDays = "calendar days",
+        Hours = "hours",
     }
 }
 

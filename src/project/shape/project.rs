@@ -33,6 +33,30 @@ shape! {
     pub struct Calendar {
         /// By name: how pay periods follow each other.
         pub schedules: Entries<Schedule>,
+        /// Scheduled hours of each weekday; a day that is left out has none.
+        pub week: Week,
+        /// Public holidays.
+        pub holidays: Holidays,
+    }
+}
+
+shape! {
+    pub struct Week {
+        pub monday: Text,
+        pub tuesday: Text,
+        pub wednesday: Text,
+        pub thursday: Text,
+        pub friday: Text,
+        pub saturday: Text,
+        pub sunday: Text,
+    }
+}
+
+shape! {
+    pub struct Holidays {
+        /// The table: a column `date`, and `name` for people.
+        #[schemars(required)]
+        pub r#in: Text,
     }
 }
 

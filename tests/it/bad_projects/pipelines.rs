@@ -181,6 +181,31 @@ fn pay_periods_that_nobody_can_find() {
 }
 
 #[test]
+fn calendars_without_hours_or_holidays() {
+    let mut screens = Screens::new();
+    let calendar = |screens: &mut Screens, name: &str, calendar: &str| {
+        screens.edited(name, "project.yaml", "connections:\n", &format!("calendar: {{ {calendar} }}\nconnections:\n"));
+    };
+    screens.edited("hours of no week", FILE, "pay:\n", "pay:\n  salaried: { prorate: hours }\n");
+    screens.edited(
+        "holidays that nobody lists",
+        FILE,
+        "pay:\n",
+        "pay:\n  salaried: { prorate: working days, holidays: do not count }\n",
+    );
+    calendar(&mut screens, "a week without an hour", "week: { monday: 0 }");
+    calendar(&mut screens, "a day of 25 hours", "week: { monday: 25 }");
+    calendar(&mut screens, "a day of no name", "week: { mon: 8 }");
+    calendar(&mut screens, "holidays in no table", "holidays: { in: holidays }");
+    screens.show("a holiday that is no day", |project| {
+        project.set("tables/holidays.csv", "date,name\n28.11.2013,Thanksgiving\n".to_owned());
+        let calendar = "calendar: { holidays: { in: holidays } }\nconnections:\n";
+        project.set("project.yaml", super::PROJECT.replacen("connections:\n", calendar, 1));
+    });
+    insta::assert_snapshot!(screens.text());
+}
+
+#[test]
 fn unresolved_people_without_a_way() {
     let mut screens = Screens::new();
     screens.edited("suspense without its account", FILE, "keep: emp", "unresolved: suspense\nkeep: emp");
