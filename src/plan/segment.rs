@@ -109,7 +109,7 @@ impl<'p> LookUps<'p> {
         period: &Period,
         elsewhere: &Elsewhere<'_>,
         centres: &mut Centres,
-    ) -> Result<(CentreId, Option<Date>), Unresolved> {
+    ) -> Placed {
         let mut answers = Vec::with_capacity(self.keys.len());
         let mut until: Option<Date> = None;
         for (at, (look_up, fields)) in self.pipeline.look_ups.iter().zip(&self.keys).enumerate() {
@@ -160,6 +160,9 @@ impl<'p> LookUps<'p> {
         Ok((centre, until))
     }
 }
+
+/// Where a cost lands, and the last day on which that stays the same; else the first look-up without an answer.
+pub type Placed = Result<(CentreId, Option<Date>), Unresolved>;
 
 /// Where a cost is looked up instead of at home.
 #[derive(Clone, Copy, Debug, Default)]
@@ -241,7 +244,7 @@ impl LookUps<'_> {
         day: Date,
         period: &Period,
         centres: &mut Centres,
-    ) -> (Result<(CentreId, Option<Date>), Unresolved>, Option<SegmentSplit>) {
+    ) -> (Placed, Option<SegmentSplit>) {
         let split = split::ask(self, person, day, period, centres);
         match split {
             Ok((Some(shares), until)) => match shares.first() {

@@ -3,6 +3,7 @@
 //! Every line of a `console` block is looked for in the output, in order; lines with `…` stand for what was left out. What
 //! the reader edits by hand between the blocks is done here.
 
+use crate::meadow;
 use ml_connector::cli::sandbox::{self, SIGN_INS, Sandbox};
 use std::fs;
 use std::path::Path;
@@ -137,4 +138,15 @@ async fn its_commands_print_what_it_shows() {
             }
         }
     }
+}
+
+#[test]
+fn the_second_example_comes_out_as_its_page_works_out_on_paper() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/harbor-supply");
+    let (project, facts) = (example.display().to_string(), example.join("facts").display().to_string());
+    let planned = meadow::ran(meadow::program(&["plan", "-C", &project, "--facts", &facts, "--for", "2013-11-B"]));
+    planned.assert(0, &["8 people", "19,183.25", "1,467.53", "PAY2013-11-B"]);
+    // A month is no period of this project: the message says what is.
+    meadow::ran(meadow::program(&["plan", "-C", &project, "--facts", &facts, "--for", "2013-11"]))
+        .assert(2, &["2013-11-A"]);
 }
