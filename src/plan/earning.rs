@@ -31,6 +31,17 @@ pub struct Part {
     pub exact: Exact,
 }
 
+impl Part {
+    /// Whether two parts are of the same segment, centre, earning and currency, and both at home or both not.
+    pub fn is_like(&self, other: &Part) -> bool {
+        self.segment == other.segment
+            && self.centre == other.centre
+            && self.earning == other.earning
+            && self.currency == other.currency
+            && self.at_home == other.at_home
+    }
+}
+
 /// Why a person's pay cannot be computed, before it is put into words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -185,13 +196,7 @@ pub fn meaning(pay: &Pay, facts: &Facts, row: &CompensationRow) -> Option<PayMea
 
 /// Adds to the part of the same segment, centre, earning and currency.
 pub fn add_part(parts: &mut Vec<Part>, part: Part) -> Result<(), TooLarge> {
-    let same = |known: &&mut Part| {
-        known.segment == part.segment
-            && known.centre == part.centre
-            && known.earning == part.earning
-            && known.currency == part.currency
-            && known.at_home == part.at_home
-    };
+    let same = |known: &&mut Part| known.is_like(&part);
     match parts.iter_mut().find(same) {
         Some(known) => known.exact = known.exact.plus(part.exact)?,
         None => parts.push(part),

@@ -51,7 +51,8 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out
                 (Place::Named, None)
             }
         };
-        let at_home = place == Place::Home;
+        // Without splits it makes no difference, and hours with one centre are one part.
+        let at_home = place == Place::Home || context.pay.split.is_none();
         let (earning, exact) = (Amount::Regular, Exact::ZERO);
         let part = Part { segment: at, centre, earning, currency, at_home, split_row: 0, exact };
         if book(context, &mut out.parts, part, Exact::from_decimal(rate), kind, (row.hours, over)).is_err() {

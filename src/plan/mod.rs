@@ -2,11 +2,13 @@
 //! and the same project give a byte-identical plan.
 //!
 //! The line, in reading order: [`facts`] are cut into [`segment`]s (with the [`names`] and [`centre`]s that look-ups
-//! give), a person's exact [`earning`]s become the rounded [`cost`] of a period by [`allocation`], costs become
-//! [`journal`] balances; [`desire`] does so for the planned period and every one sent before, [`sent`] is what the ledger
-//! holds, and [`propose`] makes documents of the difference. People become [`record`] changes. [`checks`] turn what GP
-//! would refuse into [`hold`]s, and [`make`] puts the [`document::Plan`] together. [`report`] and [`explain`] show it;
-//! [`reconcile`] sets it against what was sent and what GP holds.
+//! give, and the [`split`] of who is shared), a person's exact [`earning`]s ([`hourly`], [`payment`], [`leave`]) become the
+//! rounded [`cost`] of a period by [`allocation`], with [`burden`]s on top (those with a cap go by the [`wage_base`]) and
+//! other currencies brought home by [`exchange`]. Costs become [`journal`] balances: of several [`companies`], and with few
+//! people rolled up for [`privacy`]. [`desire`] does so for the planned period and every one sent before, [`sent`] is what
+//! the ledger holds, and [`propose`] makes documents of the difference. People become [`record`] changes. [`checks`] turn
+//! what GP would refuse into [`hold`]s, and [`make`] puts the [`document::Plan`] together. [`report`] and [`explain`] show
+//! it; [`reconcile`] sets it against what was sent and what GP holds.
 
 pub mod allocation;
 pub mod burden;

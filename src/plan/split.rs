@@ -70,11 +70,14 @@ pub fn expand(context: &PayContext<'_>, own: &Own<'_>, splits: &[Option<SegmentS
         let at = (part.segment - own.base) as usize;
         let split = splits.get(at).and_then(Option::as_ref).filter(|_| part.at_home);
         match split.map(|split| shares(context, own, at, split)) {
-            None => parts.push(part),
+            None => add(&mut parts, part, own, out),
             Some(Ok(shares)) => {
                 for (share, of) in shares {
                     match part.exact.times(share) {
-                        Ok(exact) => parts.push(Part { exact, centre: Some(of.centre), split_row: of.row, ..part }),
+                        Ok(exact) => {
+                            let part = Part { exact, centre: Some(of.centre), split_row: of.row, ..part };
+                            add(&mut parts, part, own, out);
+                        }
                         Err(TooLarge) => out.problem(HoldCode::AmountTooLarge, own.segments[at].first_day.to_string()),
                     }
                 }
@@ -86,6 +89,23 @@ pub fn expand(context: &PayContext<'_>, own: &Own<'_>, splits: &[Option<SegmentS
         }
     }
     out.parts = parts;
+}
+
+/// Adds to the part that is booked the same way: at home or not makes no difference any more.
+fn add(parts: &mut Vec<Part>, part: Part, own: &Own<'_>, out: &mut PersonPay) {
+    let part = Part { at_home: false, ..part };
+    let same = |known: &&mut Part| known.is_like(&part) && known.split_row == part.split_row;
+    let booked = match parts.iter_mut().find(same) {
+        Some(known) => known.exact.plus(part.exact).map(|sum| known.exact = sum),
+        None => {
+            parts.push(part);
+            Ok(())
+        }
+    };
+    if booked.is_err() {
+        let at = (part.segment - own.base) as usize;
+        out.problem(HoldCode::AmountTooLarge, own.segments[at].first_day.to_string());
+    }
 }
 
 /// The fraction that each share takes.

@@ -56,15 +56,39 @@ def distribute(total, weights, scale):
     return [p + m for p, m in zip(plus, minus)]
 
 
-def units(how, first, last):
-    days = [first + ONE * n for n in range((last - first).days + 1)]
-    return len(days) if how == "calendar days" else sum(1 for d in days if d.weekday() < 5)
+WEEK = [Fraction(h) for h in ("8", "8", "7.5", "8", "4.25", "0", "2")]
 
 
 class Company:
-    def __init__(self, table, prorate, first, last, overtime_at, threshold):
-        self.table, self.prorate, self.first, self.last = table, prorate, first, last
+    def __init__(self, table, shares, holidays, prorate, first, last, overtime_at, threshold):
+        self.table, self.shares, self.holidays = table, shares, holidays
+        self.prorate, self.first, self.last = prorate, first, last
         self.overtime_at, self.threshold = overtime_at, threshold
+
+    def unit(self, day):
+        """What a day counts in the proration."""
+        if day in self.holidays:
+            return Fraction(0)
+        if self.prorate == "hours":
+            return WEEK[day.weekday()]
+        return Fraction(1 if self.prorate == "calendar days" or day.weekday() < 5 else 0)
+
+    def units(self, first, last):
+        return sum(self.unit(first + ONE * n) for n in range((last - first).days + 1))
+
+    def unpaid(self, off, first, last):
+        """Units of unpaid leave: a day never more than itself."""
+        days = defaultdict(Fraction)
+        for row in off:
+            if row["type"] == "Unpaid" and first <= row["date"] <= last:
+                hours = WEEK[row["date"].weekday()] or 8
+                days[row["date"]] += row["amount"] / hours if row["unit"] == "hours" else row["amount"]
+        return sum(min(taken, 1) * self.unit(day) for day, taken in days.items())
+
+    def split(self, department, day):
+        """The valid rows of a department's split: (row, to department, percent)."""
+        return [(at, row[1], row[2]) for at, row in enumerate(self.shares)
+                if row[0] == department and row[3] <= day <= row[4]]
 
     def cost_centre(self, department, location, day):
         """(row, value): the most specific row whose days contain `day`."""
@@ -72,7 +96,7 @@ class Company:
                 if row[0] in (department, "*") and row[1] in (location, "*") and row[3] <= day <= row[4]]
         return max(fits, key=lambda hit: (hit[1][0] != "*") + (hit[1][1] != "*")) if fits else None
 
-    def person(self, person, jobs, pays, statuses, hours):
+    def person(self, person, jobs, pays, statuses, hours, off, payments):
         """The signed balance an account, in cents."""
         def in_force(rows, day):
             seen = [r for r in rows if r["date"] <= day and r["date"] <= self.last]
@@ -83,52 +107,62 @@ class Company:
         while day <= self.last:
             job, pay, status = in_force(jobs, day), in_force(pays, day), in_force(statuses, day)
             if employed(person, statuses, day) and not (status and status["status"] == "Contractor"):
-                centre = self.cost_centre(job["department"], job["location"], day)
-                key = (pay["type"], pay["rate"], pay["per"], pay["schedule"], job["department"], job["location"], centre[0])
+                split = self.split(job["department"], day)
+                # Who is shared is looked up for each share, and not at home.
+                homes = [(row, percent, self.cost_centre(to, job["location"], day)) for row, to, percent in split]
+                homes = homes or [(None, 100, self.cost_centre(job["department"], job["location"], day))]
+                key = (pay["type"], pay["rate"], pay["per"], pay["schedule"], job["department"], job["location"],
+                       tuple((row, centre[0]) for row, _, centre in homes))
                 if segments and segments[-1][0] == key and segments[-1][2] + ONE == day:
                     segments[-1][2] = day
                 else:
-                    segments.append([key, day, day, job, pay, centre[1][2]])
+                    segments.append([key, day, day, job, pay, [(row, percent, centre[1][2]) for row, percent, centre in homes]])
             day += ONE
         balances, by_centre = defaultdict(int), {}
-        parts = {"5100": [], "5110": []}
-        whole = units(self.prorate, self.first, self.last)
+        parts = {"5100": [], "5110": [], "5120": []}
+        whole = self.units(self.first, self.last)
         over = self.overtime(person, pays, statuses, hours, in_force)
-        for segment in segments:
-            _, start, end, job, pay, centre = segment
+        for number, segment in enumerate(segments):
+            _, start, end, job, pay, homes = segment
+            own = {account: {} for account in parts}
+
+            def book(account, amount, named=None):
+                """At home by its shares, or whole where the hours say; what is booked the same way is one part."""
+                for row, percent, value in homes if named is None else [(None, 100, named)]:
+                    slot = own[account].setdefault((row, value), [value, Fraction(0)])
+                    slot[1] += amount * percent / 100
+
             if pay["type"] == "Salary":
                 times = SCHEDULES[pay["schedule"]][1] if pay["per"] == "Pay Period" else A_YEAR[pay["per"]]
-                exact = Fraction(pay["rate"]) * times / 12 * units(self.prorate, start, end) / whole
-                parts["5100"].append([centre, exact])
-                continue
-            own = {"5100": {}, "5110": {}}
-            for row in hours:
-                if not start <= row["date"] <= end:
-                    continue
-                department, location = row["department"] or job["department"], row["location"] or job["location"]
-                if (department, location) == (job["department"], job["location"]):
-                    place, value = "home", centre
-                else:
-                    at, hit = self.cost_centre(department, location, row["date"])
-                    place, value = at, hit[2]
-                extra = over.get(row["row_id"], Fraction(0))
-                for account, amount, factor in (("5100", row["hours"] - extra, 1), ("5110", extra, self.overtime_at)):
-                    if amount:
-                        # Hours with the same answer are one part, in the order in which they first occur.
-                        slot = own[account].setdefault((value,) if place == "home" else (value, place), [value, Fraction(0)])
-                        slot[1] += Fraction(pay["rate"]) * factor * amount
-            for account in own:
-                merged = {}
-                for (value, *_), slot in own[account].items():
-                    merged.setdefault(value, [value, Fraction(0)])[1] += slot[1]
-                parts[account] += list(merged.values())
+                days = self.units(start, end) - self.unpaid(off, start, end)
+                book("5100", Fraction(pay["rate"]) * times / 12 * days / whole)
+            else:
+                for row in hours:
+                    if not start <= row["date"] <= end:
+                        continue
+                    department, location = row["department"] or job["department"], row["location"] or job["location"]
+                    at_home = (department, location) == (job["department"], job["location"])
+                    named = None if at_home else self.cost_centre(department, location, row["date"])[1][2]
+                    extra = over.get(row["row_id"], Fraction(0))
+                    for account, amount, factor in (("5100", row["hours"] - extra, 1), ("5110", extra, self.overtime_at)):
+                        if amount:
+                            book(account, Fraction(pay["rate"]) * factor * amount, named)
+                for row in off:
+                    if row["type"] == "Vacation" and start <= row["date"] <= end:
+                        taken = row["amount"] * (1 if row["unit"] == "hours" else WEEK[row["date"].weekday()])
+                        book("5100", Fraction(pay["rate"]) * taken)
+            for row in payments:
+                if start <= row["date"] <= end:
+                    book("5120", row["amount"])
+            for account, slots in own.items():
+                parts[account] += [(value, amount, number) for value, amount in slots.values()]
         gross = 0
-        for account in ("5100", "5110"):
+        for account in parts:
             if not parts[account]:
                 continue
-            exact = [amount * 100 for _, amount in parts[account]]
+            exact = [amount * 100 for _, amount, _ in parts[account]]
             total = half_away(sum(exact))
-            for (centre, _), cents in zip(parts[account], distribute(total, exact, 1)):
+            for (centre, _, _), cents in zip(parts[account], distribute(total, exact, 1)):
                 balances[f"{account}-{centre}"] += cents
                 by_centre[centre] = by_centre.get(centre, 0) + cents
             balances["2100-0000"] -= total
@@ -136,7 +170,7 @@ class Company:
         rate = Fraction("0.0765")
         tax = half_away(gross * rate)
         if by_centre:
-            order = first_seen(parts, segments)
+            order = first_seen(parts)
             for centre, cents in zip(order, distribute(tax, [by_centre[c] for c in order], rate)):
                 balances[f"5150-{centre}"] += cents
         balances["2110-0000"] -= tax
@@ -190,17 +224,15 @@ def employed(person, statuses, day):
     return False
 
 
-def first_seen(parts, segments):
-    """Cost centres in the order of the segments that they first occur in."""
-    order = []
-    for account in ("5100", "5110"):
-        for centre, _ in parts[account]:
-            if centre not in order:
+def first_seen(parts):
+    """Cost centres by the first segment that they occur in; of one segment in the order in which they were booked."""
+    order, first = [], {}
+    for account in parts:
+        for centre, _, segment in parts[account]:
+            if centre not in first:
                 order.append(centre)
-    position = {}
-    for at, segment in enumerate(segments):
-        position.setdefault(segment[5], at)
-    return sorted(order, key=lambda c: position.get(c, len(segments))) if all(c in position for c in order) else order
+            first[centre] = min(first.get(centre, segment), segment)
+    return sorted(order, key=lambda centre: first[centre])
 
 
 # ---------------------------------------------------------------- random companies
@@ -222,6 +254,40 @@ def table(rng, first, last):
                 rows.append((department, location, code, early, late))
         rows.append((department, "*", f"{d + 1}900", early, late))
     return rows
+
+
+def shares(rng, first, last):
+    """The lab works for others, by percent; the shares may change in the middle of the month."""
+    early, late, rows = date(2000, 1, 1), date(2099, 12, 31), []
+    change = first + ONE * rng.randint(1, (last - first).days)
+    for begin, end in [(early, change - ONE), (change, late)] if rng.random() < 0.5 else [(early, late)]:
+        cut = sorted(rng.sample(range(1, 1000), 2))
+        percents = [Fraction(p, 10) for p in (cut[0], cut[1] - cut[0], 1000 - cut[1])]
+        rows += [("Lab", to, percent, begin, end) for to, percent in zip(["Sales", "Plant", "Lab"], percents)]
+    return rows
+
+
+def time_and_payments(rng, rows, first, last):
+    """Days off and bonuses of whoever is employed on that day."""
+    rows["time_off"], rows["payments"] = [], []
+    statuses = defaultdict(list)
+    for row in rows["employment_rows"]:
+        if row["date"] <= last:
+            statuses[row["employee_id"]].append(row)
+    number = 10**9
+    for person in rows["employees"]:
+        for _ in range(rng.choice([0, 0, 1, 3])):
+            day, number = first + ONE * rng.randint(0, (last - first).days), number + 1
+            if not employed(person, statuses[person["id"]], day):
+                continue
+            if rng.random() < 0.4:
+                rows["payments"].append({"row_id": number, "employee_id": person["id"], "date": day,
+                                         "amount": Fraction(rng.randint(-20000, 200000), 100)})
+            else:
+                unit = rng.choice(["hours", "days"])
+                amount = Fraction(rng.randint(1, 16), 4) if unit == "hours" else Fraction(rng.choice([1, 2]), 2)
+                rows["time_off"].append({"row_id": number, "employee_id": person["id"], "date": day, "unit": unit,
+                                         "type": rng.choice(["Vacation", "Unpaid"]), "amount": amount})
 
 
 def people(rng, count, first, last, hourly_places):
@@ -289,18 +355,26 @@ def write_facts(folder, rows, table_rows):
           [[r["row_id"], r["employee_id"], r["date"], r["status"]] for r in rows["employment_rows"]])
     write(folder, "hours", ["row_id", "employee_id", "date", "hours", "approved", "department", "location"],
           [[r["row_id"], r["employee_id"], r["date"], decimal(r["hours"]), "true", r["department"], r["location"]] for r in rows["hours"]])
+    write(folder, "time_off", ["row_id", "employee_id", "date", "type", "amount", "unit"],
+          [[r["row_id"], r["employee_id"], r["date"], r["type"], decimal(r["amount"]), r["unit"]] for r in rows["time_off"]])
+    write(folder, "payments", ["row_id", "employee_id", "date", "type", "amount", "currency"],
+          [[r["row_id"], r["employee_id"], r["date"], "Bonus", decimal(r["amount"]), "USD"] for r in rows["payments"]])
     codes = sorted({row[2] for row in table_rows})
-    accounts = [f"{natural}-{code}" for natural in ("5100", "5110", "5150") for code in codes] + ["2100-0000", "2110-0000"]
+    accounts = [f"{natural}-{code}" for natural in ("5100", "5110", "5120", "5150") for code in codes] + ["2100-0000", "2110-0000"]
     write(folder, "gp_accounts", ["account", "description", "active", "allows_entry"], [[a, "", "true", "true"] for a in accounts])
     write(folder, "gp_dimensions", ["dimension", "code", "active"], [["cost_centre", c, "true"] for c in codes])
     write(folder, "gp_periods", ["year", "period", "first_day", "last_day", "series", "closed"],
           [[y, 1, f"{y}-01-01", f"{y}-12-31", "Financial", "false"] for y in range(1999, 2031)])
 
 
-def write_project(folder, table_rows, prorate, threshold, at):
+def write_project(folder, table_rows, share_rows, holidays, prorate, threshold, at):
     (folder / "pipelines").mkdir()
     (folder / "tables").mkdir()
-    (folder / "project.yaml").write_text("format: 1\nproject: random\nabout: Random payrolls.\ntimezone: UTC\n")
+    (folder / "project.yaml").write_text("format: 1\nproject: random\nabout: Random payrolls.\ntimezone: UTC\n"
+        "calendar:\n  holidays: { in: holidays }\n  week: { "
+        + ", ".join(f"{day}: {Decimal(h.numerator) / h.denominator}" for day, h in zip(
+            "monday tuesday wednesday thursday friday saturday sunday".split(), WEEK)) + " }\n")
+    off = "do not count" if holidays else "count"
     schedules = "".join(f"    {name}: {word}\n" for name, (word, _) in SCHEDULES.items())
     (folder / "pipelines/payroll.yaml").write_text(f"""format: 1
 pipeline: payroll
@@ -311,8 +385,11 @@ look_up:
   cost_centre: {{ in: cost-centres, as_of: segment.first_day, else: hold }}
 pay:
   period: monthly
-  salaried: {{ prorate: {prorate} }}
+  salaried: {{ prorate: {prorate}, holidays: {off} }}
   hourly: {{ hours: timesheets, overtime: {{ above_weekly: {threshold}, at: {at} }} }}
+  earnings: {{ bonus: {{ payments: [Bonus] }} }}
+  leave: {{ paid: [Vacation], unpaid: [Unpaid] }}
+  split: {{ in: shares }}
   burden:
     employer_tax: {{ rate: 7.65%, of: gross }}
   schedules:
@@ -325,6 +402,7 @@ pay:
     lines:
       - {{ name: wages, debit: regular, for_each: cost_centre, account: "5100-{{{{ cost_centre }}}}" }}
       - {{ name: overtime, debit: overtime, for_each: cost_centre, account: "5110-{{{{ cost_centre }}}}" }}
+      - {{ name: bonus, debit: bonus, for_each: cost_centre, account: "5120-{{{{ cost_centre }}}}" }}
       - {{ name: employer tax, debit: employer_tax, for_each: cost_centre, account: "5150-{{{{ cost_centre }}}}" }}
       - {{ name: wages payable, credit: gross, account: 2100-0000 }}
       - {{ name: tax payable, credit: employer_tax, account: 2110-0000 }}
@@ -332,6 +410,10 @@ send: {{ to: gp general ledger, as: unposted work batch, after: approval }}
 """)
     write(folder / "tables", "cost-centres", ["department", "location", "cost_centre", "valid_from", "valid_to"],
           [[d, l, c, f, t] for d, l, c, f, t in table_rows])
+    percent = lambda share: Decimal(share.numerator) / share.denominator
+    write(folder / "tables", "shares", ["department", "to_department", "percent", "valid_from", "valid_to"],
+          [[d, to, percent(p), f, t] for d, to, p, f, t in share_rows])
+    write(folder / "tables", "holidays", ["date", "name"], [[day, "a holiday"] for day in sorted(holidays) or [date(1999, 1, 1)]])
 
 
 # ---------------------------------------------------------------- comparison
@@ -356,19 +438,22 @@ def one_company(binary, rng, count):
     year, month = rng.randint(2009, 2015), rng.randint(1, 12)
     first = date(year, month, 1)
     last = date(year + month // 12, month % 12 + 1, 1) - ONE
-    prorate = rng.choice(["working days", "calendar days"])
+    prorate = rng.choice(["working days", "calendar days", "hours"])
+    holidays = {first + ONE * rng.randint(0, 27) for _ in range(rng.choice([0, 0, 2]))}
     threshold, at = rng.choice([40, 35, 38]), rng.choice(["1.5", "2", "1.25"])
     rows = people(rng, count, first, last, hourly_places=rng.random() < 0.5)
-    table_rows = table(rng, first, last)
-    company = Company(table_rows, prorate, first, last, Fraction(at), threshold)
-    grouped = {name: defaultdict(list) for name in ("job_rows", "compensation_rows", "employment_rows", "hours")}
+    time_and_payments(rng, rows, first, last)
+    table_rows, share_rows = table(rng, first, last), shares(rng, first, last) if rng.random() < 0.7 else []
+    share_rows = share_rows or [("Nowhere", "Sales", Fraction(100), date(2000, 1, 1), date(2099, 12, 31))]
+    company = Company(table_rows, share_rows, holidays, prorate, first, last, Fraction(at), threshold)
+    grouped = {name: defaultdict(list) for name in ("job_rows", "compensation_rows", "employment_rows", "hours", "time_off", "payments")}
     for name, by_person in grouped.items():
         for row in sorted(rows[name], key=lambda r: (r["date"], r["row_id"])):
             by_person[row["employee_id"]].append(row)
     with tempfile.TemporaryDirectory() as scratch:
         project, facts = pathlib.Path(scratch, "project"), pathlib.Path(scratch, "facts")
         project.mkdir(), facts.mkdir()
-        write_project(project, table_rows, prorate, threshold, at)
+        write_project(project, table_rows, share_rows, holidays, prorate, threshold, at)
         shuffled = {name: rng.sample(kept, len(kept)) for name, kept in rows.items()}
         write_facts(facts, shuffled, table_rows)
         got = planned(binary, project, facts, f"{year:04}-{month:02}")

@@ -8,7 +8,8 @@ use ml_connector::plan::facts::Facts;
 use proptest::prelude::*;
 
 /// Every way of making journals.
-const PIPELINES: [&str; 5] = ["monthly", "burdened", "overtime", "by-centre", "by-person"];
+const PIPELINES: [&str; 8] =
+    ["monthly", "burdened", "overtime", "by-centre", "by-person", "shared", "capped", "intercompany"];
 
 /// A later change of one person: (person, day from 1 October, cents, department).
 fn change() -> impl Strategy<Value = (usize, i64, i128, usize)> {

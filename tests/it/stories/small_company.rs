@@ -247,7 +247,7 @@ pub fn send(plan: &Plan, facts: &mut Facts) {
         for (period, accounts) in &journal.by_period {
             for (account, amount) in accounts {
                 facts.sent.push(SentLine {
-                    company: String::new(),
+                    company: journal.key.company.clone(),
                     pipeline: plan.ledger.clone(),
                     period: period.clone(),
                     sequence: document.sequence,
