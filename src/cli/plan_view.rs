@@ -50,8 +50,9 @@ fn print_journal(output: &Output, journal: &DocumentReport) {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let currency = text(&journal.currency);
     output.line("");
+    let company = journal.company.as_ref().map_or_else(String::new, |company| format!(" of {}", strong(company)));
     output.line(format!(
-        "{} journal · batch {} · {} · {} · {}",
+        "{} journal{company} · batch {} · {} · {} · {}",
         journal.role,
         text(&journal.batch),
         text(&journal.date),

@@ -150,11 +150,8 @@ impl<'d> Maker<'d> {
         let left_out = people(&difference.desired.costs.left_out);
         for (key, change) in &difference.journals {
             let never_sent = !difference.sent.balances.contains_key(key);
-            let role = if never_sent && role == Role::Difference && self.rule.one_per != OnePer::Period {
-                Role::Original
-            } else {
-                role
-            };
+            let several = self.rule.one_per != OnePer::Period || self.pipeline.companies.is_some();
+            let role = if never_sent && role == Role::Difference && several { Role::Original } else { role };
             let changed = change.accounts.values().any(|amount| !amount.is_zero());
             let shows_holds = blocked && role == Role::Original;
             if !changed && !shows_holds {

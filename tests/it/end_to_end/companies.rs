@@ -100,3 +100,30 @@ fn what_one_company_refuses_keeps_the_others_back() {
     meadow.run().assert(0, &[]);
     assert_eq!(lines(&meadow, "Meadow West"), WEST);
 }
+
+#[test]
+fn what_is_refused_after_another_company_took_its_side_is_sent_later_and_once() {
+    let meadow = two_companies();
+    meadow.approve();
+    let account = |active: bool| {
+        let mut company = meadow.gp.other_company("Meadow West").unwrap();
+        company.chart.account_mut("000-2500-0000").unwrap().active = active;
+    };
+    account(false);
+    meadow.ran(&["send", "--pipeline", "payroll-journal"]).assert(4, &["GP 5617"]);
+    assert_eq!(
+        (lines(&meadow, "Meadow East"), lines(&meadow, "Meadow West")),
+        (EAST.map(str::to_owned).into(), vec![])
+    );
+    account(true);
+    // Only what is missing is planned, and the screen says whose it is.
+    let planned = meadow.ran(&["plan", "--pipeline", "payroll-journal", "--for", "2013-11"]);
+    planned.assert(0, &["original journal", "Meadow West", "1 document"]);
+    assert!(!planned.out.contains("Meadow East"), "{planned:?}");
+    meadow.approve();
+    meadow.run().assert(0, &[]);
+    assert_eq!(
+        (lines(&meadow, "Meadow East"), lines(&meadow, "Meadow West")),
+        (EAST.map(str::to_owned).into(), WEST.map(str::to_owned).into())
+    );
+}
