@@ -5,8 +5,8 @@
 //! - [`hr`] and [`ledger`]: the nouns of the field. Money, periods, people, accounts, journal entries.
 //! - [`project`]: a customer's folder of YAML and tables, compiled into one generation.
 //! - [`plan`]: the pure core. From facts and a generation, what GP should hold, and the difference to what it does.
-//! - [`bamboohr`], [`gp`], [`store`], [`sandbox`]: edges, each knows one outside thing.
-//! - [`signature`]: a leaf that two edges share: how BambooHR signs its webhooks.
+//! - [`bamboohr`], [`register`], [`gp`], [`store`], [`sandbox`]: edges, each knows one outside thing.
+//! - [`signature`] and [`sheet`]: leaves. How BambooHR signs its webhooks, and a spreadsheet as rows of cells.
 //! - [`run`]: one run from start to end: observe, plan, send, record.
 //! - [`cli`]: talks to people.
 
@@ -18,7 +18,9 @@ pub mod hr;
 pub mod ledger;
 pub mod plan;
 pub mod project;
+pub mod register;
 pub mod run;
 pub mod sandbox;
+pub mod sheet;
 pub mod signature;
 pub mod store;

@@ -1,5 +1,7 @@
 //! The command line's shape.
 
+use super::register::RegisterArgs;
+use super::shadow::ShadowArgs;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -154,6 +156,11 @@ pub enum Command {
                       Ends with 0 when every account is equal, 4 when any is different."
     )]
     Shadow(ShadowArgs),
+    /// Read a file of a payroll register as project.yaml says, and add it up; nothing is stored or sent.
+    #[command(
+        after_help = "Examples:\n  ml-connector register november.csv\n  ml-connector register november.xlsx --register adp --format json"
+    )]
+    Register(RegisterArgs),
     /// Plans and documents, newest first, and the generation in force.
     Status,
     /// The audit trail: show it, or prove that it is whole.
@@ -345,36 +352,6 @@ pub struct ReconcileArgs {
     /// Roll cost centres of a single person into `others`.
     #[arg(long)]
     pub hide_single: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct ShadowArgs {
-    #[command(flatten)]
-    pub choice: Choice,
-    /// A CSV or XLSX file with a header row, or `gp` for what GP holds in the period's batch.
-    #[arg(long, value_name = "FILE|gp")]
-    pub with: String,
-    /// The column with GL accounts.
-    #[arg(long, value_name = "COLUMN", default_value = "account")]
-    pub account: String,
-    /// The column with debits.
-    #[arg(long, value_name = "COLUMN", default_value = "debit")]
-    pub debit: String,
-    /// The column with credits.
-    #[arg(long, value_name = "COLUMN", default_value = "credit")]
-    pub credit: String,
-    /// One column with both, debits above zero, instead of debit and credit.
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["debit", "credit"])]
-    pub amount: Option<String>,
-    /// Amounts are written 1.234,50.
-    #[arg(long)]
-    pub decimal_comma: bool,
-    /// Compute our side offline from this folder of facts.
-    #[arg(long, value_name = "FOLDER")]
-    pub facts: Option<PathBuf>,
-    /// Show equal accounts too.
-    #[arg(long)]
-    pub all: bool,
 }
 
 #[derive(Debug, Args)]

@@ -124,5 +124,10 @@ fn print_person(person: &PersonExplanation, output: &Output) {
     }
     output.line(format!("│  │    BambooHR jobInfo {}", person.job_row));
     let rate = person.rate.as_ref().map_or_else(String::new, |rate| format!(" {rate}"));
-    output.line(format!("│  │    BambooHR compensation {}{rate}", person.compensation_row));
+    if !person.compensation_row.is_empty() {
+        output.line(format!("│  │    BambooHR compensation {}{rate}", person.compensation_row));
+    }
+    for line in &person.register_lines {
+        output.line(format!("│  │    register {line}"));
+    }
 }

@@ -19,6 +19,7 @@ pub mod output;
 pub mod plan;
 pub mod plan_view;
 pub mod reconcile;
+pub mod register;
 pub mod replay;
 pub mod run;
 pub mod sandbox;
@@ -80,6 +81,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Explain(args) => in_runtime(explain::run(global, &args, output)),
         Command::Reconcile(args) => in_runtime(reconcile::run(global, &args, output)),
         Command::Shadow(args) => in_runtime(shadow::run(global, &args, output)),
+        Command::Register(args) => register::run(global, &args, output),
         Command::Status => in_runtime(status::run(global, output)),
         Command::Audit(args) => in_runtime(audit::run(global, &args, output)),
         Command::Completions(args) => manual::completions(&args, output),

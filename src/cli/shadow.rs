@@ -1,17 +1,49 @@
 //! `shadow`: a period against somebody else's books, before anything is sent.
 
-use super::args::{Global, ShadowArgs};
+use super::args::{Choice, Global};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, faint, good, strong};
 use super::plan_view::grouped;
+use crate::ledger::written::DecimalMark;
 use crate::plan::make::Request;
-use crate::plan::reconcile::shadow::{DecimalMark, Shadow, Verdict};
+use crate::plan::reconcile::shadow::{Shadow, Verdict};
 use crate::run::facts_folder;
 use crate::run::shadow::{self, Amounts, Columns, SheetUnreadable};
 use crate::run::systems::Systems;
+use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub struct ShadowArgs {
+    #[command(flatten)]
+    pub choice: Choice,
+    /// A CSV or XLSX file with a header row, or `gp` for what GP holds in the period's batch.
+    #[arg(long, value_name = "FILE|gp")]
+    pub with: String,
+    /// The column with GL accounts.
+    #[arg(long, value_name = "COLUMN", default_value = "account")]
+    pub account: String,
+    /// The column with debits.
+    #[arg(long, value_name = "COLUMN", default_value = "debit")]
+    pub debit: String,
+    /// The column with credits.
+    #[arg(long, value_name = "COLUMN", default_value = "credit")]
+    pub credit: String,
+    /// One column with both, debits above zero, instead of debit and credit.
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["debit", "credit"])]
+    pub amount: Option<String>,
+    /// Amounts are written 1.234,50.
+    #[arg(long)]
+    pub decimal_comma: bool,
+    /// Compute our side offline from this folder of facts.
+    #[arg(long, value_name = "FOLDER")]
+    pub facts: Option<PathBuf>,
+    /// Show equal accounts too.
+    #[arg(long)]
+    pub all: bool,
+}
 
 /// What `--with` says for GP itself.
 const GP: &str = "gp";

@@ -86,6 +86,28 @@ pub struct PaymentRow {
     pub currency: Text,
 }
 
+/// An amount of a payroll register: what the payroll provider computed for one person, pay date and code.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RegisterRow {
+    pub employee: u32,
+    /// `FILE:LINE` of the register. Rows of one line of the file share it.
+    pub row_id: Text,
+    /// Picks the period.
+    pub date: Date,
+    /// The register, by its name in project.yaml.
+    pub register: Text,
+    /// What the amount is: the provider's own word.
+    pub code: Text,
+    /// `None` when it could not be read as an exact decimal.
+    pub amount: Option<Decimal>,
+    /// ISO 4217 code, empty when none was given.
+    pub currency: Text,
+    /// The department the row names; empty = the person's own.
+    pub department: Text,
+    /// The location the row names; empty = the person's own.
+    pub location: Text,
+}
+
 /// Time off on one day (BambooHR's time-off requests).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeOffRow {

@@ -11,6 +11,7 @@ pub mod identity;
 pub mod journal_entry;
 pub mod limits;
 pub mod money;
+pub mod written;
 
 pub use account::{Account, AccountNumber, BatchId};
 pub use exact::Exact;

@@ -93,6 +93,8 @@ fn has_currency(cost: &BurdenCost, currency: Currency) -> bool {
         BurdenCost::Share { only, .. } => only.is_none_or(|only| only == currency),
         BurdenCost::PerHead { currency: paid_in, .. } => *paid_in == currency,
         BurdenCost::Table(_) => true,
+        // Comes with the earnings, already in its places.
+        BurdenCost::Register { .. } => false,
     }
 }
 
@@ -124,6 +126,7 @@ fn total(
             Some((_, amount, _)) => Some(of_total(Exact::from_decimal(*amount).round(currency.minor_digits())?)),
             None => None,
         },
+        BurdenCost::Register { .. } => None,
     })
 }
 
@@ -166,8 +169,10 @@ impl Spread {
 
 /// Whether an earning is part of what a burden follows: its base, or all wages for an amount.
 pub fn is_base(cost: &BurdenCost, earning: Amount) -> bool {
-    match cost {
-        BurdenCost::PerHead { .. } | BurdenCost::Table(_) => true,
-        BurdenCost::Share { of, .. } => of.contains(&Amount::Gross) || of.contains(&earning),
-    }
+    earning.is_earning()
+        && match cost {
+            BurdenCost::PerHead { .. } | BurdenCost::Table(_) => true,
+            BurdenCost::Share { of, .. } => of.contains(&Amount::Gross) || of.contains(&earning),
+            BurdenCost::Register { .. } => false,
+        }
 }

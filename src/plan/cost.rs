@@ -12,8 +12,9 @@ use super::journal::JournalKey;
 use super::keep::Keep;
 use super::people::PeopleRows;
 use super::privacy::RolledUp;
+use super::register;
 use super::segment::{Cut, LookUps, Segment};
-use super::spell;
+use super::spell::{self, Spell};
 use super::split;
 use super::wage_base::WageBase;
 use super::words;
@@ -96,7 +97,11 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
     let mut keep = Keep::new(pipeline, facts);
     let mut person_pay = PersonPay::default();
     let mut cut = Cut { has_splits: pay.split.is_some(), ..Cut::default() };
-    for rows in PeopleRows::new(facts, period) {
+    for mut rows in PeopleRows::new(facts, period) {
+        if !pay.from_rates {
+            // A change of a rate that nobody reads cuts no segment.
+            rows.rows.pay = &[];
+        }
         let employee = rows.rows.employee();
         if employee.hire_date.is_none() && employee.termination_date.is_none_or(|left| left >= period.first_day) {
             let kept = rows.rows.on_day(None, None, None);
@@ -111,20 +116,30 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         spell::spells(facts, &rows, &mut person_pay.spells);
         let first = cut.segments.len();
         cut.splits.clear();
-        let mut is_employed = false;
-        for days in person_pay.spells.iter().filter_map(|spell| spell::within(*spell, period)) {
-            is_employed = true;
+        let mut days: Vec<Spell> = person_pay.spells.iter().filter_map(|spell| spell::within(*spell, period)).collect();
+        let is_employed = !days.is_empty();
+        if let Some(last) = register::left_before(pipeline, facts, rows.registers, &person_pay.spells, period)
+            && !is_employed
+        {
+            days.push((last, last));
+        }
+        if days.is_empty() {
+            paid_as_a_stranger(pipeline, facts, &rows, period, &mut keep, &mut costs);
+            continue;
+        }
+        for days in days {
             let (centres, holds) = (&mut costs.centres, &mut costs.holds);
             look_ups.cut(&rows.rows, days, period, centres, |person| keep.holds(person, holds), &mut cut);
         }
-        if !is_employed {
-            hours_of_a_stranger(pipeline, facts, &rows, period, &mut keep, &mut costs);
-            continue;
-        }
         if cut.segments.len() == first {
+            costs.warnings.extend(words::not_kept(pipeline, facts, &rows));
             continue;
         }
-        costs.headcount += 1;
+        if is_employed {
+            costs.headcount += 1;
+        } else {
+            costs.warnings.push(words::paid_after_leaving(facts, employee));
+        }
         costs.warnings.extend(words::row_warnings(facts, &rows, &person_pay.spells));
         person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
         let own = Own { person: &rows, segments: &cut.segments[first..], base: first as u32 };
@@ -146,7 +161,8 @@ pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Fact
         }
     }
     costs.segments = cut.segments;
-    costs.holds.extend(words::stray_rows_of(facts, period, pay));
+    costs.holds.extend(words::stray_rows_of(pipeline, facts, period, pay));
+    costs.holds.extend(register::lacks(pipeline, pay, period, facts).into_iter().map(words::register_lacks));
     costs
 }
 
@@ -174,8 +190,8 @@ fn in_suspense(
     true
 }
 
-/// Hours in the period of somebody who is not employed on any of its days.
-fn hours_of_a_stranger(
+/// Hours in the period, or amounts of its register, of somebody who is not employed on any of its days.
+fn paid_as_a_stranger(
     pipeline: &Pipeline,
     facts: &Facts,
     rows: &super::people::OnePerson<'_>,
@@ -183,6 +199,13 @@ fn hours_of_a_stranger(
     keep: &mut Keep<'_>,
     costs: &mut Costs,
 ) {
+    let mut registered = register::rows_of(pipeline, facts, rows.registers);
+    if let Some(row) = registered.next()
+        && keep.holds(rows.rows.on_day(None, None, None), &mut costs.holds)
+    {
+        let problem = Problem::Pay(HoldCode::RegisterNotEmployed, row.date.to_string());
+        costs.keep_back(pipeline, words::problem(pipeline, facts, rows.rows.employee(), &problem));
+    }
     let Some(hours) = rows.hours.iter().find(|row| period.contains(row.date)) else { return };
     let last_pay = rows.rows.pay_on(hours.date);
     let hourly = last_pay.is_some_and(|at| facts.compensation_rows[at as usize].pay_type == crate::hr::PayType::Hourly);

@@ -61,7 +61,7 @@ pub fn week(day: Date) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::pipeline::{Hourly, PayPeriod, Unapproved, WorkCalendar};
+    use crate::project::pipeline::{Control, Hourly, PayPeriod, Unapproved, WorkCalendar};
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
@@ -69,6 +69,7 @@ mod tests {
     fn pay(prorate: Prorate, off: &[Date]) -> Pay {
         let week = Some([800, 800, 750, 800, 650, 0, 200]);
         Pay {
+            from_rates: true,
             period: PayPeriod::Monthly,
             prorate,
             work: Arc::new(WorkCalendar { week, holidays: off.to_vec() }),
@@ -80,6 +81,9 @@ mod tests {
             leave: None,
             split: None,
             burdens: Vec::new(),
+            withheld: Vec::new(),
+            control: Control::default(),
+            ignored_codes: Vec::new(),
             schedules: BTreeMap::new(),
         }
     }

@@ -8,7 +8,7 @@ use super::people::OnePerson;
 use super::segment::{LookUps, PersonRows, Segment, Unresolved};
 use super::spell::Spell;
 use super::wage_base::WageBase;
-use super::{days, hourly, leave, payment};
+use super::{days, hourly, leave, payment, register};
 use crate::hr::{CompensationRow, PayType, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
@@ -77,6 +77,8 @@ pub struct PersonPay {
     pub hourly_without_hours: bool,
     pub negative_hours: bool,
     pub negative_payments: bool,
+    /// Whether the pipeline reads a register that does not name the person in the period.
+    pub not_on_register: bool,
 }
 
 impl PersonPay {
@@ -90,6 +92,7 @@ impl PersonPay {
         self.hourly_without_hours = false;
         self.negative_hours = false;
         self.negative_payments = false;
+        self.not_on_register = false;
     }
 
     /// Notes a reason, once.
@@ -112,6 +115,9 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
     for (at, segment) in segments.iter().enumerate() {
         if segment.job_row.is_none() {
             out.problem(HoldCode::JobRowMissing, segment.first_day.to_string());
+        }
+        if !context.pay.from_rates {
+            continue;
         }
         let Some(row) = segment.pay_row.map(|row| &rows.facts.compensation_rows[row as usize]) else {
             out.problem(HoldCode::PayMissing, segment.first_day.to_string());
@@ -162,6 +168,9 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
     }
     if context.pay.reads_payments() {
         payment::parts(context, own, out);
+    }
+    if context.look_ups.pipeline.register.is_some() {
+        register::parts(context, own, centres, out);
     }
 }
 

@@ -5,11 +5,12 @@ use super::companies::company_of;
 use super::cost::{Costs, Share};
 use super::document::{JournalDocument, LineSource, Plan};
 use super::facts::Facts;
-use super::journal::{books, key_of};
+use super::journal::key_of;
 use super::report::amount_name;
 use crate::hr::PayType;
+use crate::ledger::Minor;
 use crate::project::Pipeline;
-use crate::project::pipeline::{JournalRule, Make};
+use crate::project::pipeline::{JournalRule, Make, RegisterCode};
 use serde::Serialize;
 
 /// One account of a journal, taken apart.
@@ -62,6 +63,9 @@ pub struct PersonExplanation {
     pub compensation_row: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<String>,
+    /// The lines of a payroll register behind it: `adp 2013-11.csv:12: Salary`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub register_lines: Vec<String>,
 }
 
 /// Whether amounts of single people may be shown.
@@ -126,7 +130,7 @@ fn part(
 ) -> PartExplanation {
     let template = &rule.lines[line];
     let belongs = |share: &&Share| {
-        books(template.amount, share.amount)
+        template.amount.times(share.amount) != 0
             && centre.is_none_or(|centre| centre == share.centre)
             && of.is_none_or(|person| person == share.person)
             && share.currency == journal.key.currency
@@ -134,7 +138,8 @@ fn part(
             && company_of(pipeline, costs, share.centre, template.side) == journal.key.company
     };
     let shares: Vec<(usize, &Share)> = costs.shares.iter().enumerate().filter(|(_, share)| belongs(share)).collect();
-    let sum: crate::ledger::Minor = shares.iter().map(|(_, share)| share.rounded).sum();
+    let signed = |share: &Share| Minor(template.amount.times(share.amount) * share.rounded.0);
+    let sum: Minor = shares.iter().map(|(_, share)| signed(share)).sum();
     let look_ups = centre.map_or_else(Vec::new, |centre| {
         let answers = pipeline.look_ups.iter().zip(costs.centres.answers(centre));
         let rolled_up = costs.rolled_up_to(&journal.key, line, Some(centre)).map(|value| {
@@ -154,14 +159,17 @@ fn part(
         place: template.place.to_string(),
         look_ups,
         amount: sum.text(journal.entry.currency),
-        people: shares.into_iter().map(|(at, share)| person(pipeline, facts, costs, (at, share), pay)).collect(),
+        people: shares
+            .into_iter()
+            .map(|(at, share)| person(pipeline, facts, (period, costs), (at, share), pay))
+            .collect(),
     }
 }
 
 fn person(
     pipeline: &Pipeline,
     facts: &Facts,
-    costs: &Costs,
+    (period, costs): (&str, &Costs),
     (at, share): (usize, &Share),
     pay: Pay,
 ) -> PersonExplanation {
@@ -202,5 +210,21 @@ fn person(
                 .and_then(|row| row.rate.map(|rate| format!("{rate} per {}", facts.text(row.paid_per))))
                 .unwrap_or_default()
         }),
+        register_lines: register_lines(pipeline, facts, period, share),
     }
+}
+
+/// The lines of the register that a share adds up.
+fn register_lines(pipeline: &Pipeline, facts: &Facts, period: &str, share: &Share) -> Vec<String> {
+    let (Some(pay), Ok(period)) = (&pipeline.pay, pipeline.calendar.period(period)) else { return Vec::new() };
+    let first = facts.registers.partition_point(|row| row.employee < share.person);
+    let own = facts.registers[first..].iter().take_while(|row| row.employee == share.person);
+    let own = own.filter(|row| {
+        pipeline.register.as_deref() == Some(facts.text(row.register))
+            && period.contains(row.date)
+            && pay.register_code(facts.text(row.code)) == Some(RegisterCode::Booked(share.amount))
+    });
+    own.map(|row| [row.register, row.row_id, row.code].map(|text| facts.text(text)))
+        .map(|[register, row_id, code]| format!("{register} {row_id}: {code}"))
+        .collect()
 }

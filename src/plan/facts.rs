@@ -2,10 +2,12 @@
 
 use crate::hr::rows::compare_row_ids;
 use crate::hr::{
-    CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PaymentRow, PeriodCode, Text, Texts, TimeOffRow,
+    CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PaymentRow, PeriodCode, RegisterRow, Text, Texts,
+    TimeOffRow,
 };
 use crate::ledger::{Account, AccountNumber, Currency, DocumentId, FiscalPeriod, GpRecord, Minor};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -26,6 +28,9 @@ pub struct Facts {
     pub payments: Vec<PaymentRow>,
     /// Approved time off, day by day.
     pub time_off: Vec<TimeOffRow>,
+    pub registers: Vec<RegisterRow>,
+    /// What the files of registers say they add up to.
+    pub register_totals: Vec<RegisterTotal>,
     /// The first day that `hours` covers, where the source said so: BambooHR serves 365 days.
     pub hours_from: Option<Date>,
     /// Periods whose hours come from what was saved with their plan, whatever the source still serves.
@@ -65,6 +70,16 @@ pub struct StrayRow {
     pub date: Date,
 }
 
+/// What a register's own file says that one of its amounts adds up to, over everybody in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterTotal {
+    pub register: String,
+    /// The file's name: the beginning of [`RegisterRow::row_id`].
+    pub file: String,
+    pub code: String,
+    pub amount: Decimal,
+}
+
 /// Something an edge saw that a person should know; becomes a warning of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -83,6 +98,7 @@ pub const NOTICE_CODES: &[&str] = &[
     "hours-open",
     "hours-unknown-type",
     "hours-unreadable",
+    "register-unreadable",
     "row-without-date",
     "time-off-unreadable",
 ];
@@ -194,6 +210,7 @@ impl Facts {
         order_rows!(hours);
         order_rows!(payments);
         order_rows!(time_off);
+        order_rows!(registers);
         for accounts in self.companies.values_mut().map(|books| &mut books.accounts).chain([&mut self.accounts]) {
             accounts.sort_by(|a, b| compare_accounts(a.number.as_str(), b.number.as_str()));
         }

@@ -12,6 +12,7 @@ use crate::hr::{HoursRow, Text};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
 use crate::project::pipeline::{Amount, EarningHow, Overtime, Pay, PayMeaning, Unapproved};
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 /// Hours (or pieces) × rate on each day of the period that is paid so, in the place the hours name, else at home.
@@ -44,7 +45,7 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out
             continue;
         };
         out.negative_hours |= row.hours.is_sign_negative() && !row.hours.is_zero();
-        let (place, centre) = match place_of(context, rows, row, segment, centres) {
+        let (place, centre) = match place_of(context, rows, &Named::of(row), segment, centres) {
             Ok(found) => found,
             Err(missing) => {
                 out.add_problem(Problem::LookUp(missing));
@@ -79,7 +80,7 @@ fn kind_of(pay: &Pay, facts: &Facts, row: &HoursRow) -> Option<Kind> {
             let (at, on_top, counts_for_overtime) = (*at, *on_top, *counts_for_overtime);
             Some(Kind::Coded { earning, at, on_top, counts_for_overtime })
         }
-        EarningHow::Hours { .. } | EarningHow::Payments { .. } => None,
+        EarningHow::Hours { .. } | EarningHow::Payments { .. } | EarningHow::Register { .. } => None,
     })
 }
 
@@ -110,20 +111,35 @@ fn book(
     }
 }
 
+/// Where a row says that its amount goes.
+pub struct Named {
+    pub day: Date,
+    /// Empty: the person's own.
+    pub department: Text,
+    pub location: Text,
+}
+
+impl Named {
+    fn of(row: &HoursRow) -> Named {
+        Named { day: row.date, department: row.department, location: row.location }
+    }
+}
+
 /// Where hours are booked.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub enum Place {
     /// The person's own department and location.
     Home,
     /// The one that the hours name.
     Named,
 }
 
-/// The centre of hours: the segment's own, or a look-up of its own where the hours name a department or location.
-fn place_of(
+/// The centre of hours, or of an amount of the register: the segment's own, or a look-up of its own where the row names a
+/// department or location.
+pub fn place_of(
     context: &PayContext<'_>,
     rows: &PersonRows<'_>,
-    row: &HoursRow,
+    row: &Named,
     segment: &Segment,
     centres: &mut Centres,
 ) -> Result<(Place, Option<CentreId>), Unresolved> {
@@ -139,7 +155,7 @@ fn place_of(
     }
     let place = Some((rows.facts.text(department), rows.facts.text(location)));
     let elsewhere = Elsewhere { place, ..Elsewhere::default() };
-    let found = context.look_ups.ask(person, row.date, context.period, &elsewhere, centres);
+    let found = context.look_ups.ask(person, row.day, context.period, &elsewhere, centres);
     found.map(|(centre, _)| (Place::Named, Some(centre)))
 }
 

@@ -97,7 +97,8 @@ pub fn journals(
     let mut journals: BTreeMap<JournalKey, Balances> = BTreeMap::new();
     for ((of, amount, cost), sum) in &sums {
         for (at, line) in rule.lines.iter().enumerate() {
-            if !books(line.amount, *amount) {
+            let times = line.amount.times(*amount);
+            if times == 0 {
                 continue;
             }
             let key = of.at(pipeline, costs, *cost, line.side);
@@ -111,7 +112,7 @@ pub fn journals(
                     continue;
                 }
             };
-            let signed = if line.side == Side::Debit { *sum } else { -*sum };
+            let signed = line.signed(Minor(times * sum.0));
             let journal = journals.entry(key.clone()).or_default();
             journal.add(&account, signed).made_by(at, line.for_each.and(centre));
             match due(pipeline, costs, *cost, line.side, &key, period) {
@@ -140,11 +141,11 @@ fn add_people(
 ) {
     let listing: Vec<(usize, &LineRule)> = rule.lines.iter().enumerate().filter(|(_, line)| line.by_person).collect();
     for share in &costs.shares {
-        for (at, line) in listing.iter().filter(|(_, line)| books(line.amount, share.amount)) {
+        for (at, line) in listing.iter().filter(|(_, line)| line.amount.times(share.amount) != 0) {
             let key = key_of(rule, facts, costs, share).at(pipeline, costs, share.centre, line.side);
             let centre = (line.for_each.is_some() || rule.one_per_look_up()).then_some(share.centre);
             let Ok(account) = accounts.of(*at, line, &key, centre, costs) else { continue };
-            let signed = if line.side == Side::Debit { share.rounded } else { -share.rounded };
+            let signed = line.signed(Minor(line.amount.times(share.amount) * share.rounded.0));
             let balance = journals.get_mut(&key).and_then(|balances| balances.0.get_mut(&account));
             if let Some(balance) = balance {
                 *balance.people.entry((*at, share.person)).or_default() += signed;
@@ -153,17 +154,16 @@ fn add_people(
     }
 }
 
-impl JournalRule {
-    fn one_per_look_up(&self) -> bool {
-        matches!(self.one_per, OnePer::LookUp(_))
+impl LineRule {
+    /// An amount as this line's side counts it: debit above zero.
+    fn signed(&self, amount: Minor) -> Minor {
+        if self.side == Side::Debit { amount } else { -amount }
     }
 }
 
-/// Whether a line that names `wanted` books `amount`.
-pub fn books(wanted: Amount, amount: Amount) -> bool {
-    match wanted {
-        Amount::Gross => !matches!(amount, Amount::Burden(_)),
-        Amount::Regular | Amount::Overtime | Amount::Code(_) | Amount::Burden(_) => wanted == amount,
+impl JournalRule {
+    fn one_per_look_up(&self) -> bool {
+        matches!(self.one_per, OnePer::LookUp(_))
     }
 }
 

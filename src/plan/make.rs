@@ -11,7 +11,7 @@ use super::propose::propose;
 use super::{hash, record, words};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::Minor;
-use crate::project::pipeline::{Amount, JournalRule, Make, Otherwise, RecordRule};
+use crate::project::pipeline::{JournalRule, Make, Otherwise, RecordRule};
 use crate::project::{Generation, Pipeline};
 use std::collections::BTreeMap;
 
@@ -186,7 +186,7 @@ fn held_people<'h>(holds: impl Iterator<Item = &'h Hold>) -> u64 {
 
 fn gross(costs: &Costs) -> Minor {
     let currency = costs.shares.first().map(|share| share.currency);
-    let earnings = costs.shares.iter().filter(|share| !matches!(share.amount, Amount::Burden(_)));
+    let earnings = costs.shares.iter().filter(|share| share.amount.is_earning());
     earnings.filter(|share| Some(share.currency) == currency).map(|share| share.rounded).sum()
 }
 

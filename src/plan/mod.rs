@@ -41,6 +41,7 @@ pub mod privacy;
 pub mod propose;
 pub mod reconcile;
 pub mod record;
+pub mod register;
 pub mod report;
 pub mod segment;
 pub mod sent;

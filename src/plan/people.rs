@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::segment::PersonRows;
-use crate::hr::{HoursRow, PaymentRow, Period, TimeOffRow};
+use crate::hr::{HoursRow, PaymentRow, Period, RegisterRow, TimeOffRow};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -16,6 +16,8 @@ pub struct OnePerson<'f> {
     pub payments: &'f [PaymentRow],
     /// Time off of the period.
     pub time_off: &'f [TimeOffRow],
+    /// Amounts of registers of the period.
+    pub registers: &'f [RegisterRow],
 }
 
 /// Walks the people of `facts` in order. Rows dated after the period's end are invisible.
@@ -29,11 +31,23 @@ pub struct PeopleRows<'f> {
     hours: usize,
     payments: usize,
     time_off: usize,
+    registers: usize,
 }
 
 impl<'f> PeopleRows<'f> {
     pub fn new(facts: &'f Facts, period: &'f Period) -> PeopleRows<'f> {
-        PeopleRows { facts, period, next: 0, job: 0, pay: 0, employment: 0, hours: 0, payments: 0, time_off: 0 }
+        PeopleRows {
+            facts,
+            period,
+            next: 0,
+            job: 0,
+            pay: 0,
+            employment: 0,
+            hours: 0,
+            payments: 0,
+            time_off: 0,
+            registers: 0,
+        }
     }
 }
 
@@ -72,6 +86,7 @@ impl<'f> Iterator for PeopleRows<'f> {
         let (hours, _) = own(&facts.hours, &mut self.hours, person, |row| row.employee);
         let (payments, _) = own(&facts.payments, &mut self.payments, person, |row| row.employee);
         let (time_off, _) = own(&facts.time_off, &mut self.time_off, person, |row| row.employee);
+        let (registers, _) = own(&facts.registers, &mut self.registers, person, |row| row.employee);
         // Whole weeks count for the overtime threshold, though each hour books on its own date.
         let (from, to) = (
             self.period.first_day.checked_sub(6.days()).unwrap_or(self.period.first_day),
@@ -93,6 +108,7 @@ impl<'f> Iterator for PeopleRows<'f> {
             hours,
             payments: within(payments, self.period, |row| row.date),
             time_off: within(time_off, self.period, |row| row.date),
+            registers: within(registers, self.period, |row| row.date),
         })
     }
 }

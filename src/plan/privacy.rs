@@ -5,7 +5,7 @@ use super::centre::CentreId;
 use super::cost::{Costs, Share};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
-use super::journal::{JournalKey, books, key_of};
+use super::journal::{JournalKey, key_of};
 use crate::hr::Period;
 use crate::project::Pipeline;
 use crate::project::pipeline::{JournalRule, LineRule, Otherwise, PARENT, Parents, Privacy};
@@ -63,7 +63,7 @@ fn groups(
 ) -> BTreeMap<JournalKey, Groups> {
     let mut groups: BTreeMap<JournalKey, Groups> = BTreeMap::new();
     let carried = |share: &&Share| {
-        books(line.amount, share.amount) && !share.rounded.is_zero() && !costs.centres.is_suspense(share.centre)
+        line.amount.times(share.amount) != 0 && !share.rounded.is_zero() && !costs.centres.is_suspense(share.centre)
     };
     for share in costs.shares.iter().filter(carried) {
         let key = key_of(rule, facts, costs, share).at(pipeline, costs, share.centre, line.side);

@@ -202,9 +202,9 @@ impl<'d> Maker<'d> {
     ) {
         let period = &difference.desired.period;
         let sent = difference.sent.lines.first().map(|line| line.currency);
-        let mut rows = self.facts.compensation_rows.iter();
-        let Some(currency) = sent.or_else(|| rows.find_map(|row| Currency::from_code(self.facts.text(row.currency))))
-        else {
+        let rates = self.facts.compensation_rows.iter().map(|row| row.currency);
+        let mut named = rates.chain(self.facts.registers.iter().map(|row| row.currency));
+        let Some(currency) = sent.or_else(|| named.find_map(|code| Currency::from_code(self.facts.text(code)))) else {
             self.out.loose_holds.extend(difference.desired.costs.holds.iter().cloned());
             return;
         };

@@ -3,7 +3,7 @@
 use super::centre::CentreId;
 use super::document::{Content, Document, JournalDocument, LineSource, Plan};
 use super::facts::Facts;
-use super::journal::{JournalKey, books, key_of};
+use super::journal::{JournalKey, key_of};
 use crate::ledger::gp_record::redacted;
 use crate::ledger::{Minor, RecordChange};
 use crate::project::Pipeline;
@@ -185,6 +185,10 @@ pub fn amount_name(pipeline: &Pipeline, amount: crate::project::pipeline::Amount
             .as_ref()
             .and_then(|pay| pay.earnings.get(at))
             .map_or("earning", |earning| earning.name.as_str()),
+        Amount::Net => "net",
+        Amount::Withheld(at) => {
+            pipeline.pay.as_ref().and_then(|pay| pay.withheld.get(at)).map_or("withheld", |rule| rule.name.as_str())
+        }
         Amount::Burden(at) => {
             pipeline.pay.as_ref().and_then(|pay| pay.burdens.get(at)).map_or("burden", |burden| burden.name.as_str())
         }
@@ -201,7 +205,7 @@ fn lineage_ids(plan: &Plan, pipeline: &Pipeline, rule: &JournalRule, facts: &Fac
             let id = format!("{person}/{amount}/{}/{}", segment.first_day, costs.centres.name(share.centre));
             let key = key_of(rule, facts, costs, share);
             for (at, line) in rule.lines.iter().enumerate() {
-                if books(line.amount, share.amount) {
+                if line.amount.times(share.amount) != 0 {
                     let key = key.at(pipeline, costs, share.centre, line.side);
                     let centre = line.for_each.map(|_| share.centre);
                     if line.for_each.is_none() && pipeline.companies.is_some() {

@@ -4,6 +4,7 @@ use super::earning::{PersonPay, Problem};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::people::OnePerson;
+use super::register::{self, Lack};
 use super::spell::Spell;
 use crate::hr::{Employee, Period, Text};
 use crate::project::Pipeline;
@@ -110,6 +111,26 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             format!("the payment of {what} has no exact amount with a currency"),
             "Correct amount and currency of the payment in BambooHR.",
         ),
+        HoldCode::RegisterCodeUnknown => (
+            format!("the register has the code `{what}`, which nothing names"),
+            "Name it under an earning, a burden or `withheld` of the pipeline, or under `ignore_codes`.",
+        ),
+        HoldCode::RegisterPersonTwice => (
+            format!("the register has the same amount twice: {what}"),
+            "Remove the line that is wrong; where both count, write `control: { repeated: add up }` under `pay`.",
+        ),
+        HoldCode::RegisterAmountUnreadable => (
+            format!("the register's amount of {what} is no exact amount in its currency"),
+            "Correct it in the register: digits to the cent, with the decimal mark that project.yaml names.",
+        ),
+        HoldCode::RegisterDoesNotAddUp => (
+            format!("the register's {what} is not what its amounts add up to"),
+            "Have the payroll provider correct the register, or name the code that is missing in the pipeline.",
+        ),
+        HoldCode::RegisterNotEmployed => (
+            format!("the register of {what} pays somebody who was not hired by then"),
+            "Correct the register, or the hire date in BambooHR.",
+        ),
         HoldCode::LeaveTypeUnknown => (
             format!("time off of the type `{what}` is in neither list"),
             "Add the type to `pay.leave.paid` or `pay.leave.unpaid` of the pipeline.",
@@ -193,6 +214,7 @@ pub fn blocking_notices(facts: &Facts) -> Vec<Hold> {
     let code = |code: &str, subject: &str| match (code, subject) {
         ("field-dropped" | "date-unreadable", "people.terminationDate") => Some(HoldCode::TerminationDateUnknown),
         ("hours-unreadable" | "time-off-unreadable", _) => Some(HoldCode::HoursUnreadable),
+        ("register-unreadable", _) => Some(HoldCode::RegisterUnreadable),
         _ => None,
     };
     let blocking = facts.notices.iter().filter_map(|notice| {
@@ -235,18 +257,87 @@ pub fn pay_warnings(facts: &Facts, employee: &Employee, pay: &PersonPay) -> Vec<
             remedy: "Check that the correction is meant.".to_owned(),
         });
     }
+    if pay.not_on_register {
+        warnings.push(Warning {
+            code: "not-on-register",
+            subject: subject(facts, employee),
+            message: "employed in the period, but the register does not name this person".to_owned(),
+            remedy: "Nothing to do where nobody was to be paid (unpaid leave); else ask the payroll provider."
+                .to_owned(),
+        });
+    }
     warnings
 }
 
+/// A register pays somebody who left before the period.
+pub fn paid_after_leaving(facts: &Facts, employee: &Employee) -> Warning {
+    Warning {
+        code: "paid-after-leaving",
+        subject: subject(facts, employee),
+        message: "the register pays this person, who left before the period; it costs where they worked last"
+            .to_owned(),
+        remedy: "Nothing to do for final pay; else correct the register or the termination date.".to_owned(),
+    }
+}
+
+/// A register pays somebody whom the pipeline does not keep.
+pub fn not_kept(pipeline: &Pipeline, facts: &Facts, person: &OnePerson<'_>) -> Option<Warning> {
+    register::rows_of(pipeline, facts, person.registers).next()?;
+    Some(Warning {
+        code: "register-person-left-out",
+        subject: subject(facts, person.rows.employee()),
+        message: "the register pays this person, whom `keep` leaves out of the journal".to_owned(),
+        remedy: "Check that somebody else books this pay, or change `keep`.".to_owned(),
+    })
+}
+
+/// The hold for what a whole register lacks.
+pub fn register_lacks(lack: Lack) -> Hold {
+    let what = lack.what;
+    let (message, remedy) = match lack.code {
+        HoldCode::RegisterMissing => (
+            format!("there is not one row for {what}"),
+            "Put the period's file into the register's folder; files of earlier periods stay there, or corrections hold.",
+        ),
+        HoldCode::RegisterIncomplete => {
+            (format!("only {what} are there"), "Put the missing file into the register's folder.")
+        }
+        _ => (
+            format!("the total of {what} is not what its rows add up to"),
+            "The file is incomplete or was changed: export it again.",
+        ),
+    };
+    Hold {
+        code: lack.code,
+        subject: lack.subject,
+        message,
+        remedy: remedy.to_owned(),
+        place: None,
+        otherwise: Otherwise::Hold,
+    }
+}
+
 /// Hours and payments of the period that name nobody BambooHR gave us: somebody's pay would be missing, so they hold.
-pub fn stray_rows_of(facts: &Facts, period: &Period, pay: &Pay) -> Vec<Hold> {
+pub fn stray_rows_of(pipeline: &Pipeline, facts: &Facts, period: &Period, pay: &Pay) -> Vec<Hold> {
     let mut known: Vec<(&str, &str)> = Vec::new();
     let mut holds = Vec::new();
     for stray in facts.strays.iter().filter(|stray| period.contains(stray.date)) {
         let code = match stray.table {
             "hours" => HoldCode::HoursUnknownPerson,
             "payments" if pay.reads_payments() => HoldCode::PaymentUnknownPerson,
+            "registers" if pipeline.register.is_some() => HoldCode::RegisterUnknownPerson,
             _ => continue,
+        };
+        let (what, remedy) = match stray.table {
+            "registers" => (
+                format!("line {} of the register", stray.row_id),
+                "Grant the person to the connection's user, or correct the number in the register or in BambooHR."
+                    .to_owned(),
+            ),
+            table => (
+                format!("{table} on {}", stray.date),
+                format!("Grant the person to the connection's user, or delete the {table} if the person was deleted."),
+            ),
         };
         if known.contains(&(stray.table, &stray.employee_id)) {
             continue;
@@ -255,11 +346,8 @@ pub fn stray_rows_of(facts: &Facts, period: &Period, pay: &Pay) -> Vec<Hold> {
         holds.push(Hold {
             code,
             subject: format!("employee {}", stray.employee_id),
-            message: format!("{} on {} are of a person whom BambooHR does not list", stray.table, stray.date),
-            remedy: format!(
-                "Grant the person to the connection's user, or delete the {} if the person was deleted.",
-                stray.table
-            ),
+            message: format!("{what} is about a person whom BambooHR does not list"),
+            remedy,
             place: None,
             otherwise: Otherwise::Hold,
         });
@@ -271,7 +359,9 @@ pub fn stray_rows_of(facts: &Facts, period: &Period, pay: &Pay) -> Vec<Hold> {
 pub fn stray_rows(facts: &Facts) -> Vec<Warning> {
     let mut known: Vec<&str> = Vec::new();
     let mut warnings = Vec::new();
-    for stray in facts.strays.iter().filter(|stray| !["hours", "payments", "time_off"].contains(&stray.table)) {
+    for stray in
+        facts.strays.iter().filter(|stray| !["hours", "payments", "time_off", "registers"].contains(&stray.table))
+    {
         if known.contains(&stray.employee_id.as_str()) {
             continue;
         }

@@ -1,6 +1,10 @@
-//! The two systems a project talks to. Secrets are named here, never written.
+//! The systems and files a project reads. Secrets are named here, never written.
 
+use crate::ledger::Currency;
+use crate::ledger::written::DecimalMark;
+use crate::sheet::CsvForm;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Where a secret or a setting comes from. Secrets: an environment variable until the vault comes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,4 +83,56 @@ pub enum Provider {
         text: String,
     },
     Off,
+}
+
+/// `connections.registers`: how the files of a payroll register are read.
+#[derive(Clone, Debug)]
+pub struct RegisterConnection {
+    pub name: String,
+    /// Every CSV and XLSX file in it is read.
+    pub folder: PathBuf,
+    pub csv: CsvForm,
+    pub mark: DecimalMark,
+    /// A `strftime` pattern of year, month and day.
+    pub dates: String,
+    pub currency: RegisterCurrency,
+    pub person: RegisterPerson,
+    /// Headings from here on.
+    pub date: String,
+    pub department: Option<String>,
+    pub location: Option<String>,
+    pub amounts: RegisterAmounts,
+    /// Codes whose sign is turned.
+    pub negated: Vec<String>,
+    pub totals: Option<TotalsRow>,
+}
+
+/// Where the currency of amounts is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegisterCurrency {
+    Column(String),
+    All(Currency),
+}
+
+/// The column that names a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegisterPerson {
+    Number(String),
+    Id(String),
+}
+
+/// Where amounts are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegisterAmounts {
+    /// A column each; the code is its heading.
+    Columns(Vec<String>),
+    /// A row each.
+    Rows { code: String, amount: String },
+}
+
+/// The row that adds up a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TotalsRow {
+    pub column: String,
+    pub is: String,
 }

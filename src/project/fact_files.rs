@@ -53,6 +53,14 @@ pub const FACT_FILES: &[FactFile] = &[
     },
     file("payments", &["row_id", "employee_id", "date", "type", "amount", "currency"], true),
     file("time_off", &["row_id", "employee_id", "date", "type", "amount", "unit"], true),
+    FactFile {
+        name: "registers",
+        columns: &["row_id", "employee_id", "date", "register", "code", "amount", "currency"],
+        optional_columns: &["department", "location"],
+        may_be_absent: true,
+        keeps_other_columns: false,
+    },
+    file("register_totals", &["register", "file", "code", "amount"], true),
     file("history", &["pipeline", "period", "headcount"], true),
     FactFile {
         name: "gp_vendors",

@@ -1,6 +1,6 @@
 //! One immutable, fully checked and compiled state of a project.
 
-use super::connections::{BamboohrConnection, GpConnection};
+use super::connections::{BamboohrConnection, GpConnection, RegisterConnection};
 use super::files::ProjectFiles;
 use super::finding::{Finding, Place, Severity};
 use super::meaning::pipeline::Around;
@@ -44,6 +44,8 @@ pub struct Project {
     /// Absent while a project is only planned offline.
     pub bamboohr: Option<BamboohrConnection>,
     pub gp: Option<GpConnection>,
+    /// By name.
+    pub registers: Vec<RegisterConnection>,
 }
 
 /// A project that does not load: at least one finding is an error.
@@ -79,6 +81,7 @@ impl Generation {
         let mut around = Around {
             work: work.as_ref(),
             schedules: &schedules,
+            registers: project.registers.as_deref(),
             files: &files,
             tables: &mut tables,
             dimensions: project.dimensions.as_deref(),

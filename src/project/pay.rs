@@ -12,6 +12,8 @@ use std::sync::Arc;
 /// How pay becomes cost.
 #[derive(Debug)]
 pub struct Pay {
+    /// Whether compensation rows pay; else only the register does.
+    pub from_rates: bool,
     /// Divisor of a yearly rate.
     pub period: PayPeriod,
     pub prorate: Prorate,
@@ -32,6 +34,12 @@ pub struct Pay {
     pub split: Option<SplitTable>,
     /// In the project's order.
     pub burdens: Vec<Burden>,
+    /// What is kept back from people's pay, as the register says. In the project's order.
+    pub withheld: Vec<Withheld>,
+    /// What the register says about itself.
+    pub control: Control,
+    /// Codes of the register that book nothing.
+    pub ignored_codes: Vec<String>,
     /// The customer's pay-schedule names, for rates paid per pay period.
     pub schedules: BTreeMap<String, PayPeriod>,
 }
@@ -53,10 +61,40 @@ impl Pay {
         self.burdens.iter().any(|burden| matches!(&burden.cost, BurdenCost::Share { cap: Some(_), .. }))
     }
 
-    /// The names of the customer's own earnings and of all burdens.
+    /// The names of the customer's own earnings, of all burdens and of what is withheld.
     pub fn amount_names(&self) -> impl Iterator<Item = &str> {
         let earnings = self.earnings.iter().map(|earning| earning.name.as_str());
-        earnings.chain(self.burdens.iter().map(|burden| burden.name.as_str()))
+        let withheld = self.withheld.iter().map(|withheld| withheld.name.as_str());
+        earnings.chain(self.burdens.iter().map(|burden| burden.name.as_str())).chain(withheld)
+    }
+
+    /// Every amount that people's shares can be of, with its name. Each has to be booked on both sides of a journal.
+    pub fn amounts(&self) -> Vec<(Amount, &str)> {
+        let rates =
+            [(Amount::Regular, "regular", true), (Amount::Overtime, "overtime", self.hourly.overtime.is_some())];
+        let rates =
+            rates.into_iter().filter(|(.., used)| self.from_rates && *used).map(|(amount, name, _)| (amount, name));
+        let earnings = self.earnings.iter().enumerate().map(|(at, rule)| (Amount::Code(at), rule.name.as_str()));
+        let burdens = self.burdens.iter().enumerate().map(|(at, rule)| (Amount::Burden(at), rule.name.as_str()));
+        let withheld = self.withheld.iter().enumerate().map(|(at, rule)| (Amount::Withheld(at), rule.name.as_str()));
+        rates.chain(earnings).chain(burdens).chain(withheld).collect()
+    }
+
+    /// What a code of the register means; `None` for one that nothing names.
+    pub fn register_code(&self, code: &str) -> Option<RegisterCode> {
+        let named = |codes: &[String]| codes.iter().any(|known| known == code);
+        let earning =
+            self.earnings.iter().position(|rule| matches!(&rule.how, EarningHow::Register { codes } if named(codes)));
+        let burden =
+            self.burdens.iter().position(|rule| matches!(&rule.cost, BurdenCost::Register { codes } if named(codes)));
+        let withheld = self.withheld.iter().position(|rule| named(&rule.codes));
+        let booked = earning.map(Amount::Code).or(burden.map(Amount::Burden)).or(withheld.map(Amount::Withheld));
+        let is_control = [&self.control.gross, &self.control.net].into_iter().flatten().any(|known| known == code);
+        match booked {
+            Some(amount) => Some(RegisterCode::Booked(amount)),
+            None if is_control => Some(RegisterCode::Control),
+            None => named(&self.ignored_codes).then_some(RegisterCode::Ignored),
+        }
     }
 
     /// Whether one-off payments are read.
@@ -148,6 +186,38 @@ pub enum EarningHow {
     },
     /// One-off payments of these types.
     Payments { types: Vec<String> },
+    /// Amounts of the register with these codes.
+    Register { codes: Vec<String> },
+}
+
+/// Something that is kept back from pay: a tax, a deduction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    pub name: String,
+    /// Codes of the register.
+    pub codes: Vec<String>,
+    pub place: Place,
+}
+
+/// What a register says about itself, checked person by person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Control {
+    /// The code that is the sum of the earnings.
+    pub gross: Option<String>,
+    /// The code that is gross without what is withheld.
+    pub net: Option<String>,
+    /// How many pay dates a period has; fewer hold.
+    pub pay_dates: Option<u32>,
+    /// Whether the same code of a person, day and place on two lines is added up; else it holds.
+    pub adds_up_repeated: bool,
+}
+
+/// What a code of a register means to a pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisterCode {
+    Booked(Amount),
+    Control,
+    Ignored,
 }
 
 /// What a pay type of the customer's means.
@@ -193,6 +263,8 @@ pub enum BurdenCost {
     PerHead { amount: Decimal, currency: Currency },
     /// An amount of its own for each person with wages in its currency.
     Table(CostTable),
+    /// As the register says.
+    Register { codes: Vec<String> },
 }
 
 /// The amounts of a burden that differ from person to person.
@@ -243,4 +315,25 @@ pub enum Amount {
     Gross,
     /// Position in [`Pay::burdens`].
     Burden(usize),
+    /// Position in [`Pay::withheld`].
+    Withheld(usize),
+    /// Gross without everything that is withheld.
+    Net,
+}
+
+impl Amount {
+    /// Whether it is an earning of its own: a part of gross.
+    pub fn is_earning(self) -> bool {
+        matches!(self, Amount::Regular | Amount::Overtime | Amount::Code(_))
+    }
+
+    /// How often a line that names this amount books `other`: 1, 0, or −1 where it takes it away.
+    pub fn times(self, other: Amount) -> i128 {
+        match self {
+            Amount::Gross => i128::from(other.is_earning()),
+            Amount::Net if matches!(other, Amount::Withheld(_)) => -1,
+            Amount::Net => i128::from(other.is_earning()),
+            _ => i128::from(self == other),
+        }
+    }
 }

@@ -19,6 +19,8 @@ pub struct Pipeline {
     pub place: Place,
     pub every: Option<Every>,
     pub source: Source,
+    /// The payroll register that is read, by its name in project.yaml.
+    pub register: Option<String>,
     /// The period meant when `--for` is not given.
     pub period: PeriodRule,
     /// What its periods are.

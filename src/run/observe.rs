@@ -11,8 +11,9 @@ use crate::plan::facts::{Books, Facts, Notice};
 use crate::plan::names;
 use crate::plan::wage_base::wages_from;
 use crate::project::Pipeline;
-use crate::project::connections::{GpConnection, Provider};
-use crate::project::pipeline::{Make, Pay, Source};
+use crate::project::connections::{GpConnection, Provider, RegisterConnection};
+use crate::project::pipeline::{Make, Pay};
+use crate::register;
 use crate::store::SavedPlan;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -25,6 +26,8 @@ pub struct Scope<'a> {
     pub period: &'a Period,
     pub gp: &'a GpConnection,
     pub timesheets: bool,
+    /// The project's payroll registers.
+    pub registers: &'a [RegisterConnection],
 }
 
 /// BambooHR's people and rows, and our own ledger: everything but GP.
@@ -39,7 +42,7 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
         facts.history.extend(systems.store.history(ledger).await?);
     }
     systems.bamboohr.people(&extra_fields(&scope.pipelines), &mut facts).await?;
-    let pays = scope.pipelines.iter().any(|pipeline| pipeline.source == Source::PayrollCost);
+    let pays = scope.pipelines.iter().filter_map(|pipeline| pipeline.pay.as_ref()).any(|pay| pay.from_rates);
     let sent = sent_periods(scope, &facts);
     let hours = (pays && scope.timesheets).then(|| hours_window(systems, scope, &sent)).flatten();
     let rules = || scope.pipelines.iter().filter_map(|pipeline| pipeline.pay.as_ref());
@@ -50,6 +53,10 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
     // What was asked for and not cut was served, though nobody may have worked.
     facts.hours_from = facts.hours_from.or(hours.map(|(first, _)| first));
     saved_hours(systems, scope, &sent, &mut facts).await?;
+    let named = |name: &str| scope.pipelines.iter().any(|pipeline| pipeline.register.as_deref() == Some(name));
+    for register in scope.registers.iter().filter(|register| named(&register.name)) {
+        register::read(register, (oldest_day(scope, &sent), scope.period.last_day), &mut facts);
+    }
     facts.sort();
     Ok(facts)
 }

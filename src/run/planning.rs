@@ -110,7 +110,7 @@ fn scope<'a>(
 ) -> Result<Scope<'a>, RunError> {
     let gp = generation.project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
     let bamboohr = generation.project.bamboohr.as_ref().ok_or(RunError::NoConnection { system: "bamboohr" })?;
-    Ok(Scope { pipelines, period, gp, timesheets: bamboohr.timesheets })
+    Ok(Scope { pipelines, period, gp, timesheets: bamboohr.timesheets, registers: &generation.project.registers })
 }
 
 fn desired(request: Request<'_>, facts: &Facts) -> Result<Desired, RunError> {

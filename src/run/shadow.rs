@@ -2,18 +2,18 @@
 
 use super::observe::{self, Scope};
 use super::systems::{RunError, Systems};
+use crate::ledger::written::{DecimalMark, read_amount};
 use crate::ledger::{AccountNumber, BatchId, Currency, Minor};
 use crate::plan::desire::DesiredPeriod;
 use crate::plan::facts::Facts;
 use crate::plan::facts_csv::given::Unreadable;
 use crate::plan::journal::journal_names;
 use crate::plan::make::Request;
-use crate::plan::reconcile::shadow::{DecimalMark, Shadow, TheirLine, Verdict, compare, read_amount};
+use crate::plan::reconcile::shadow::{Shadow, TheirLine, Verdict, compare};
 use crate::project::pipeline::Make;
 use crate::project::value::Value;
-use calamine::{Data, Reader as _, Xlsx};
+use crate::sheet::{self, Cell, CellKind, CsvForm};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Cursor;
 use std::path::Path;
 
 /// What is wrong with the other books.
@@ -49,8 +49,13 @@ pub async fn observe(systems: &Systems, request: Request<'_>) -> Result<Facts, R
     let project = &request.generation.project;
     let gp = project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
     let bamboohr = project.bamboohr.as_ref().ok_or(RunError::NoConnection { system: "bamboohr" })?;
-    let scope =
-        Scope { pipelines: vec![request.pipeline], period: request.period, gp, timesheets: bamboohr.timesheets };
+    let scope = Scope {
+        pipelines: vec![request.pipeline],
+        period: request.period,
+        gp,
+        timesheets: bamboohr.timesheets,
+        registers: &project.registers,
+    };
     observe::people(systems, &scope).await
 }
 
@@ -152,55 +157,14 @@ pub fn read(path: &Path, columns: &Columns, currency: Currency) -> Result<Vec<Th
     };
     let bytes =
         std::fs::read(path).map_err(|error| whole(error.to_string(), "Name a CSV or XLSX file that is there."))?;
-    let is_workbook = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
-    let cells = if is_workbook { workbook(&bytes) } else { csv_rows(&bytes) };
-    let cells = cells.map_err(|why| whole(why, "Save it as CSV UTF-8 or XLSX, with a header in its first row."))?;
+    let cells = sheet::rows(path, &bytes, &CsvForm::default())
+        .map_err(|why| whole(why, "Save it as CSV UTF-8 or XLSX, with a header in its first row."))?;
     let mut reader = SheetReader { file, currency, unreadable: Vec::new() };
     let lines = reader.lines(&cells, columns);
     if reader.unreadable.is_empty() {
         return Ok(lines);
     }
     Err(SheetUnreadable { file: path.display().to_string(), unreadable: reader.unreadable })
-}
-
-/// A cell: its text, and whether a spreadsheet holds it as a number (which always has a decimal point).
-#[derive(Clone, Debug)]
-struct Cell {
-    text: String,
-    is_number: bool,
-}
-
-fn csv_rows(bytes: &[u8]) -> Result<Vec<(u64, Vec<Cell>)>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let header = text.lines().next().unwrap_or_default();
-    let delimiter = if header.contains(';') { b';' } else { b',' };
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-    reader
-        .records()
-        .map(|record| {
-            let record = record.map_err(|error| error.to_string())?;
-            let line = record.position().map_or(0, csv::Position::line);
-            Ok((line, record.iter().map(|cell| Cell { text: cell.to_owned(), is_number: false }).collect()))
-        })
-        .collect()
-}
-
-fn workbook(bytes: &[u8]) -> Result<Vec<(u64, Vec<Cell>)>, String> {
-    let mut book: Xlsx<_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|error| format!("it is no XLSX workbook: {error}"))?;
-    let range = match book.worksheet_range_at(0) {
-        Some(range) => range.map_err(|error| format!("its first sheet cannot be read: {error}"))?,
-        None => return Err("it has no sheet".to_owned()),
-    };
-    let first = u64::from(range.start().map_or(0, |(row, _)| row)) + 1;
-    let cell = |data: &Data| Cell {
-        // A float's own text is the shortest decimal that is this float: what was typed, up to 15 digits.
-        text: data.to_string(),
-        is_number: matches!(data, Data::Int(_) | Data::Float(_)),
-    };
-    Ok(range.rows().zip(first..).map(|(cells, line)| (line, cells.iter().map(cell).collect())).collect())
 }
 
 /// Reads rows and collects what cannot be read.
@@ -253,15 +217,15 @@ impl SheetReader {
         amounts: &[(i128, usize)],
         mark: DecimalMark,
     ) -> Option<TheirLine> {
-        let empty = Cell { text: String::new(), is_number: false };
+        let empty = Cell { text: String::new(), kind: CellKind::Text };
         let mut sum = Minor::ZERO;
         for (sign, column) in amounts {
             let cell = cells.get(*column).unwrap_or(&empty);
-            let mark = if cell.is_number { DecimalMark::Point } else { mark };
+            let mark = if cell.is_number() { DecimalMark::Point } else { mark };
             let Some(amount) = read_amount(&cell.text, mark, self.currency) else {
                 // The text stays out of the message: a line may be one person's pay.
                 let message = format!("the amount in column {} is no exact amount of {}", column + 1, self.currency);
-                let remedy = match cell.is_number {
+                let remedy = match cell.is_number() {
                     true => "A formula's result carries more digits than it shows: wrap it in ROUND(…, 2).",
                     false => "Write digits to the cent; --decimal-comma reads 1.234,50.",
                 };
@@ -277,7 +241,7 @@ impl SheetReader {
                 self.refuse(line, "an amount without an account".to_owned(), "Leave sums out, or give it its account.");
                 None
             }
-            _ if number.is_number => {
+            _ if number.is_number() => {
                 let remedy = "Format the column as Text and type the accounts again, or save the sheet as CSV.";
                 self.refuse(line, "the account is a number cell, which has lost its leading zeros".to_owned(), remedy);
                 None

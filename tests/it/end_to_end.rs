@@ -6,5 +6,6 @@ mod companies;
 mod gp_answers;
 mod gp_refusals;
 mod people_in_gp;
+mod register;
 mod secrets;
 mod watch;

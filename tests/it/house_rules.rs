@@ -7,20 +7,22 @@ use std::path::{Path, PathBuf};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Which rooms a room may use. `clock` and `signature` are leaves that edges share.
+/// Which rooms a room may use. `clock`, `signature` and `sheet` are leaves.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("signature", &[]),
+    ("sheet", &[]),
     ("hr", &[]),
     ("ledger", &[]),
-    ("project", &["hr", "ledger"]),
+    ("project", &["hr", "ledger", "sheet"]),
     ("plan", &["hr", "ledger", "project"]),
     ("bamboohr", &["hr", "ledger", "project", "plan", "clock", "signature"]),
+    ("register", &["hr", "ledger", "project", "plan", "sheet"]),
     ("gp", &["hr", "ledger", "project", "plan", "clock"]),
     ("store", &["hr", "ledger", "project", "plan"]),
     ("sandbox", &["hr", "ledger", "project", "plan", "clock", "signature"]),
-    ("run", &["hr", "ledger", "project", "plan", "clock", "bamboohr", "gp", "store"]),
-    ("cli", &["hr", "ledger", "project", "plan", "clock", "bamboohr", "gp", "store", "sandbox", "run"]),
+    ("run", &["hr", "ledger", "project", "plan", "clock", "sheet", "bamboohr", "register", "gp", "store"]),
+    ("cli", &["hr", "ledger", "project", "plan", "clock", "bamboohr", "register", "gp", "store", "sandbox", "run"]),
 ];
 
 fn source_files(folder: &Path) -> Vec<PathBuf> {

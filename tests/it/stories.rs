@@ -38,6 +38,11 @@ fn costs_that_cost_centres_share_come_out_as_worked_out_by_hand() {
 }
 
 #[test]
+fn payroll_registers_come_out_as_worked_out_by_hand() {
+    assert!(all_hold(&cases("register")) >= 23);
+}
+
+#[test]
 fn the_customers_own_earnings_and_burdens_come_out_as_worked_out_by_hand() {
     assert!(all_hold(&cases("earnings")) >= 20);
 }

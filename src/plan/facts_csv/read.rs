@@ -92,6 +92,8 @@ impl Reading {
                 "hours" => self.hours(&row),
                 "payments" => self.payment(&row),
                 "time_off" => self.time_off(&row),
+                "registers" => self.register(&row),
+                "register_totals" => self.register_total(&row),
                 "history" => self.history(&row),
                 "gp_vendors" | "gp_employees" => self.record(&row, &given.header),
                 "gp_accounts" => self.account(&row),

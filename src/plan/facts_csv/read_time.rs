@@ -1,8 +1,9 @@
-//! The rows about time and one-off pay: hours, payments, time off.
+//! The rows about time and amounts paid: hours, payments, time off, payroll registers.
 
 use super::given::exact;
 use super::read::{Reading, Row};
-use crate::hr::{HoursRow, PaymentRow, TimeOffRow};
+use crate::hr::{HoursRow, PaymentRow, RegisterRow, TimeOffRow};
+use crate::plan::facts::RegisterTotal;
 use rust_decimal::Decimal;
 
 impl Reading {
@@ -53,6 +54,30 @@ impl Reading {
             currency: self.facts.texts.add(row.text("currency").trim()),
         };
         self.facts.payments.push(payment);
+    }
+
+    pub(super) fn register(&mut self, row: &Row<'_>) {
+        let Some(date) = self.date(row, "date") else { return };
+        let Some(employee) = self.person(row, date) else { return };
+        let paid = RegisterRow {
+            employee,
+            row_id: self.intern(row, "row_id"),
+            date,
+            register: self.intern(row, "register"),
+            code: self.intern(row, "code"),
+            amount: exact(row.text("amount")),
+            currency: self.facts.texts.add(row.text("currency").trim()),
+            department: self.intern(row, "department"),
+            location: self.intern(row, "location"),
+        };
+        self.facts.registers.push(paid);
+    }
+
+    pub(super) fn register_total(&mut self, row: &Row<'_>) {
+        let amount = self.quantity(row, "amount");
+        let text = |column: &str| row.text(column).to_owned();
+        let (register, file, code) = (text("register"), text("file"), text("code"));
+        self.facts.register_totals.push(RegisterTotal { register, file, code, amount });
     }
 
     pub(super) fn time_off(&mut self, row: &Row<'_>) {

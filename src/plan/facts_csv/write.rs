@@ -159,6 +159,19 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
                 sheet.row([text(row.row_id), id(row.employee), &date, text(row.kind), &amount, unit]);
             }
         }
+        "registers" => {
+            for row in &facts.registers {
+                let amount = row.amount.map_or_else(|| "unreadable".to_owned(), |amount| amount.to_string());
+                let (who, date) = (id(row.employee), row.date.to_string());
+                let own = [text(row.row_id), who, &date, text(row.register), text(row.code), &amount];
+                sheet.row(own.into_iter().chain([text(row.currency), text(row.department), text(row.location)]));
+            }
+        }
+        "register_totals" => {
+            for total in &facts.register_totals {
+                sheet.row([total.register.as_str(), &total.file, &total.code, &total.amount.to_string()]);
+            }
+        }
         "history" => {
             for row in &facts.history {
                 sheet.row([row.pipeline.as_str(), &row.period.0, &row.headcount.to_string()]);

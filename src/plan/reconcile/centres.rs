@@ -212,7 +212,7 @@ impl<'t> Table<'t> {
         let mut costs: BTreeMap<Place, Vec<Minor>> = BTreeMap::new();
         for share in &now.costs.shares {
             let centre = shown.name(&centre_name(&now.costs, share.centre)).to_owned();
-            let at = columns.iter().position(|(_, amount)| crate::plan::journal::books(*amount, share.amount));
+            let at = columns.iter().position(|(_, amount)| amount.times(share.amount) != 0);
             if let Some(at) = at {
                 costs.entry((centre, share.currency)).or_insert_with(|| vec![Minor::ZERO; width])[at] += share.rounded;
             }

@@ -136,74 +136,12 @@ fn totals(sides: &BTreeMap<String, Sides>, currency: Currency) -> Totals {
     }
 }
 
-/// How a spreadsheet writes its decimals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DecimalMark {
-    Point,
-    Comma,
-}
-
-/// The amount that a person wrote: `1,234.50`, `(1,234.50)`, `-12`, with the other mark `1.234,50`; nothing is zero.
-/// `None` for anything else, and for more digits than the currency has.
-pub fn read_amount(text: &str, mark: DecimalMark, currency: Currency) -> Option<Minor> {
-    let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-    if text.is_empty() || text == "-" {
-        return Some(Minor::ZERO);
-    }
-    let (negative, text) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inside) => (true, inside),
-        None => match text.strip_prefix(['-', '−']) {
-            Some(rest) => (true, rest),
-            None => (false, text.as_str()),
-        },
-    };
-    let (point, group) = match mark {
-        DecimalMark::Point => ('.', ','),
-        DecimalMark::Comma => (',', '.'),
-    };
-    let (whole, part) = text.split_once(point).map_or((text, ""), |(whole, part)| (whole, part));
-    let groups: Vec<&str> = whole.split(group).collect();
-    // A mark in the wrong place is a number of the other kind: 1.234 is not 1,234.
-    let grouped =
-        groups.iter().skip(1).all(|digits| digits.len() == 3) && groups.first().is_some_and(|first| first.len() <= 3);
-    if groups.len() > 1 && !grouped {
-        return None;
-    }
-    let plain = if part.is_empty() { groups.concat() } else { format!("{}.{part}", groups.concat()) };
-    if plain.starts_with('-') {
-        return None;
-    }
-    Minor::parse(&plain, currency).map(|amount| if negative { -amount } else { amount })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn usd() -> Currency {
         Currency::from_code("USD").unwrap()
-    }
-
-    #[test]
-    fn amounts_are_read_as_people_write_them_or_not_at_all() {
-        for (text, cents) in [
-            ("1,234.50", 123_450),
-            ("(1,234.50)", -123_450),
-            ("-12", -1_200),
-            ("−0.05", -5),
-            ("", 0),
-            (" 1 234.5 ", 123_450),
-            ("12.500", 1_250),
-        ] {
-            assert_eq!(read_amount(text, DecimalMark::Point, usd()), Some(Minor(cents)), "{text}");
-        }
-        for (text, cents) in [("1.234,50", 123_450), ("(12,00)", -1_200), ("7", 700)] {
-            assert_eq!(read_amount(text, DecimalMark::Comma, usd()), Some(Minor(cents)), "{text}");
-        }
-        for text in ["1.234,50", "12,50", "1.005", "1e3", "$5", "--5", "(-5)", "1,23,456", "12 USD", "1,234,56"] {
-            assert_eq!(read_amount(text, DecimalMark::Point, usd()), None, "{text}");
-        }
-        assert_eq!(read_amount("12.50", DecimalMark::Comma, usd()), None);
     }
 
     #[test]

@@ -72,6 +72,10 @@ fn nobody_is_paid_twice(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
                 (Some(left), Some(right)) => left.excludes(right),
                 _ => false,
             };
+            // What two registers say is two payrolls.
+            let apart = apart
+                || matches!((&left.pay, &right.pay), (Some(one), Some(other)) if !one.from_rates && !other.from_rates)
+                    && left.register != right.register;
             if !shares_ledger && !apart && left.name != right.name {
                 let message =
                     format!("`{}` and `{}` can pay the same people for the same period", left.name, right.name);

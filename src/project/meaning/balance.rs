@@ -1,5 +1,6 @@
-//! The proof that every journal of a pipeline balances: each earning and each burden is booked exactly once on each
-//! side, so that debits and credits are sums of the same rounded amounts, whoever was paid what.
+//! The proof that every journal of a pipeline balances, before any data. A line is a sum of the amounts that people have
+//! shares of: `gross` of all earnings, `net` of all earnings without what is withheld, any other name of itself. Debits
+//! equal credits for every input exactly when each of these amounts is booked as often on one side as on the other.
 
 use super::Page;
 use crate::project::finding::{Finding, Place};
@@ -9,59 +10,84 @@ use crate::project::shape::pipeline as shape;
 /// Reports every amount that is missing on a side, or on it twice.
 pub fn prove(lines: &[LineRule], pay: &Pay, raw: &shape::Journal, page: &mut Page<'_>) {
     let place = page.place(raw.at());
+    let mut one_sided = false;
     for (side, word) in [(Side::Debit, "debit"), (Side::Credit, "credit")] {
-        let on_side: Vec<&LineRule> = lines.iter().filter(|line| line.side == side).collect();
-        if on_side.is_empty() {
+        if !lines.iter().any(|line| line.side == side) {
             let message = format!("this journal has no {word} line");
             page.report(
                 Finding::error("not-booked", place.clone(), message).help("every amount is booked on both sides"),
             );
+            one_sided = true;
+        }
+    }
+    for (amount, name) in pay.amounts() {
+        if matches!(amount, Amount::Withheld(_)) {
+            if !one_sided {
+                withheld(lines, amount, name, &place, page);
+            }
             continue;
         }
-        for (amount, name) in amounts(pay) {
-            count(&on_side, amount, &name, word, &place, page);
+        for (side, word) in [(Side::Debit, "debit"), (Side::Credit, "credit")] {
+            let on_side: Vec<&LineRule> = lines.iter().filter(|line| line.side == side).collect();
+            if !on_side.is_empty() {
+                once(&on_side, amount, name, word, &place, page);
+            }
         }
     }
 }
 
-/// Everything that has to be booked: each earning and each burden.
-fn amounts(pay: &Pay) -> Vec<(Amount, String)> {
-    let mut amounts = vec![(Amount::Regular, "regular".to_owned())];
-    if pay.hourly.overtime.is_some() {
-        amounts.push((Amount::Overtime, "overtime".to_owned()));
-    }
-    let own = pay.earnings.iter().enumerate();
-    amounts.extend(own.map(|(position, earning)| (Amount::Code(position), earning.name.clone())));
-    let burdens = pay.burdens.iter().enumerate();
-    amounts.extend(burdens.map(|(position, burden)| (Amount::Burden(position), burden.name.clone())));
-    amounts
-}
-
-fn count(on_side: &[&LineRule], amount: Amount, name: &str, side: &str, place: &Place, page: &mut Page<'_>) {
-    let books = |line: &&&LineRule| match (line.amount, amount) {
-        (Amount::Gross, Amount::Regular | Amount::Overtime | Amount::Code(_)) => true,
-        (own, wanted) => own == wanted,
-    };
-    let booked: Vec<&&LineRule> = on_side.iter().filter(books).collect();
+/// An earning or a burden is on each side exactly once.
+fn once(on_side: &[&LineRule], amount: Amount, name: &str, side: &str, place: &Place, page: &mut Page<'_>) {
+    let booked: Vec<&&LineRule> = on_side.iter().filter(|line| line.amount.times(amount) != 0).collect();
     match booked.as_slice() {
         [_] => {}
         [] => {
             let message = format!("`{name}` is on no {side} line: debits and credits would differ");
-            let help = match amount {
-                Amount::Regular | Amount::Overtime | Amount::Code(_) => {
-                    format!("add a {side} line for `{name}`, or one for `gross`")
-                }
-                Amount::Gross | Amount::Burden(_) => format!("add a {side} line for `{name}`"),
+            let help = if amount.is_earning() {
+                format!("add a {side} line for `{name}`, or one for `gross`")
+            } else {
+                format!("add a {side} line for `{name}`")
             };
             page.report(Finding::error("not-booked", place.clone(), message).help(help));
         }
-        [first, second, ..] => {
-            let message = format!("`{name}` is on two {side} lines and would be booked twice");
-            let finding = Finding::error("booked-twice", second.place.clone(), message);
-            let finding = finding.related(first.place.clone(), "also booked here");
-            if !page.findings.iter().any(|other| other.code == "booked-twice" && other.place == finding.place) {
-                page.report(finding.help("`gross` is the sum of all earnings; keep one of the lines"));
-            }
+        [first, second, ..] => twice(first, second, name, side, page),
+    }
+}
+
+/// What is withheld is taken out of `net`: then it stands on the same side by itself. Without `net` it is on both sides or
+/// on none.
+fn withheld(lines: &[LineRule], amount: Amount, name: &str, place: &Place, page: &mut Page<'_>) {
+    let times = |side: Side| -> i128 {
+        lines.iter().filter(|line| line.side == side).map(|line| line.amount.times(amount)).sum()
+    };
+    let own = |side: Side| lines.iter().filter(move |line| line.side == side && line.amount == amount);
+    for (side, word) in [(Side::Debit, "debit"), (Side::Credit, "credit")] {
+        if let [first, second, ..] = own(side).collect::<Vec<_>>().as_slice() {
+            return twice(first, second, name, word, page);
         }
+    }
+    let (debit, credit) = (times(Side::Debit), times(Side::Credit));
+    if debit == credit {
+        return;
+    }
+    let word = if debit < credit { "debit" } else { "credit" };
+    let because = if lines.iter().any(|line| line.amount == Amount::Net) {
+        "it is taken out of `net`"
+    } else {
+        "it is on one side only"
+    };
+    let message = format!("`{name}` is on no {word} line, and {because}: debits and credits would differ");
+    let help = format!("add a {word} line for `{name}`");
+    page.report(Finding::error("not-booked", place.clone(), message).help(help));
+}
+
+fn twice(first: &LineRule, second: &LineRule, name: &str, side: &str, page: &mut Page<'_>) {
+    let message = format!("`{name}` is on two {side} lines and would be booked twice");
+    let finding = Finding::error("booked-twice", second.place.clone(), message);
+    let finding = finding.related(first.place.clone(), "also booked here");
+    if !page.findings.iter().any(|other| other.code == "booked-twice" && other.place == finding.place) {
+        page.report(finding.help(
+            "`gross` is the sum of all earnings, `net` is gross without what is withheld; keep one of the lines",
+        ));
     }
 }

@@ -46,7 +46,15 @@ pub fn burdens(raw: &shape::Pay, given: &mut Given<'_>, page: &mut Page<'_>) -> 
 /// `rate` with `of`, `per_head` with `currency`, or `cost_of`.
 fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page<'_>) -> Option<BurdenCost> {
     let currency = raw.currency.as_ref();
+    if let (Some(codes), None, None, None, None) = (&raw.register, &raw.rate, &raw.per_head, &raw.cost_of, currency) {
+        return Some(BurdenCost::Register { codes: super::pay::texts(codes) });
+    }
     match (&raw.rate, &raw.of, &raw.per_head, &raw.cost_of, &raw.cap) {
+        _ if raw.register.is_some() => {
+            let message = format!("`{}` is either what the register says or something else", name.text);
+            page.error("one-of", name, message, Some("keep `register`, or the other words".to_owned()));
+            None
+        }
         (Some(rate), Some(of), None, None, cap) => {
             let rate = self::rate(rate, page);
             let of = bases(of, given.earnings, page);
@@ -75,7 +83,10 @@ fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page
             cost_table(cost_of, given, page).map(BurdenCost::Table)
         }
         _ => {
-            let message = format!("`{}` needs `rate` and `of`, or `per_head` and `currency`, or `cost_of`", name.text);
+            let message = format!(
+                "`{}` needs `rate` and `of`, or `per_head` and `currency`, or `cost_of`, or `register`",
+                name.text
+            );
             let help =
                 Some("for example `{ rate: 7.65%, of: gross }` or `{ per_head: 450.00, currency: USD }`".to_owned());
             page.error("one-of", name, message, help);

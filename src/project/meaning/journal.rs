@@ -262,27 +262,21 @@ fn line(raw: &shape::Line, fixed: &[&str], head: &Names, given: &Given<'_>, page
 }
 
 fn amount(text: &Text, pay: &Pay, page: &mut Page<'_>) -> Option<Amount> {
-    let overtime = pay.hourly.overtime.is_some();
-    match text.text.as_str() {
-        "regular" => return Some(Amount::Regular),
-        "overtime" if overtime => return Some(Amount::Overtime),
-        "gross" => return Some(Amount::Gross),
-        _ => {}
+    let mut known = pay.amounts();
+    known.push((Amount::Gross, "gross"));
+    if !pay.withheld.is_empty() {
+        known.push((Amount::Net, "net"));
     }
-    if let Some(position) = pay.earnings.iter().position(|earning| earning.name == text.text) {
-        return Some(Amount::Code(position));
+    if let Some((amount, _)) = known.iter().find(|(_, name)| *name == text.text) {
+        return Some(*amount);
     }
-    if let Some(position) = pay.burdens.iter().position(|burden| burden.name == text.text) {
-        return Some(Amount::Burden(position));
-    }
-    let mut known = vec!["regular", "gross"];
-    known.extend(overtime.then_some("overtime"));
-    known.extend(pay.earnings.iter().map(|earning| earning.name.as_str()));
-    known.extend(pay.burdens.iter().map(|burden| burden.name.as_str()));
-    let help = if text.text == "overtime" {
-        Some("there is none without `pay: { hourly: { overtime: { above_weekly: 40, at: 1.5 } } }`".to_owned())
-    } else {
-        did_you_mean(&text.text, &known)
+    let names: Vec<&str> = known.iter().map(|(_, name)| *name).collect();
+    let help = match text.text.as_str() {
+        "overtime" if pay.from_rates => {
+            Some("there is none without `pay: { hourly: { overtime: { above_weekly: 40, at: 1.5 } } }`".to_owned())
+        }
+        "net" => Some("there is none without `pay: { withheld: … }`, from a payroll register".to_owned()),
+        _ => did_you_mean(&text.text, &names),
     };
     page.error("unknown-amount", text, format!("there is no amount `{}`", text.text), help);
     None

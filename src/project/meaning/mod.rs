@@ -2,7 +2,8 @@
 //!
 //! Each file gets its meaning on one [`page`], which knows the file and collects findings. [`project`] reads
 //! project.yaml, its [`settings`] and [`connections`]; [`tables`] finds the sheets; [`pipeline`] puts one pipeline
-//! together from [`sources`], [`look_ups`], [`pay`], [`journal`] or [`record`], [`privacy`], [`rates`], [`companies`], [`checks`] and [`schedule`];
+//! together from [`sources`], [`look_ups`], [`pay`] with [`register_pay`], [`journal`] or [`record`], [`privacy`], [`rates`],
+//! [`companies`], [`checks`] and [`schedule`];
 //! [`balance`] proves that every journal balances, and [`mod@across`] looks at all pipelines side by side.
 
 mod across;
@@ -23,6 +24,8 @@ pub(super) mod project;
 mod providers;
 mod rates;
 mod record;
+mod register;
+mod register_pay;
 mod schedule;
 mod settings;
 mod sources;

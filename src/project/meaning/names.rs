@@ -1,6 +1,5 @@
 //! The names that each place of a pipeline can read. The plan binds exactly these.
 
-use crate::project::pipeline::Source;
 use crate::project::value::{Kind, Names};
 
 /// A name that every pipeline has without taking it.
@@ -37,15 +36,15 @@ const STANDARD: &[StandardName] = &[
     StandardName { name: "pay_schedule", field: "paySchedule", is_date: false, of_pay: true },
 ];
 
-/// The names that a pipeline of this source has by itself, in the order of the documentation.
-pub fn standard_names(source: Source) -> Vec<StandardName> {
-    STANDARD.iter().filter(|name| source == Source::PayrollCost || !name.of_pay).copied().collect()
+/// The names that a pipeline has by itself, in the order of the documentation. `rates`: compensation rows are read.
+pub fn standard_names(rates: bool) -> Vec<StandardName> {
+    STANDARD.iter().filter(|name| rates || !name.of_pay).copied().collect()
 }
 
 /// The same with their types.
-pub fn of_people(source: Source) -> Names {
+pub fn of_people(rates: bool) -> Names {
     let mut names = Names::default();
-    for name in standard_names(source) {
+    for name in standard_names(rates) {
         names.add(name.name, if name.is_date { Kind::Date } else { Kind::Text });
     }
     names
@@ -98,7 +97,8 @@ pub fn of_journal<'a>(amounts: impl Iterator<Item = &'a str>) -> Names {
         .with("company", Kind::Text)
         .with("gross", Kind::Money)
         .with("regular", Kind::Money)
-        .with("overtime", Kind::Money);
+        .with("overtime", Kind::Money)
+        .with("net", Kind::Money);
     amounts.for_each(|amount| names.add(amount, Kind::Money));
     names
 }
@@ -121,6 +121,19 @@ pub fn standard_field(name: &str) -> Option<&'static str> {
 
 /// Names that mean something of their own where templates and expressions are read.
 pub fn is_reserved(name: &str) -> bool {
-    ["period", "segment", "company", "currency", "gross", "regular", "overtime", "total", "lines", "headcount", "loop"]
-        .contains(&name)
+    const RESERVED: [&str; 12] = [
+        "period",
+        "segment",
+        "company",
+        "currency",
+        "gross",
+        "regular",
+        "overtime",
+        "net",
+        "total",
+        "lines",
+        "headcount",
+        "loop",
+    ];
+    RESERVED.contains(&name)
 }

@@ -1,6 +1,8 @@
 //! `pay`: how pay becomes cost.
 
 use super::Page;
+use super::register_pay::{self, Registered};
+use super::sources::From;
 use super::tables::Tables;
 use super::{burden, split};
 use crate::hr::PayCalendar;
@@ -22,8 +24,8 @@ use std::sync::Arc;
 pub struct Beside<'b> {
     pub names: &'b Names,
     pub look_ups: &'b [LookUp],
-    /// The pipeline's periods; `None` where they are broken.
-    pub calendar: Option<&'b PayCalendar>,
+    /// The pipeline's source; `None` where it is broken.
+    pub from: Option<&'b From>,
     /// The project's hours and holidays; `None` where they are broken.
     pub work: Option<&'b Arc<WorkCalendar>>,
 }
@@ -70,14 +72,21 @@ fn divisor(raw: &shape::Pay, calendar: Option<&PayCalendar>, page: &mut Page<'_>
 /// Compiles `pay`. `None` after an error.
 pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mut Page<'_>) -> Option<Pay> {
     let Beside { names, look_ups, .. } = *beside;
-    let period = divisor(raw, beside.calendar, page);
+    let calendar = beside.from.map(|from| &*from.calendar);
+    let from_rates = beside.from.is_none_or(|from| from.rates);
+    // A register alone divides no rate.
+    let period = if from_rates { divisor(raw, calendar, page) } else { Some(PayPeriod::Monthly) };
+    let registered = register_pay::register_pay(raw, beside.from, page);
     let work = beside.work.cloned();
     let prorate = prorate(raw.salaried.as_ref(), work.as_deref(), page);
     let off = off(raw.salaried.as_ref(), work.as_deref(), page);
     let hourly = hourly(raw.hourly.as_ref(), page);
     let earnings = earnings(raw, page);
-    let mut known = vec![("regular".to_owned(), Amount::Regular)];
-    if hourly.as_ref().is_none_or(|hourly| hourly.overtime.is_some()) {
+    let mut known = Vec::new();
+    if from_rates {
+        known.push(("regular".to_owned(), Amount::Regular));
+    }
+    if from_rates && hourly.as_ref().is_none_or(|hourly| hourly.overtime.is_some()) {
         known.push(("overtime".to_owned(), Amount::Overtime));
     }
     let own = earnings.iter().flatten().enumerate();
@@ -94,7 +103,9 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
         .flat_map(|schedules| schedules.iter())
         .map(|(name, period)| (name.text.clone(), pay_period(*period)))
         .collect();
+    let Registered { withheld, control, ignored_codes } = registered?;
     Some(Pay {
+        from_rates,
         period: period?,
         prorate: prorate?,
         off: off?,
@@ -106,6 +117,9 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
         leave: leave?,
         split,
         burdens: burdens?,
+        withheld,
+        control,
+        ignored_codes,
         schedules,
     })
 }
@@ -208,8 +222,12 @@ fn earnings(raw: &shape::Pay, page: &mut Page<'_>) -> Option<Vec<EarningRule>> {
 }
 
 fn how(name: &Text, raw: &shape::Earning, before: &[EarningRule], page: &mut Page<'_>) -> Option<EarningHow> {
-    match (&raw.hours, &raw.payments) {
-        (Some(codes), None) => {
+    match (&raw.hours, &raw.payments, &raw.register) {
+        (None, None, Some(codes)) => {
+            no_multiplier(raw, "an amount of the register is an amount, not hours", page)?;
+            Some(EarningHow::Register { codes: texts(codes) })
+        }
+        (Some(codes), None, None) => {
             let Some(at) = &raw.at else {
                 let message = format!("`{}` needs `at`: what the rate is multiplied by", name.text);
                 page.error("missing-key", name, message, Some("for example `at: 1.25`".to_owned()));
@@ -226,18 +244,13 @@ fn how(name: &Text, raw: &shape::Earning, before: &[EarningRule], page: &mut Pag
                 counts_for_overtime: raw.counts_for_overtime.is_none_or(|flag| flag.0),
             })
         }
-        (None, Some(types)) => {
-            let of_hours = [raw.at.as_ref().map(|at| at.spot)];
-            if let Some(spot) = of_hours.into_iter().flatten().next() {
-                let finding = Finding::error("unused-part", page.place(spot), "a payment is an amount, not hours");
-                page.report(finding.help("remove `at`"));
-                return None;
-            }
+        (None, Some(types), None) => {
+            no_multiplier(raw, "a payment is an amount, not hours", page)?;
             named_once(types, before, page)?;
             Some(EarningHow::Payments { types: texts(types) })
         }
         _ => {
-            let message = format!("`{}` needs exactly one of `hours` and `payments`", name.text);
+            let message = format!("`{}` needs exactly one of `hours`, `payments` and `register`", name.text);
             let help = "for example `{ hours: [Night], at: 1.25 }` or `{ payments: [Bonus] }`".to_owned();
             page.error("one-of", name, message, Some(help));
             None
@@ -245,7 +258,15 @@ fn how(name: &Text, raw: &shape::Earning, before: &[EarningRule], page: &mut Pag
     }
 }
 
-fn texts(list: &[Text]) -> Vec<String> {
+fn no_multiplier(raw: &shape::Earning, message: &str, page: &mut Page<'_>) -> Option<()> {
+    if let Some(at) = &raw.at {
+        page.error("unused-part", at, message, Some("remove `at`".to_owned()));
+        return None;
+    }
+    Some(())
+}
+
+pub(super) fn texts(list: &[Text]) -> Vec<String> {
     list.iter().map(|text| text.text.clone()).collect()
 }
 
@@ -256,6 +277,7 @@ fn named_once(codes: &[Text], before: &[EarningRule], page: &mut Page<'_>) -> Op
             EarningHow::Hours { codes: known, .. } | EarningHow::Payments { types: known } => {
                 known.contains(&code.text)
             }
+            EarningHow::Register { .. } => false,
         });
         let same = codes[..at].iter().any(|known| known.text == code.text);
         if other.is_some() || same {

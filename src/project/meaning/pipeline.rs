@@ -29,6 +29,8 @@ pub struct Around<'a> {
     /// The companies that project.yaml lists; `None` when that is not known.
     pub companies: Option<&'a [String]>,
     pub schedules: &'a Schedules,
+    /// Names of the payroll registers; `None` when that is not known.
+    pub registers: Option<&'a [String]>,
     /// Hours and holidays; `None` where they are broken.
     pub work: Option<&'a Arc<WorkCalendar>>,
 }
@@ -43,7 +45,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         Some(every) => schedule::every(every, page).map(Some),
         None => Some(None),
     };
-    let from = raw.from.as_ref().and_then(|from| sources::from(from, around.schedules, page));
+    let from = raw.from.as_ref().and_then(|from| sources::from(from, around.schedules, around.registers, page));
     page.names_are_missing |= from.is_none();
     let mut names = from.as_ref().map(|from| from.names.clone()).unwrap_or_default();
     let keep = match &raw.keep {
@@ -90,6 +92,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         place: name.key_place(page.file),
         every: every?,
         source: from.source,
+        register: from.register,
         period: from.period,
         calendar: from.calendar,
         take: from.take,
@@ -118,14 +121,10 @@ fn make(
     page: &mut Page<'_>,
 ) -> Option<(Make, Option<Pay>)> {
     let raw = &shaped.value;
-    let pay = raw.pay.as_ref().map(|raw| {
-        pay::pay(
-            raw,
-            &pay::Beside { names, look_ups, calendar: from.map(|from| &*from.calendar), work: around.work },
-            around.tables,
-            page,
-        )
-    });
+    let pay = raw
+        .pay
+        .as_ref()
+        .map(|raw| pay::pay(raw, &pay::Beside { names, look_ups, from, work: around.work }, around.tables, page));
     let make = raw.make.as_ref()?;
     let record = match (&make.journal, &make.vendor, &make.employee) {
         (Some(journal), None, None) => {

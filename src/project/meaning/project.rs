@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::connections::{self, Reading};
+use super::register;
 use super::settings::Settings;
 use crate::project::finding::{Finding, Place, did_you_mean};
 use crate::project::generation::Project;
@@ -23,6 +24,8 @@ pub struct Outcome {
     /// Names of the dimensions GP knows; `None` when that is not known.
     pub dimensions: Option<Vec<String>>,
     pub company: Option<String>,
+    /// Names of the payroll registers; `None` when that is not known.
+    pub registers: Option<Vec<String>>,
     /// Pay periods other than calendar months, as written.
     pub calendar: Option<shape::Calendar>,
 }
@@ -90,7 +93,7 @@ fn project(
     let name = raw_project.project.as_ref().filter(|name| project_name(name, &mut page));
     let time_zone = raw_project.timezone.as_ref().filter(|zone| time_zone(zone, &mut page));
     let version_fits = raw_project.requires.as_ref().is_none_or(|version| requires(version, &mut page));
-    let (mut bamboohr, mut gp, mut good) = (None, None, true);
+    let (mut bamboohr, mut gp, mut registers, mut good) = (None, None, Some(Vec::new()), true);
     if let Some(connections) = raw_project.connections.as_ref().filter(|_| !settings_are_missing) {
         if let Some(raw) = &connections.bamboohr {
             bamboohr = connections::bamboohr(raw, &mut settings, &mut page);
@@ -100,6 +103,8 @@ fn project(
             gp = connections::gp(raw, &mut Reading { folder, files, settings: &mut settings }, &mut page);
             good &= gp.is_some();
         }
+        registers = register::registers(connections, folder, &mut settings, &mut page);
+        good &= registers.is_some();
     }
     let connections_are_known = !raw.is_cut("/connections") && good;
     if connections_are_known && !settings_are_missing {
@@ -117,8 +122,11 @@ fn project(
         time_zone: zone.text.clone(),
         bamboohr,
         gp,
+        registers: registers.clone().unwrap_or_default(),
     });
-    Outcome { project, tables, dimensions, company, calendar: raw_project.calendar.clone() }
+    let registers = registers.filter(|_| !raw.is_cut("/connections"));
+    let registers = registers.map(|all| all.into_iter().map(|register| register.name).collect());
+    Outcome { project, tables, dimensions, company, registers, calendar: raw_project.calendar.clone() }
 }
 
 fn declared_table((name, table): &(Text, shape::Table)) -> DeclaredTable {

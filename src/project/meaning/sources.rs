@@ -4,7 +4,7 @@ use super::Page;
 use super::calendar::{self, Schedules};
 use super::names;
 use crate::hr::PayCalendar;
-use crate::project::finding::Finding;
+use crate::project::finding::{Finding, did_you_mean};
 use crate::project::pipeline::{PeriodRule, Source, Take};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
@@ -15,17 +15,42 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct From {
     pub source: Source,
+    pub register: Option<String>,
+    /// Whether compensation rows are read.
+    pub rates: bool,
     pub period: PeriodRule,
     pub calendar: Arc<PayCalendar>,
     pub take: Vec<Take>,
     pub names: Names,
 }
 
-pub fn from(raw: &shape::From, schedules: &Schedules, page: &mut Page<'_>) -> Option<From> {
-    let source = match raw.bamboohr? {
-        shape::Source::PayrollCost => Source::PayrollCost,
-        shape::Source::Employees => Source::Employees,
+pub fn from(
+    raw: &shape::From,
+    schedules: &Schedules,
+    registers: Option<&[String]>,
+    page: &mut Page<'_>,
+) -> Option<From> {
+    let register = match &raw.register {
+        Some(name) => Some(known_register(name, registers, page)?),
+        None => None,
     };
+    let source = match (raw.bamboohr, &raw.register) {
+        (Some(shape::Source::PayrollCost), _) | (None, Some(_)) => Source::PayrollCost,
+        (Some(shape::Source::Employees), None) => Source::Employees,
+        (Some(shape::Source::Employees), Some(name)) => {
+            let help = "remove it, or write `bamboohr: payroll-cost`".to_owned();
+            page.error("unused-part", name, "records carry no amounts of a register", Some(help));
+            return None;
+        }
+        (None, None) => {
+            let finding = Finding::error("missing-key", page.place(raw.at()), "`from` names no source");
+            page.report(
+                finding.help("`bamboohr: payroll-cost`, `bamboohr: employees`, or `register` with the name of one"),
+            );
+            return None;
+        }
+    };
+    let rates = source == Source::PayrollCost && raw.bamboohr.is_some();
     let period = match (raw.r#for, source) {
         (Some(shape::PeriodRule::PreviousMonth | shape::PeriodRule::PreviousPeriod), _)
         | (None, Source::PayrollCost) => PeriodRule::Previous,
@@ -33,7 +58,7 @@ pub fn from(raw: &shape::From, schedules: &Schedules, page: &mut Page<'_>) -> Op
             PeriodRule::This
         }
     };
-    let mut names = names::of_people(source);
+    let mut names = names::of_people(rates);
     let mut take = Vec::new();
     for (name, field) in raw.take.iter().flat_map(|take| take.iter()) {
         if page.identifier(name) && may_be_taken(name, field, page) {
@@ -46,7 +71,19 @@ pub fn from(raw: &shape::From, schedules: &Schedules, page: &mut Page<'_>) -> Op
         Some(name) => calendar::named(name, schedules, page)?,
         None => Arc::new(PayCalendar::Months),
     };
-    Some(From { source, period, calendar, take, names })
+    Some(From { source, register, rates, period, calendar, take, names })
+}
+
+fn known_register(name: &Text, registers: Option<&[String]>, page: &mut Page<'_>) -> Option<String> {
+    if let Some(known) = registers.filter(|known| !known.contains(&name.text)) {
+        let names: Vec<&str> = known.iter().map(String::as_str).collect();
+        let help = did_you_mean(&name.text, &names).unwrap_or_else(|| {
+            format!("add it to project.yaml: `connections: {{ registers: {{ {}: … }} }}`", name.text)
+        });
+        page.error("unknown-name", name, format!("there is no register `{}`", name.text), Some(help));
+        return None;
+    }
+    Some(name.text.clone())
 }
 
 fn may_be_taken(name: &Text, field: &Text, page: &mut Page<'_>) -> bool {

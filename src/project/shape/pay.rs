@@ -22,8 +22,35 @@ shape! {
         pub split: Split,
         /// Costs on top of pay, by name.
         pub burden: Entries<Burden>,
+        /// What is kept back from pay, by name, and the register's codes of each: `income_tax: [Federal, State]`.
+        pub withheld: Entries<TextOrList>,
+        /// What the register says about itself.
+        pub control: Control,
+        /// Codes of the register that book nothing.
+        pub ignore_codes: Vec<Text>,
         /// The customer's pay-schedule names, for rates paid per pay period.
         pub schedules: Entries<PayPeriod>,
+    }
+}
+
+shape! {
+    /// Checked for each person and pay date of a register.
+    pub struct Control {
+        /// The code that is the sum of the earnings.
+        pub gross: Text,
+        /// The code that is gross without what is withheld.
+        pub net: Text,
+        /// How many pay dates a period has; fewer hold.
+        pub pay_dates: Text,
+        /// What the same code of a person on two lines does. Default: hold.
+        pub repeated: Repeated,
+    }
+}
+
+words! {
+    pub enum Repeated {
+        Hold = "hold",
+        AddUp = "add up",
     }
 }
 
@@ -37,7 +64,7 @@ shape! {
 }
 
 shape! {
-    /// Hours with a code, or one-off payments.
+    /// Hours with a code, one-off payments, or amounts of a payroll register.
     pub struct Earning {
         /// Codes of hours: shift work, double time.
         pub hours: Vec<Text>,
@@ -49,6 +76,8 @@ shape! {
         pub counts_for_overtime: Flag,
         /// Types of one-off payments: `Bonus`, `Commission`, or the customer's own.
         pub payments: Vec<Text>,
+        /// Codes of the register.
+        pub register: Vec<Text>,
     }
 }
 
@@ -142,7 +171,7 @@ words! {
 }
 
 shape! {
-    /// A cost on top of pay: `rate` with `of`, `per_head` with `currency`, or `cost_of`.
+    /// A cost on top of pay: `rate` with `of`, `per_head` with `currency`, `cost_of`, or `register`.
     pub struct Burden {
         /// A percentage (`7.65%`) or a fraction (`0.0765`) of wages.
         pub rate: Text,
@@ -156,6 +185,8 @@ shape! {
         pub currency: Text,
         /// An amount of its own for each person, from a table.
         pub cost_of: CostOf,
+        /// Codes of the register: what the employer pays.
+        pub register: Vec<Text>,
     }
 }
 

@@ -114,11 +114,13 @@ words! {
 }
 
 shape! {
-    /// What BambooHR gives.
+    /// What BambooHR gives, and what a payroll register says.
     pub struct From {
-        /// `payroll-cost`: people × job rows × compensation rows (× hours). `employees`: people as they are now.
-        #[schemars(required)]
+        /// `payroll-cost`: people × job rows × compensation rows (× hours). `employees`: people as they are now. Left out
+        /// where `register` says all that people are paid.
         pub bamboohr: Source,
+        /// A payroll register: one of `connections: registers` in project.yaml.
+        pub register: Text,
         /// The period meant when the command line names none.
         pub r#for: PeriodRule,
         /// What periods are: a schedule of `calendar` in project.yaml. Default: calendar months.

@@ -95,6 +95,73 @@ shape! {
     pub struct Connections {
         pub bamboohr: Bamboohr,
         pub gp: Gp,
+        /// Payroll registers: files that a payroll provider exports, by name.
+        pub registers: Entries<Register>,
+    }
+}
+
+shape! {
+    /// How the files of a payroll register are read.
+    pub struct Register {
+        /// The folder of its CSV and XLSX files, from the project folder.
+        #[schemars(required)]
+        pub folder: Text,
+        /// What separates the cells of a CSV file: `,`, `;`, `|` or `tab`. Default: `;` where the header has one, else `,`.
+        pub delimiter: Text,
+        /// The letters of a CSV file, for example `windows-1252`. Default: `utf-8`.
+        pub encoding: Text,
+        /// `point` for 1,234.50, `comma` for 1.234,50. Default: point.
+        pub decimal: DecimalMark,
+        /// How dates are written, for example `DD.MM.YYYY`. Default: `YYYY-MM-DD`.
+        pub dates: Text,
+        /// The currency of all amounts, where no column says it.
+        pub currency: Text,
+        /// What the columns are called.
+        #[schemars(required)]
+        pub columns: RegisterColumns,
+        /// Columns that are amounts, each a code of its own. Not where `columns` has `code` and `amount`.
+        pub amounts: Vec<Text>,
+        /// Codes whose sign is turned: deductions that the provider writes below zero.
+        pub negated: Vec<Text>,
+        /// The row that adds up a file.
+        pub totals: RegisterTotals,
+    }
+}
+
+words! {
+    pub enum DecimalMark {
+        Point = "point",
+        Comma = "comma",
+    }
+}
+
+shape! {
+    /// The headings of a register's columns. Each person is named by exactly one of `number` and `id`.
+    pub struct RegisterColumns {
+        /// The employee number, as BambooHR has it.
+        pub number: Text,
+        /// BambooHR's id of the employee.
+        pub id: Text,
+        /// The date that picks the period: the pay date, or the last day of the pay period.
+        #[schemars(required)]
+        pub date: Text,
+        pub currency: Text,
+        /// Where the amounts of a row are booked, where the register says it.
+        pub department: Text,
+        pub location: Text,
+        /// What the amount of a row is, where each amount has a row of its own.
+        pub code: Text,
+        pub amount: Text,
+    }
+}
+
+shape! {
+    /// A row whose cell in `column` reads `is` states what the file's amounts add up to.
+    pub struct RegisterTotals {
+        #[schemars(required)]
+        pub column: Text,
+        #[schemars(required)]
+        pub is: Text,
     }
 }
 

@@ -107,9 +107,13 @@ impl Project {
         assert!(self.files.remove(path).is_some(), "{path} is in the project");
     }
 
+    pub fn text(&self, path: &str) -> String {
+        String::from_utf8(self.files[path].clone()).unwrap()
+    }
+
     /// Replaces a text that stands in a file exactly once.
     pub fn edit(&mut self, path: &str, from: &str, to: &str) {
-        let text = String::from_utf8(self.files[path].clone()).unwrap();
+        let text = self.text(path);
         assert_eq!(text.matches(from).count(), 1, "`{from}` stands in {path} once");
         self.set(path, text.replace(from, to));
     }

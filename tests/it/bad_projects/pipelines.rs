@@ -373,3 +373,77 @@ fn pipelines_that_meet() {
         assert_eq!(project.lint(), "no findings\n", "{with}");
     }
 }
+
+/// A project whose journal comes from a register.
+fn registered(project: &mut super::Project) {
+    let registers = "connections:\n  registers:\n    adp:\n      folder: registers\n      currency: USD\n      \
+                     columns: { number: Employee, date: Pay Date }\n      amounts: [Salary, Tax, Net]\n";
+    project.set("project.yaml", super::PROJECT.replacen("connections:\n", registers, 1));
+    project.set(
+        FILE,
+        JOURNAL
+            .replacen("  bamboohr: payroll-cost\n", "  register: adp\n", 1)
+            .replacen(
+                "  hourly: { overtime: { above_weekly: 40, at: 1.5 } }\n  burden:\n    employer_tax: { rate: 7.65%, of: gross }\n",
+                "  earnings: { salary: { register: [Salary] } }\n  withheld: { tax: Tax }\n  control: { net: Net }\n",
+                1,
+            ),
+    );
+    project.edit(FILE, "  take: { number: employeeNumber }\n", "");
+    let text = project.text(FILE);
+    let (head, rest) = text.split_once("    lines:\n").unwrap();
+    let (_, tail) = rest.split_once("check:\n").unwrap();
+    let lines = "      - { name: salaries, debit: salary, for_each: cost_centre, account: \"000-5100-{{ cost_centre }}\" }\n      \
+                 - { name: tax, credit: tax, account: 000-2200-0000 }\n      \
+                 - { name: net, credit: net, account: 000-2100-0000 }\n";
+    project.set(FILE, format!("{head}    lines:\n{lines}check:\n{tail}"));
+}
+
+#[test]
+fn registers_that_nobody_can_read_or_book() {
+    let mut screens = Screens::new();
+    let edited = |screens: &mut Screens, name: &str, file: &str, from: &str, to: &str| {
+        screens.show(name, |project| {
+            registered(project);
+            let text = project.text(file);
+            assert!(text.contains(from), "{name}: {from}");
+            project.set(file, text.replacen(from, to, 1));
+        });
+    };
+    edited(&mut screens, "a register that is not there", FILE, "register: adp", "register: adq");
+    edited(&mut screens, "no source at all", FILE, "  register: adp\n", "");
+    edited(&mut screens, "a code named twice", FILE, "tax: Tax", "tax: [Tax, Salary]");
+    edited(&mut screens, "tax on no line", FILE, "      - { name: tax, credit: tax, account: 000-2200-0000 }\n", "");
+    edited(&mut screens, "gross instead of net", FILE, "credit: net", "credit: gross");
+    edited(
+        &mut screens,
+        "a rate beside a register",
+        FILE,
+        "  withheld:",
+        "  hourly: { hours: timesheets }\n  withheld:",
+    );
+    edited(&mut screens, "regular pay without rates", FILE, "debit: salary", "debit: regular");
+    edited(&mut screens, "no earning", FILE, "  earnings: { salary: { register: [Salary] } }\n", "");
+    edited(&mut screens, "withheld from a rate", FILE, "  register: adp", "  register: adp\n  bamboohr: payroll-cost");
+    screens.edited("a code without a register", FILE, "rate: 7.65%, of: gross", "register: [Tax]");
+    let project = "project.yaml";
+    edited(&mut screens, "two ways to name people", project, "number: Employee,", "number: Employee, id: Id,");
+    edited(&mut screens, "no currency", project, "      currency: USD\n", "");
+    edited(&mut screens, "a date of no day", project, "folder: registers", "folder: registers\n      dates: MM/YYYY");
+    edited(
+        &mut screens,
+        "letters that are not there",
+        project,
+        "folder: registers",
+        "folder: registers\n      encoding: latin",
+    );
+    edited(
+        &mut screens,
+        "a word between cells",
+        project,
+        "folder: registers",
+        "folder: registers\n      delimiter: semicolon",
+    );
+    edited(&mut screens, "columns and rows", project, "date: Pay Date", "date: Pay Date, code: Code, amount: Amount");
+    insta::assert_snapshot!(screens.text());
+}
