@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::segment::PersonRows;
-use crate::hr::{HoursRow, PaymentRow, Period, RegisterRow, TimeOffRow};
+use crate::hr::{EmploymentRow, HoursRow, PaymentRow, Period, RegisterRow, TimeOffRow};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -10,6 +10,9 @@ use jiff::civil::Date;
 #[derive(Clone, Copy, Debug)]
 pub struct OnePerson<'f> {
     pub rows: PersonRows<'f>,
+    /// Later ones too: BambooHR moves the hire date when somebody comes back, and only the row that ended the employment
+    /// before tells that there was one.
+    pub employments: &'f [EmploymentRow],
     /// Hours of the weeks that touch the period, in the order of days.
     pub hours: &'f [HoursRow],
     /// One-off payments of the period.
@@ -20,7 +23,7 @@ pub struct OnePerson<'f> {
     pub registers: &'f [RegisterRow],
 }
 
-/// Walks the people of `facts` in order. Rows dated after the period's end are invisible.
+/// Walks the people of `facts` in order. Rows dated after the period's end are invisible, except that they end employments.
 pub struct PeopleRows<'f> {
     facts: &'f Facts,
     period: &'f Period,
@@ -105,6 +108,7 @@ impl<'f> Iterator for PeopleRows<'f> {
                 employment: leading(employment, |row| row.date <= last_day),
                 employment_offset,
             },
+            employments: employment,
             hours,
             payments: within(payments, self.period, |row| row.date),
             time_off: within(time_off, self.period, |row| row.date),
