@@ -140,6 +140,7 @@ pub fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
 /// # Errors
 /// A missing connection or variable, or a dialect that cannot be used.
 pub fn systems(generation: &Generation, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Systems, Failure> {
+    super::lint::dialect(generation)?;
     Ok(Systems::connect(generation, store, clock, &variable)?)
 }
 

@@ -8,8 +8,9 @@ use super::plan_view::count;
 use crate::gp::check_dialect;
 use crate::gp::dialect::read_dialect;
 use crate::project::finding::Severity;
+use crate::project::pipeline::Make;
 use crate::project::source::Sources;
-use crate::project::{Finding, Generation, render};
+use crate::project::{Finding, Generation, Pipeline, render};
 use anyhow::anyhow;
 
 /// Runs the command.
@@ -45,7 +46,27 @@ pub fn run(global: &Global, args: &LintArgs, output: &Output) -> Result<Exit, Fa
 /// Mistakes of the dialect file, which is the GP edge's to read: checked here beside the project.
 fn dialect_findings(generation: &Generation) -> Option<Vec<Finding>> {
     let gp = generation.project.gp.as_ref()?;
-    read_dialect(&gp.dialect_file, &gp.dialect_text).err()
+    match read_dialect(&gp.dialect_file, &gp.dialect_text) {
+        Err(findings) => Some(findings),
+        Ok(dialect) if dialect.journals.reversing.is_none() => {
+            Some(accruals(generation, &gp.dialect_file)).filter(|findings| !findings.is_empty())
+        }
+        Ok(_) => None,
+    }
+}
+
+/// Accruals that this dialect cannot ask GP for.
+fn accruals(generation: &Generation, dialect: &str) -> Vec<Finding> {
+    let accrues = |pipeline: &Pipeline| match &pipeline.make {
+        Make::Journal(rule) => rule.accrue().map(|accrue| accrue.place.clone()),
+        Make::Record(_) => None,
+    };
+    let finding = |place| {
+        let message = format!("{dialect} does not say how GP is asked to reverse a journal");
+        Finding::error("cannot-reverse", place, message)
+            .help("add `reversing` under its `journals`, or remove `accrue`: docs/dialect.md")
+    };
+    generation.pipelines.iter().filter_map(accrues).map(finding).collect()
 }
 
 /// Whether the dialect can be used.
@@ -55,6 +76,13 @@ fn dialect_findings(generation: &Generation) -> Option<Vec<Finding>> {
 pub fn dialect(generation: &Generation) -> Result<(), Failure> {
     let Some(gp) = &generation.project.gp else { return Ok(()) };
     match check_dialect(&gp.dialect_file, &gp.dialect_text) {
+        Ok(dialect) if dialect.journals.reversing.is_none() => match accruals(generation, &gp.dialect_file).first() {
+            Some(finding) => {
+                let error = anyhow!("{}: {}", finding.place, finding.message);
+                Err(Failure::new(Exit::DoesNotLoad, error).hint("see docs/dialect.md"))
+            }
+            None => Ok(()),
+        },
         Ok(_) => Ok(()),
         Err(error) => Err(Failure::new(Exit::DoesNotLoad, anyhow!(error)).hint("see docs/dialect.md")),
     }

@@ -50,10 +50,12 @@ fn print_journal(output: &Output, journal: &DocumentReport) {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let currency = text(&journal.currency);
     output.line("");
+    let reversed = journal.reverses_on.as_ref().map_or_else(String::new, |day| format!(", reversed {day}"));
     let company = journal.company.as_ref().map_or_else(String::new, |company| format!(" of {}", strong(company)));
     output.line(format!(
-        "{} journal{company} · batch {} · {} · {} · {}",
+        "{} {}{company} · batch {} · {}{reversed} · {} · {}",
         journal.role,
+        if reversed.is_empty() { "journal" } else { "accrual" },
         text(&journal.batch),
         text(&journal.date),
         currency,

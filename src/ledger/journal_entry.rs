@@ -21,6 +21,8 @@ pub struct JournalEntry {
     /// The project's text, a blank and 8 hex digits of the identity: at most 30 characters.
     pub reference: String,
     pub date: Date,
+    /// GP books the opposite on this day when it posts the journal: transaction type 1, a reversing one.
+    pub reverses_on: Option<Date>,
     pub currency: Currency,
     pub lines: Vec<JournalLine>,
 }

@@ -12,7 +12,7 @@ use super::segment::Segment;
 use super::wage_base::{WageBase, within_cap};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact, Minor};
-use crate::project::pipeline::{Amount, Burden, BurdenCost, COST_AMOUNT, COST_CURRENCY, Pay};
+use crate::project::pipeline::{Amount, Burden, BurdenCost, COST_AMOUNT, COST_CURRENCY};
 use rust_decimal::Decimal;
 
 /// What a table says a burden costs one person in a period: position of the burden, amount, currency.
@@ -48,14 +48,14 @@ pub fn ask_tables(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[
 
 /// Adds one person's burdens to their earnings, which begin at `first`.
 pub fn round_burdens(
-    pay: &Pay,
+    context: &PayContext<'_>,
     wages: &WageBase,
     (person, own): (u32, &[OwnCost]),
     first: usize,
     shares: &mut Vec<Share>,
 ) -> Result<(), TooLarge> {
     let end = shares.len();
-    for (at, burden) in pay.burdens.iter().enumerate() {
+    for (at, burden) in context.pay.burdens.iter().enumerate() {
         let mut currencies: Vec<Currency> = shares[first..end].iter().map(|share| share.currency).collect();
         currencies.sort();
         currencies.dedup();
@@ -67,7 +67,7 @@ pub fn round_burdens(
             let amount = Amount::Burden(at);
             let own = own.iter().find(|(of, _, paid_in)| *of == at && *paid_in == currency);
             let used = wages.of(person, at);
-            let Some((total, scale)) = total(burden, &spread, used, own, currency)? else { continue };
+            let Some((total, scale)) = total(context, burden, &spread, (used, own), currency)? else { continue };
             spread.distribute(
                 total,
                 scale,
@@ -100,15 +100,19 @@ fn has_currency(cost: &BurdenCost, currency: Currency) -> bool {
 
 /// The rounded total of a burden, and what one minor unit of its wages carries of it.
 fn total(
+    context: &PayContext<'_>,
     burden: &Burden,
     spread: &Spread,
-    used: Minor,
-    own: Option<&OwnCost>,
+    (used, own): (Minor, Option<&OwnCost>),
     currency: Currency,
 ) -> Result<Option<(Minor, Exact)>, TooLarge> {
     let base = spread.base();
     // Wages that add to nothing carry nothing by themselves.
     let of_total = |total: Minor| (total, Exact::fraction(total.0, base.0).unwrap_or(Exact::ZERO));
+    let of_person = |amount: &Decimal| {
+        let whole = context.share_of(Exact::from_decimal(*amount))?;
+        Ok(of_total(whole.round(currency.minor_digits())?))
+    };
     Ok(match &burden.cost {
         // Weights count minor units; so does the total: no digits are left to round away.
         BurdenCost::Share { rate, cap: None, .. } => {
@@ -119,13 +123,8 @@ fn total(
             let within = within_cap(cap, used, base)?;
             Some(of_total(Exact::from_decimal(*rate).times(Exact::whole(within.0))?.round(0)?))
         }
-        BurdenCost::PerHead { amount, .. } => {
-            Some(of_total(Exact::from_decimal(*amount).round(currency.minor_digits())?))
-        }
-        BurdenCost::Table(_) => match own {
-            Some((_, amount, _)) => Some(of_total(Exact::from_decimal(*amount).round(currency.minor_digits())?)),
-            None => None,
-        },
+        BurdenCost::PerHead { amount, .. } => Some(of_person(amount)?),
+        BurdenCost::Table(_) => own.map(|(_, amount, _)| of_person(amount)).transpose()?,
         BurdenCost::Register { .. } => None,
     })
 }

@@ -1,5 +1,6 @@
 //! The labour cost of a period: every person's earnings and burdens, rounded once, split to the cent.
 
+use super::accrual::Stretch;
 use super::allocation::distribute;
 use super::burden;
 use super::centre::{CentreId, Centres};
@@ -82,14 +83,23 @@ impl Costs {
     }
 }
 
-/// Computes the labour cost of `period` for the people that the pipeline keeps. `wages`: the wages of the year before the
-/// period, for burdens with a wage base; `None` computes the wages alone.
-pub fn labour_cost(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Facts, wages: Option<&WageBase>) -> Costs {
+/// Computes the labour cost of a stretch of days for the people that the pipeline keeps. `wages`: the wages of the year
+/// before the period, for burdens with a wage base; `None` computes the wages alone.
+pub fn labour_cost(
+    pipeline: &Pipeline,
+    pay: &Pay,
+    stretch: Stretch<'_>,
+    facts: &Facts,
+    wages: Option<&WageBase>,
+) -> Costs {
     let look_ups = LookUps::new(pipeline, facts);
+    let period = stretch.days;
+    let units = |period: &Period| days::units(pay, period.first_day, period.last_day);
     let context = PayContext {
         pay,
         period,
-        period_units: days::units(pay, period.first_day, period.last_day),
+        period_units: units(stretch.of),
+        accrued: (stretch.days != stretch.of).then(|| units(stretch.days)),
         look_ups: &look_ups,
         wages,
     };
@@ -220,7 +230,7 @@ fn book(context: &PayContext<'_>, facts: &Facts, pipeline: &Pipeline, person: u3
     let (parts, own_costs) = (pay.parts.as_slice(), pay.own_costs.as_slice());
     let before = costs.shares.len();
     let rounded = round_earnings(person, parts, &mut costs.shares).and_then(|()| match context.wages {
-        Some(wages) => burden::round_burdens(context.pay, wages, (person, own_costs), before, &mut costs.shares),
+        Some(wages) => burden::round_burdens(context, wages, (person, own_costs), before, &mut costs.shares),
         None => Ok(()),
     });
     let converted = rounded.map_err(Unconverted::from).and_then(|()| match rates_of(pipeline) {

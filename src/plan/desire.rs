@@ -1,5 +1,6 @@
 //! What GP should hold: the journals of the planned period, and of each earlier period that the ledger names.
 
+use super::accrual::{Accrual, Counted, Stretch, counted};
 use super::cost::{Costs, labour_cost};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
@@ -16,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub struct DesiredPeriod {
     pub period: Period,
+    /// The part of it that counts, where the pipeline accrues.
+    pub accrual: Option<Accrual>,
     pub journals: BTreeMap<JournalKey, Balances>,
     pub costs: Costs,
 }
@@ -71,10 +74,18 @@ fn one_period(
     facts: &Facts,
     wages: &WageBases,
 ) -> DesiredPeriod {
-    let mut costs = labour_cost(pipeline, pay, &period, facts, Some(wages.of(&period.code)));
+    let nothing = |period, costs| DesiredPeriod { period, accrual: None, journals: BTreeMap::new(), costs };
+    let accrual = match counted(rule, &period) {
+        Counted::Whole => None,
+        Counted::Share(accrual) => Some(accrual),
+        Counted::Nothing(warning) => return nothing(period, Costs { warnings: vec![warning], ..Costs::default() }),
+        Counted::Unclear(hold) => return nothing(period, Costs { holds: vec![*hold], ..Costs::default() }),
+    };
+    let days = accrual.as_ref().map_or(&period, |accrual| &accrual.days);
+    let mut costs = labour_cost(pipeline, pay, Stretch { days, of: &period }, facts, Some(wages.of(&period.code)));
     costs.holds.extend(wages.holds(&period.code).cloned());
     let journals = journals(pipeline, rule, &period, facts, &mut costs);
-    DesiredPeriod { period, journals, costs }
+    DesiredPeriod { period, accrual, journals, costs }
 }
 
 fn periods_back(pipeline: &Pipeline, period: &Period) -> BTreeSet<PeriodCode> {

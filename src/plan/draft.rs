@@ -3,7 +3,7 @@
 use super::document::{Content, Document, JournalDocument, LineSource, Names, Role};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
-use super::journal::{JournalKey, Listed, ListedAmounts, journal_names, template_failed};
+use super::journal::{JournalKey, Listed, ListedAmounts, header_names, template_failed};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::limits::LINE_DESCRIPTION;
 use crate::ledger::{AccountNumber, BatchId, DocumentId, JournalEntry, JournalLine, Minor};
@@ -22,6 +22,7 @@ pub struct Draft<'a> {
     pub role: Role,
     pub key: &'a JournalKey,
     pub date: Option<Date>,
+    pub reverses_on: Option<Date>,
     /// The period that templates see and that the document is booked in.
     pub period: &'a Period,
     pub by_period: BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor>>,
@@ -76,7 +77,7 @@ impl Draft<'_> {
         facts: &Facts,
         holds: &mut Vec<Hold>,
     ) -> (JournalEntry, Vec<Vec<LineSource>>) {
-        let mut names = journal_names(self.period, self.key.currency);
+        let mut names = header_names(rule, self.period, self.key.currency);
         let company = if self.key.company.is_empty() { project.company } else { &self.key.company };
         names.set("company", Value::text(company));
         match rule.one_per {
@@ -95,12 +96,13 @@ impl Draft<'_> {
         };
         let batch = BatchId::new(&text("batch", &rule.batch));
         let reference = format!("{} {}", text("reference", &rule.reference), self.id.key());
-        if self.date.is_none() {
-            holds.push(date_unreadable(&rule.date, rule));
+        if let (None, Some(template)) = (self.date, rule.date_template()) {
+            holds.push(date_unreadable(template, rule));
         }
         let (lines, sources) = self.lines(rule, facts);
         let date = self.date.unwrap_or(self.period.last_day);
-        (JournalEntry { batch, reference, date, currency: self.key.currency, lines }, sources)
+        let (reverses_on, currency) = (self.reverses_on, self.key.currency);
+        (JournalEntry { batch, reference, date, reverses_on, currency, lines }, sources)
     }
 
     /// Debits by account, then credits by account; zeros are gone. Within an account the line of its own comes before

@@ -56,10 +56,22 @@ pub struct PayContext<'a> {
     pub period: &'a Period,
     /// Units in the whole period.
     pub period_units: i128,
+    /// Units up to the end that is accrued; `None` where the whole period counts.
+    pub accrued: Option<i128>,
     pub look_ups: &'a LookUps<'a>,
     /// Wages of the year before this period, for burdens with a wage base; `None` computes wages alone, without burdens
     /// and conversion.
     pub wages: Option<&'a WageBase>,
+}
+
+impl PayContext<'_> {
+    /// An amount for the whole period, or the share of it that is accrued.
+    pub fn share_of(&self, amount: Exact) -> Result<Exact, TooLarge> {
+        match self.accrued {
+            None => Ok(amount),
+            Some(units) => amount.times(Exact::fraction(units, self.period_units)?),
+        }
+    }
 }
 
 /// Reused between people, so that a plan of many people allocates little.

@@ -72,6 +72,10 @@ fn documents(feed: &mut Feed, plan: &Plan) {
                     feed.text(part);
                 }
                 feed.day(Some(entry.date));
+                if let Some(day) = entry.reverses_on {
+                    feed.text("reverses");
+                    feed.day(Some(day));
+                }
                 if !journal.key.company.is_empty() {
                     feed.text(&journal.key.company);
                 }

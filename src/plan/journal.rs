@@ -1,5 +1,6 @@
 //! From costs to journal lines: a journal template applied to shares, added up by account.
 
+use super::accrual::{Counted, counted};
 use super::centre::CentreId;
 use super::companies::{company_of, due};
 use super::cost::{Costs, Share};
@@ -284,6 +285,18 @@ pub fn period_value(period: &Period) -> Value {
         ("first_day".to_owned(), Value::Date(period.first_day)),
         ("last_day".to_owned(), Value::Date(period.last_day)),
     ]))
+}
+
+/// Names that a journal's batch and reference see: those of every template, and of an accrual `accrual.date` and
+/// `accrual.reversal`.
+pub fn header_names(rule: &JournalRule, period: &Period, currency: Currency) -> Bindings {
+    let mut names = journal_names(period, currency);
+    if let Counted::Share(accrual) = counted(rule, period) {
+        let days = [("date", accrual.date()), ("reversal", accrual.reverses_on)];
+        let days = days.into_iter().map(|(name, day)| (name.to_owned(), Value::Date(day)));
+        names.set("accrual", Value::Record(days.collect()));
+    }
+    names
 }
 
 /// The hold for a template that gave no text.

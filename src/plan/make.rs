@@ -71,6 +71,8 @@ fn journal_plan(request: Request<'_>, rule: &JournalRule, mut desired: Desired, 
     warnings.extend(proposal.warnings);
     warnings.extend(single_person_lines(rule, &desired.own.costs, &proposal.documents));
     warnings.extend(not_checked(facts));
+    let journals = proposal.documents.iter().filter_map(|(document, _)| document.journal());
+    warnings.extend(journals.filter_map(|journal| checks::reversal::warning(facts, journal)));
     let headcount = desired.own.costs.headcount;
     let left_out = std::mem::take(&mut desired.own.costs.left_out);
     let people_held = held_people(desired.own.costs.holds.iter().chain(&left_out));

@@ -10,6 +10,7 @@
 //! what GP would refuse into [`hold`]s, and [`make`] puts the [`document::Plan`] together. [`report`] and [`explain`] show
 //! it; [`reconcile`] sets it against what was sent and what GP holds.
 
+pub mod accrual;
 pub mod allocation;
 pub mod burden;
 pub mod centre;

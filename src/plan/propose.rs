@@ -1,6 +1,7 @@
 //! From what should be booked and what was sent to documents: the journal, a difference, an adjusting journal
 //! (payroll-rules.md, Corrections).
 
+use super::accrual::{Accrual, not_corrected};
 use super::desire::{Desired, DesiredPeriod};
 use super::difference::{Adjustment, Change, PeriodDifference, corrected, edited, non_zero};
 use super::document::{Document, Names, Role};
@@ -63,9 +64,10 @@ impl<'d> Maker<'d> {
         let difference = self.difference(own);
         if difference.sent.is_held_by_gp() {
             let (open, _) = openness(self.facts, self.journal_date(own).unwrap_or(own.period.last_day));
-            match open {
-                Openness::Closed => self.adjusting_documents(vec![difference], "adjusting", &own.period),
-                Openness::Open | Openness::Missing => self.difference_documents(difference, Role::Difference),
+            match (open, &own.accrual) {
+                (Openness::Closed, Some(accrual)) => self.warn_of_closed_accrual(&difference, accrual),
+                (Openness::Closed, None) => self.adjusting_documents(vec![difference], "adjusting", &own.period),
+                (Openness::Open | Openness::Missing, _) => self.difference_documents(difference, Role::Difference),
             }
             return;
         }
@@ -73,6 +75,13 @@ impl<'d> Maker<'d> {
             self.warn_deleted(&difference);
         }
         self.difference_documents(difference, Role::Original);
+    }
+
+    fn warn_of_closed_accrual(&mut self, difference: &PeriodDifference<'_>, accrual: &Accrual) {
+        let differs = |change: &Change| change.accounts.values().any(|amount| !amount.is_zero());
+        if difference.journals.values().any(differs) {
+            self.out.warnings.push(not_corrected(accrual));
+        }
     }
 
     fn warn_deleted(&mut self, difference: &PeriodDifference<'_>) {
@@ -85,13 +94,17 @@ impl<'d> Maker<'d> {
         });
     }
 
-    /// The date template rendered for a period; `None` when it gives no date.
+    /// The date of a period's journals; `None` when the template gives no date.
     fn journal_date(&self, desired: &DesiredPeriod) -> Option<Date> {
+        let Some(template) = self.rule.date_template() else {
+            // Without an end inside it, nothing is dated.
+            return Some(desired.accrual.as_ref().map_or(desired.period.last_day, Accrual::date));
+        };
         let currency = desired.journals.keys().next().map(|key| key.currency);
         let mut names = currency.map_or_else(Default::default, |currency| journal_names(&desired.period, currency));
         names.set("period", period_value(&desired.period));
         names.set("company", Value::text(self.names.company));
-        self.rule.date.render(&names).ok()?.trim().parse().ok()
+        template.render(&names).ok()?.trim().parse().ok()
     }
 
     fn difference(&mut self, desired: &'d DesiredPeriod) -> PeriodDifference<'d> {
@@ -174,6 +187,7 @@ impl<'d> Maker<'d> {
                 role,
                 key,
                 date,
+                reverses_on: difference.desired.accrual.as_ref().map(|accrual| accrual.reverses_on),
                 period,
                 by_period,
                 sources,
@@ -216,6 +230,7 @@ impl<'d> Maker<'d> {
             role,
             key: &key,
             date,
+            reverses_on: difference.desired.accrual.as_ref().map(|accrual| accrual.reverses_on),
             period,
             by_period: BTreeMap::new(),
             sources: &sources,
@@ -263,6 +278,7 @@ impl<'d> Maker<'d> {
                 role: Role::Adjusting,
                 key,
                 date: Some(target.map_or(planned.last_day, |open| open.last_day)),
+                reverses_on: None,
                 period: &booked,
                 by_period: sum.by_period.clone(),
                 sources: &sum.sources,

@@ -54,6 +54,9 @@ pub struct DocumentReport {
     pub needs_approval: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    /// The day on which GP books the opposite: an accrual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reverses_on: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -252,6 +255,7 @@ fn document_report(plan: &Plan, facts: &Facts, document: &Document, ids: &Ids) -
         sequence: document.sequence,
         needs_approval: document.needs_approval,
         date: None,
+        reverses_on: None,
         batch: None,
         reference: None,
         currency: None,
@@ -281,6 +285,7 @@ fn fill_journal(report: &mut DocumentReport, facts: &Facts, journal: &JournalDoc
     }
     report.booked_in = Some(journal.booked_in.0.clone());
     report.date = Some(entry.date.to_string());
+    report.reverses_on = entry.reverses_on.map(|day| day.to_string());
     report.batch = Some(entry.batch.as_str().to_owned());
     report.reference = Some(entry.reference.clone());
     report.currency = Some(currency.code().to_owned());

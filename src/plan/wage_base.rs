@@ -1,6 +1,7 @@
 //! Wages of a year before a period: what burdens with a wage base (`cap`) go by. Computed again from today's knowledge,
 //! one pass over the periods of the year.
 
+use super::accrual::Stretch;
 use super::burden::is_base;
 use super::cost::{Costs, labour_cost};
 use super::facts::Facts;
@@ -101,7 +102,7 @@ pub fn wage_bases(pipeline: &Pipeline, pay: &Pay, wanted: &[Period], facts: &Fac
             bases.unknown.extend(missing.map(|(of, why)| (period.code.clone(), wages_unknown(of, why))));
         }
         if period.last_day < last.last_day {
-            let costs = labour_cost(pipeline, pay, &period, facts, None);
+            let costs = labour_cost(pipeline, pay, Stretch::whole(&period), facts, None);
             if let Some(why) = why_unknown(facts, &period, &costs) {
                 unknown.push((period.clone(), why));
             }

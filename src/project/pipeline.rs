@@ -128,6 +128,8 @@ pub enum Source {
 pub enum PeriodRule {
     Previous,
     This,
+    /// The one that the newest month end lies in.
+    LastMonthEnd,
 }
 
 /// A name of the pipeline and the BambooHR field behind it.
@@ -184,11 +186,51 @@ pub struct JournalRule {
     pub one_per: OnePer,
     pub batch: Template,
     pub reference: Template,
-    pub date: Template,
+    pub date: JournalDate,
     pub lines: Vec<LineRule>,
     /// `None`: nothing is converted.
     pub rates: Option<Rates>,
     pub place: Place,
+}
+
+/// How a journal is dated.
+#[derive(Debug)]
+pub enum JournalDate {
+    Template(Template),
+    /// It accrues a pay period's share up to the end of a month, and GP reverses it.
+    Accrual(Accrue),
+}
+
+/// An accrual up to the month end inside a pay period, which is its date (payroll-rules.md, Accrual).
+#[derive(Clone, Debug)]
+pub struct Accrue {
+    pub reverse: ReverseOn,
+    pub place: Place,
+}
+
+/// The day on which GP books the opposite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReverseOn {
+    NextDay,
+    PeriodLastDay,
+}
+
+impl JournalRule {
+    /// How it accrues, where it does.
+    pub fn accrue(&self) -> Option<&Accrue> {
+        match &self.date {
+            JournalDate::Accrual(accrue) => Some(accrue),
+            JournalDate::Template(_) => None,
+        }
+    }
+
+    /// The template of its date, where it has one.
+    pub fn date_template(&self) -> Option<&Template> {
+        match &self.date {
+            JournalDate::Template(template) => Some(template),
+            JournalDate::Accrual(_) => None,
+        }
+    }
 }
 
 /// Exchange rates into one currency.

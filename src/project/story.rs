@@ -73,7 +73,7 @@ pub struct ExpectedLine {
     pub account: String,
     pub debit: String,
     pub credit: String,
-    /// What else the story says of it: `description`, `currency`, `company`.
+    /// What else the story says of it: `description`, `currency`, `company`, `date`, `reverses_on`.
     pub also: BTreeMap<&'static str, String>,
     pub place: Place,
 }
@@ -289,10 +289,16 @@ fn expected_line(raw: &shape::Line, page: &mut Page<'_>) -> Option<ExpectedLine>
         account: account.text.clone(),
         debit: text(&raw.debit),
         credit: text(&raw.credit),
-        also: [("description", &raw.description), ("currency", &raw.currency), ("company", &raw.company)]
-            .into_iter()
-            .filter_map(|(what, text)| Some((what, text.as_ref()?.text.clone())))
-            .collect(),
+        also: [
+            ("description", &raw.description),
+            ("currency", &raw.currency),
+            ("company", &raw.company),
+            ("date", &raw.date),
+            ("reverses_on", &raw.reverses_on),
+        ]
+        .into_iter()
+        .filter_map(|(what, text)| Some((what, text.as_ref()?.text.clone())))
+        .collect(),
         place: page.place(raw.own_spot),
     })
 }

@@ -7,10 +7,11 @@ use super::systems::{RunError, Systems};
 use crate::gp::{Gp, GpJournal};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::{AccountNumber, BatchId, Currency, DocumentId, Identity, Minor};
+use crate::plan::accrual::is_reversal;
 use crate::plan::desire::{Desired, ledger_of};
 use crate::plan::document::Role;
 use crate::plan::facts::{Facts, GpState, SentLine};
-use crate::plan::journal::{JournalKey, journal_names};
+use crate::plan::journal::{JournalKey, header_names};
 use crate::plan::make::Request;
 use crate::project::connections::Provider;
 use crate::project::pipeline::{JournalRule, OnePer};
@@ -89,6 +90,7 @@ impl Lost<'_> {
             for (_, journal) in of_period {
                 // A batch that several periods share is read for each of them.
                 if let Some(ours) = identities.get(&key_of(journal))
+                    && !is_reversal(self.rule, period, journal.entry.date)
                     && !found.iter().any(|(known, ..)| known.id == ours.id)
                 {
                     found.push((ours.clone(), period, journal));
@@ -187,7 +189,7 @@ impl Lost<'_> {
         let of_group = of_group.filter(|name| self.rule.batch.names().iter().any(|used| used == name));
         let mut batches = BTreeSet::new();
         for currency in &self.currencies {
-            let mut names = journal_names(period, *currency);
+            let mut names = header_names(self.rule, period, *currency);
             names.set("company", Value::text(self.company));
             for group in self.groups.iter().take(if of_group.is_some() { usize::MAX } else { 1 }) {
                 if let Some(name) = of_group {

@@ -31,6 +31,10 @@ pub fn default_period(pipeline: &Pipeline, today: Date) -> Period {
             let now = pipeline.calendar.containing(today);
             let wanted = match rule {
                 PeriodRule::This => now,
+                PeriodRule::LastMonthEnd => {
+                    let end = today.first_of_month().yesterday().ok();
+                    end.and_then(|end| pipeline.calendar.containing(end))
+                }
                 PeriodRule::Previous => now.and_then(|now| pipeline.calendar.before(&now).or(Some(now))),
             };
             wanted.unwrap_or_else(month)

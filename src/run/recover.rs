@@ -71,7 +71,9 @@ pub async fn find(gp: &Gp, document: &StoredDocument) -> Result<Found, GpError> 
         taken = true;
     }
     let in_batch = gp.journals_in_batch(&entry.batch, document.id.key()).await?;
-    Ok(match in_batch.first() {
+    // GP's own reversal of an accrual may carry our reference too, on its later day.
+    let ours = in_batch.iter().find(|journal| journal.entry.date == entry.date).or(in_batch.first());
+    Ok(match ours {
         Some(journal) => Found::Same { batch: renamed(journal, &entry) },
         None if taken => Found::Somebodys,
         None => Found::Nothing,
@@ -114,7 +116,7 @@ async fn look_at(systems: &Systems, document: &StoredDocument) -> Result<(), Run
     let seen = match in_gp(systems.gp_of(document.content.company())?, document, number, &entry).await? {
         None => GpState::Deleted,
         // Under our number it is ours, whatever became of its reference: proposing it again could book it twice.
-        Some(journal) if journal.entry.date != entry.date || !same_lines(&journal.entry, &entry) => GpState::Edited,
+        Some(journal) if !same_entry(&journal.entry, &entry) => GpState::Edited,
         Some(journal) => journal.state,
     };
     if gp_word(seen) != document.gp_state {
@@ -138,6 +140,12 @@ pub async fn in_gp(
         // Somebody may have moved its date or number: our key in the batch still finds it.
         None => gp.journals_in_batch(&entry.batch, document.id.key()).await?.into_iter().next(),
     })
+}
+
+/// Whether GP still holds what was sent. A dialect without reversing dates reads none.
+fn same_entry(held: &JournalEntry, sent: &JournalEntry) -> bool {
+    let reversal = held.reverses_on.is_none() || held.reverses_on == sent.reverses_on;
+    held.date == sent.date && reversal && same_lines(held, sent)
 }
 
 /// Whether two entries book the same amounts into the same accounts.

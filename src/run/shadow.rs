@@ -4,10 +4,11 @@ use super::observe::{self, Scope};
 use super::systems::{RunError, Systems};
 use crate::ledger::written::{DecimalMark, read_amount};
 use crate::ledger::{AccountNumber, BatchId, Currency, Minor};
+use crate::plan::accrual::is_reversal;
 use crate::plan::desire::DesiredPeriod;
 use crate::plan::facts::Facts;
 use crate::plan::facts_csv::given::Unreadable;
-use crate::plan::journal::journal_names;
+use crate::plan::journal::header_names;
 use crate::plan::make::Request;
 use crate::plan::reconcile::shadow::{Shadow, TheirLine, Verdict, compare};
 use crate::project::pipeline::Make;
@@ -125,7 +126,7 @@ pub async fn in_gp(
         None => vec![("", own)],
         Some(_) => systems.companies.keys().map(|name| (name.as_str(), name.as_str())).collect(),
     };
-    let mut names = journal_names(request.period, currency);
+    let mut names = header_names(rule, request.period, currency);
     let (mut named, mut lines) = (BatchId::new(""), Vec::new());
     for (of, company) in companies {
         names.set("company", Value::text(company));
@@ -135,6 +136,9 @@ pub async fn in_gp(
         })?;
         named = BatchId::new(&batch);
         for journal in systems.gp_of(of)?.journals_in_batch(&named, "").await? {
+            if is_reversal(rule, request.period, journal.entry.date) {
+                continue;
+            }
             lines.extend(journal.entry.lines.iter().map(|line| TheirLine {
                 account: line.account.clone(),
                 amount: line.debit - line.credit,

@@ -233,6 +233,8 @@ fn line_differences(lines: &[ExpectedLine], plan: &PlanReport) -> Vec<String> {
                 "description" => line.description.as_str(),
                 "currency" => document.currency.as_deref().unwrap_or_default(),
                 "company" => document.company.as_deref().unwrap_or_default(),
+                "date" => document.date.as_deref().unwrap_or_default(),
+                "reverses_on" => document.reverses_on.as_deref().unwrap_or_default(),
                 _ => "",
             });
             got.push(words([&line.account, &line.debit, &line.credit], said));

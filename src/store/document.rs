@@ -106,6 +106,8 @@ pub enum StoredContent {
         batch: String,
         reference: String,
         date: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reverses_on: Option<String>,
         currency: String,
         lines: Vec<StoredLine>,
         /// Amounts by period and account, debit above zero: what the ledger remembers.
@@ -179,6 +181,7 @@ impl StoredContent {
             batch: entry.batch.as_str().to_owned(),
             reference: entry.reference.clone(),
             date: entry.date.to_string(),
+            reverses_on: entry.reverses_on.map(|day| day.to_string()),
             currency: entry.currency.code().to_owned(),
             lines: entry.lines.iter().map(line).collect(),
             by_period,
@@ -203,7 +206,9 @@ impl StoredContent {
 
     /// The journal entry to send; `None` when this is a record or does not read back.
     pub fn entry(&self) -> Option<JournalEntry> {
-        let StoredContent::Journal { batch, reference, date, currency, lines, .. } = self else { return None };
+        let StoredContent::Journal { batch, reference, date, reverses_on, currency, lines, .. } = self else {
+            return None;
+        };
         let currency = Currency::from_code(currency)?;
         let line = |line: &StoredLine| {
             Some(JournalLine {
@@ -217,6 +222,7 @@ impl StoredContent {
             batch: BatchId::new(batch),
             reference: reference.clone(),
             date: date.parse().ok()?,
+            reverses_on: reverses_on.as_ref().map(|day| day.parse()).transpose().ok()?,
             currency,
             lines: lines.iter().map(line).collect::<Option<Vec<_>>>()?,
         })

@@ -56,13 +56,31 @@ def distribute(total, weights, scale):
     return [p + m for p, m in zip(plus, minus)]
 
 
+class Stretch:
+    """The days that are booked, and the pay period they are of: a month, or a fortnight up to the month end inside it."""
+
+    def __init__(self, rng):
+        year, month = rng.randint(2009, 2015), rng.randint(1, 12)
+        self.last = date(year + month // 12, month % 12 + 1, 1) - ONE
+        self.accrues = rng.random() < 0.3
+        if self.accrues:
+            self.first = self.last - ONE * rng.randint(3, 12)
+            self.whole_last, self.a_year = self.first + ONE * 13, 26
+            ends = self.whole_last - date(self.whole_last.year, 1, 1)
+            self.code = f"{self.whole_last.year}-P{ends.days // 14 + 1:02}"
+        else:
+            self.first, self.whole_last, self.a_year = date(year, month, 1), self.last, 12
+            self.code = f"{year:04}-{month:02}"
+
+
 WEEK = [Fraction(h) for h in ("8", "8", "7.5", "8", "4.25", "0", "2")]
 
 
 class Company:
-    def __init__(self, table, shares, holidays, prorate, first, last, overtime_at, threshold):
+    def __init__(self, table, shares, holidays, prorate, stretch, overtime_at, threshold):
         self.table, self.shares, self.holidays = table, shares, holidays
-        self.prorate, self.first, self.last = prorate, first, last
+        self.prorate, self.first, self.last = prorate, stretch.first, stretch.last
+        self.whole_last, self.a_year = stretch.whole_last, stretch.a_year
         self.overtime_at, self.threshold = overtime_at, threshold
 
     def unit(self, day):
@@ -120,7 +138,7 @@ class Company:
             day += ONE
         balances, by_centre = defaultdict(int), {}
         parts = {"5100": [], "5110": [], "5120": []}
-        whole = self.units(self.first, self.last)
+        whole = self.units(self.first, self.whole_last)
         over = self.overtime(person, pays, statuses, hours, in_force)
         for number, segment in enumerate(segments):
             _, start, end, job, pay, homes = segment
@@ -135,7 +153,7 @@ class Company:
             if pay["type"] == "Salary":
                 times = SCHEDULES[pay["schedule"]][1] if pay["per"] == "Pay Period" else A_YEAR[pay["per"]]
                 days = self.units(start, end) - self.unpaid(off, start, end)
-                book("5100", Fraction(pay["rate"]) * times / 12 * days / whole)
+                book("5100", Fraction(pay["rate"]) * times / self.a_year * days / whole)
             else:
                 for row in hours:
                     if not start <= row["date"] <= end:
@@ -181,7 +199,7 @@ class Company:
         weeks, over = defaultdict(list), {}
         for row in hours:
             pay = in_force(pays, row["date"])
-            if pay and pay["type"] == "Hourly" and employed(person, [s for s in statuses if s["date"] <= self.last], row["date"]):
+            if pay and pay["type"] == "Hourly" and employed(person, statuses, row["date"]):
                 weeks[row["date"] - ONE * row["date"].weekday()].append(row)
         for rows in weeks.values():
             excess = sum(r["hours"] for r in rows) - self.threshold
@@ -272,8 +290,7 @@ def time_and_payments(rng, rows, first, last):
     rows["time_off"], rows["payments"] = [], []
     statuses = defaultdict(list)
     for row in rows["employment_rows"]:
-        if row["date"] <= last:
-            statuses[row["employee_id"]].append(row)
+        statuses[row["employee_id"]].append(row)
     number = 10**9
     for person in rows["employees"]:
         for _ in range(rng.choice([0, 0, 1, 3])):
@@ -319,7 +336,7 @@ def people(rng, count, first, last, hourly_places):
             person = rows["employees"][-1]
             person["hire"], person["left"] = max(hire, first + ONE * rng.randint(0, 20)), None
         pays = [r for r in rows["compensation_rows"] if r["employee_id"] == at]
-        statuses = [r for r in rows["employment_rows"] if r["employee_id"] == at and r["date"] <= last]
+        statuses = [r for r in rows["employment_rows"] if r["employee_id"] == at]
         if any(r["type"] == "Hourly" for r in pays):
             day = first - ONE * 6
             while day <= last + ONE * 6:
@@ -367,24 +384,28 @@ def write_facts(folder, rows, table_rows):
           [[y, 1, f"{y}-01-01", f"{y}-12-31", "Financial", "false"] for y in range(1999, 2031)])
 
 
-def write_project(folder, table_rows, share_rows, holidays, prorate, threshold, at):
+def write_project(folder, table_rows, share_rows, holidays, prorate, threshold, at, stretch):
     (folder / "pipelines").mkdir()
     (folder / "tables").mkdir()
     (folder / "project.yaml").write_text("format: 1\nproject: random\nabout: Random payrolls.\ntimezone: UTC\n"
-        "calendar:\n  holidays: { in: holidays }\n  week: { "
+        "calendar:\n" + f"  schedules: {{ fortnights: {{ every: 14 days, from: {stretch.first} }} }}\n" + "  holidays: { in: holidays }\n  week: { "
         + ", ".join(f"{day}: {Decimal(h.numerator) / h.denominator}" for day, h in zip(
             "monday tuesday wednesday thursday friday saturday sunday".split(), WEEK)) + " }\n")
+    periods, divisor = ("fortnights", "biweekly") if stretch.accrues else ("", "monthly")
+    source = f"periods: {periods}" if periods else "for: previous month"
+    accrue = "  accrue: { at: month end, reverse: next day }\n" if stretch.accrues else ""
+    day = "" if stretch.accrues else '    date: "{{ period.last_day }}"\n'
     off = "do not count" if holidays else "count"
     schedules = "".join(f"    {name}: {word}\n" for name, (word, _) in SCHEDULES.items())
     (folder / "pipelines/payroll.yaml").write_text(f"""format: 1
 pipeline: payroll
 about: Random payrolls, a journal a person.
-from: {{ bamboohr: payroll-cost, for: previous month, take: {{ department: department, location: location }} }}
+from: {{ bamboohr: payroll-cost, {source}, take: {{ department: department, location: location }} }}
 keep: employment_status != "Contractor"
 look_up:
   cost_centre: {{ in: cost-centres, as_of: segment.first_day, else: hold }}
 pay:
-  period: monthly
+  period: {divisor}
   salaried: {{ prorate: {prorate}, holidays: {off} }}
   hourly: {{ hours: timesheets, overtime: {{ above_weekly: {threshold}, at: {at} }} }}
   earnings: {{ bonus: {{ payments: [Bonus] }} }}
@@ -394,12 +415,11 @@ pay:
     employer_tax: {{ rate: 7.65%, of: gross }}
   schedules:
 {schedules}make:
-  journal:
+{accrue}  journal:
     one_per: person
     batch: "PAY{{{{ period.code }}}}"
     reference: "Payroll {{{{ period.name }}}}"
-    date: "{{{{ period.last_day }}}}"
-    lines:
+{day}    lines:
       - {{ name: wages, debit: regular, for_each: cost_centre, account: "5100-{{{{ cost_centre }}}}" }}
       - {{ name: overtime, debit: overtime, for_each: cost_centre, account: "5110-{{{{ cost_centre }}}}" }}
       - {{ name: bonus, debit: bonus, for_each: cost_centre, account: "5120-{{{{ cost_centre }}}}" }}
@@ -418,8 +438,8 @@ send: {{ to: gp general ledger, as: unposted work batch, after: approval }}
 
 # ---------------------------------------------------------------- comparison
 
-def planned(binary, project, facts, period):
-    command = [binary, "-C", str(project), "plan", "--for", period, "--facts", str(facts), "--format", "json"]
+def planned(binary, project, facts, stretch):
+    command = [binary, "-C", str(project), "plan", "--for", stretch.code, "--facts", str(facts), "--format", "json"]
     run = subprocess.run(command, capture_output=True, text=True)
     if not run.stdout:
         sys.exit(f"no plan (exit {run.returncode}): {run.stderr[:2000]}")
@@ -427,7 +447,10 @@ def planned(binary, project, facts, period):
     if plan["held"]:
         sys.exit(f"held: {plan['held'][:3]}")
     journals = {}
+    days = (str(stretch.last), str(stretch.last + ONE) if stretch.accrues else None)
     for document in plan["documents"]:
+        if (document["date"], document.get("reverses_on")) != days:
+            sys.exit(f"dated {document['date']}, reversed {document.get('reverses_on')}, and not {days}")
         person = document["lines"][0]["lineage"][0].split("/")[0]
         cents = lambda amount: int(Decimal(amount) * 100)
         journals[int(person)] = {line["account"]: cents(line["debit"]) - cents(line["credit"]) for line in document["lines"]}
@@ -435,9 +458,8 @@ def planned(binary, project, facts, period):
 
 
 def one_company(binary, rng, count):
-    year, month = rng.randint(2009, 2015), rng.randint(1, 12)
-    first = date(year, month, 1)
-    last = date(year + month // 12, month % 12 + 1, 1) - ONE
+    stretch = Stretch(rng)
+    first, last = stretch.first, stretch.last
     prorate = rng.choice(["working days", "calendar days", "hours"])
     holidays = {first + ONE * rng.randint(0, 27) for _ in range(rng.choice([0, 0, 2]))}
     threshold, at = rng.choice([40, 35, 38]), rng.choice(["1.5", "2", "1.25"])
@@ -445,7 +467,7 @@ def one_company(binary, rng, count):
     time_and_payments(rng, rows, first, last)
     table_rows, share_rows = table(rng, first, last), shares(rng, first, last) if rng.random() < 0.7 else []
     share_rows = share_rows or [("Nowhere", "Sales", Fraction(100), date(2000, 1, 1), date(2099, 12, 31))]
-    company = Company(table_rows, share_rows, holidays, prorate, first, last, Fraction(at), threshold)
+    company = Company(table_rows, share_rows, holidays, prorate, stretch, Fraction(at), threshold)
     grouped = {name: defaultdict(list) for name in ("job_rows", "compensation_rows", "employment_rows", "hours", "time_off", "payments")}
     for name, by_person in grouped.items():
         for row in sorted(rows[name], key=lambda r: (r["date"], r["row_id"])):
@@ -453,16 +475,16 @@ def one_company(binary, rng, count):
     with tempfile.TemporaryDirectory() as scratch:
         project, facts = pathlib.Path(scratch, "project"), pathlib.Path(scratch, "facts")
         project.mkdir(), facts.mkdir()
-        write_project(project, table_rows, share_rows, holidays, prorate, threshold, at)
+        write_project(project, table_rows, share_rows, holidays, prorate, threshold, at, stretch)
         shuffled = {name: rng.sample(kept, len(kept)) for name, kept in rows.items()}
         write_facts(facts, shuffled, table_rows)
-        got = planned(binary, project, facts, f"{year:04}-{month:02}")
+        got = planned(binary, project, facts, stretch)
     for person in rows["employees"]:
         at = person["id"]
         expected = company.person(person, *(grouped[name][at] for name in grouped))
         if expected != got.get(at, {}):
             details = {name: grouped[name][at] for name in grouped}
-            return f"person {at} of {year}-{month:02} ({prorate}): expected {expected}, got {got.get(at, {})}\n{person}\n{details}"
+            return f"person {at} of {stretch.code} ({prorate}): expected {expected}, got {got.get(at, {})}\n{person}\n{details}"
     return None
 
 

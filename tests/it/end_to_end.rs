@@ -1,6 +1,7 @@
 //! The whole line against both systems, with everything that goes wrong on the way: what the user sees, and that
 //! nothing is lost. Afterwards, the trouble gone, `run` gives exactly one journal.
 
+mod accrual;
 mod bamboohr;
 mod companies;
 mod gp_answers;

@@ -48,6 +48,7 @@ fn journal(id: &str, amount: &str) -> NewDocument {
         state: DocumentState::Planned,
         needs_approval: true,
         content: StoredContent::Journal {
+            reverses_on: None,
             company: String::new(),
             batch: "PAY2013-11".to_owned(),
             reference: format!("Payroll Nov 2013 {}", &id[..8]),

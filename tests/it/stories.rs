@@ -33,6 +33,11 @@ fn pay_periods_other_than_months_come_out_as_worked_out_by_hand() {
 }
 
 #[test]
+fn accruals_come_out_as_worked_out_by_hand() {
+    assert!(all_hold(&cases("accruals")) >= 21);
+}
+
+#[test]
 fn costs_that_cost_centres_share_come_out_as_worked_out_by_hand() {
     assert!(all_hold(&cases("splits")) >= 9);
 }

@@ -1,7 +1,7 @@
 //! What the shape of a dialect cannot say: placeholders, actions, pointers, words that fit their type.
 
 use super::file::{Dialect, read_date};
-use super::services::{Flag, Journals, Read, Records, Write, WrittenAs};
+use super::services::{Flag, Journals, Read, Records, Write};
 use super::template::{Piece, pieces};
 use super::wire::{Paging, Values};
 use crate::ledger::limits::{EMPLOYEE_FIELDS, RecordField, VENDOR_FIELDS};
@@ -174,6 +174,11 @@ impl Problems {
         if let Some(by_reference) = &journals.by_reference {
             self.read("journals.by_reference", by_reference, &["key"], &["key"]);
         }
+        if let Some(mark) = journals.reversing.as_ref().and_then(|reversing| reversing.mark.as_ref())
+            && !mark.written_as.fits(&mark.word)
+        {
+            self.say("journals.reversing.mark", "has a word that does not fit written_as");
+        }
         if journals.line_step == 0 {
             self.say("journals.line_step", "must be above 0");
         }
@@ -208,12 +213,7 @@ impl Problems {
         }
         let status = &records.status;
         for words in [&status.active, &status.inactive] {
-            let fits = words.first().is_some_and(|word| match status.written_as {
-                WrittenAs::Text => true,
-                WrittenAs::Number => word.parse::<i64>().is_ok(),
-                WrittenAs::Truth => word == "true" || word == "false",
-            });
-            if !fits {
+            if !words.first().is_some_and(|word| status.written_as.fits(word)) {
                 self.say(&at("status"), "needs, first in active and in inactive, a word that fits written_as");
             }
         }

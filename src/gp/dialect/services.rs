@@ -67,12 +67,35 @@ pub struct Journals {
     pub fields: JournalFields,
     pub line_fields: LineFields,
     pub states: JournalStates,
+    /// How GP is asked to reverse a journal; absent where the site's service cannot, and then nothing is accrued.
+    #[serde(default)]
+    pub reversing: Option<Reversing>,
     pub source_document: String,
     /// Between the sequence numbers of two lines.
     pub line_step: u32,
     /// Journals with more lines are refused before they are sent; no limit when absent.
     #[serde(default)]
     pub lines_at_most: Option<usize>,
+}
+
+/// Members that make a journal a reversing one. GP's SOAP services have none: there it is a policy (cc534142).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reversing {
+    /// The member for the day on which GP books the opposite.
+    pub date: String,
+    /// What else the site wants in it, for example GP's transaction type.
+    #[serde(default)]
+    pub mark: Option<Mark>,
+}
+
+/// A member that is always written in the same way.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    pub field: String,
+    pub word: String,
+    pub written_as: WrittenAs,
 }
 
 /// Members of a journal; `/` leads into an object (`Key/JournalId`).
@@ -204,6 +227,17 @@ pub struct Status {
     pub active: Vec<String>,
     pub inactive: Vec<String>,
     pub written_as: WrittenAs,
+}
+
+impl WrittenAs {
+    /// Whether `word` can be written so.
+    pub fn fits(self, word: &str) -> bool {
+        match self {
+            WrittenAs::Text => true,
+            WrittenAs::Number => word.parse::<i64>().is_ok(),
+            WrittenAs::Truth => word == "true" || word == "false",
+        }
+    }
 }
 
 /// The JSON type of a written word.

@@ -8,7 +8,7 @@ use crate::gp::GpError;
 use crate::gp::delivery::{Delivery, RefusalClass};
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::file::read_date;
-use crate::gp::dialect::services::Read;
+use crate::gp::dialect::services::{self, Read};
 use crate::gp::journals::{GpJournal, Journals};
 use crate::ledger::limits::{ACCOUNT, BATCH, LINE_DESCRIPTION, REFERENCE, outside_cp1252};
 use crate::ledger::{AccountNumber, BatchId, Currency, JournalEntry, JournalLine, Minor};
@@ -35,7 +35,7 @@ struct Summary {
 #[async_trait]
 impl Journals for SbaJournals {
     async fn create(&self, number: u32, entry: &JournalEntry) -> Delivery {
-        if let Some(problem) = unsendable(entry, self.0.dialect.journals.lines_at_most) {
+        if let Some(problem) = unsendable(entry, &self.0.dialect.journals) {
             return Delivery::refused(RefusalClass::Configuration, problem, "Nothing was sent; correct the pipeline.");
         }
         let body = written(number, entry, &self.0.dialect);
@@ -97,6 +97,8 @@ impl SbaJournals {
             fields.reference.as_str(),
             fields.currency.as_str(),
             fields.state.as_str(),
+            // Where there is no such member, a second look at the state says nothing.
+            dialect.journals.reversing.as_ref().map_or(fields.state.as_str(), |reversing| reversing.date.as_str()),
         ])
         .with_lines(&fields.lines, lines);
         let shape = Arc::new(shape);
@@ -129,8 +131,11 @@ impl SbaJournals {
 }
 
 /// Why this entry must not leave: GP would cut or replace letters without a word.
-fn unsendable(entry: &JournalEntry, lines_at_most: Option<usize>) -> Option<String> {
-    if let Some(most) = lines_at_most
+fn unsendable(entry: &JournalEntry, dialect: &services::Journals) -> Option<String> {
+    if entry.reverses_on.is_some() && dialect.reversing.is_none() {
+        return Some("It is a reversing journal, and the dialect has no `journals.reversing`.".to_owned());
+    }
+    if let Some(most) = dialect.lines_at_most
         && entry.lines.len() > most
     {
         return Some(format!("The journal has {} lines; the dialect allows {most}.", entry.lines.len()));
@@ -161,6 +166,12 @@ fn written(number: u32, entry: &JournalEntry, dialect: &Dialect) -> Body {
     body.text(&fields.reference, &entry.reference);
     body.text(&fields.source_document, &journals.source_document);
     body.text(&fields.currency, &dialect.currency_id(entry.currency));
+    if let (Some(day), Some(reversing)) = (entry.reverses_on, &journals.reversing) {
+        if let Some(mark) = &reversing.mark {
+            body.word(&mark.field, &mark.word, mark.written_as);
+        }
+        body.text(&reversing.date, &dialect.date(day));
+    }
     let mut sequence = 0;
     let mut lines = Vec::with_capacity(entry.lines.len());
     for line in &entry.lines {
@@ -209,11 +220,24 @@ fn journal(row: Row, dialect: &Dialect) -> Result<GpJournal, String> {
         batch: batch.clone(),
         reference: row.text(3).to_owned(),
         date,
+        reverses_on: reversing_date(&row, dialect)?,
         currency,
         lines: lines.into_iter().map(|(_, line)| line).collect(),
     };
     Ok(GpJournal { number, batch, entry, state })
 }
+
+/// GP shows 1900-01-01 where it keeps no date.
+fn reversing_date(row: &Row, dialect: &Dialect) -> Result<Option<Date>, String> {
+    let Some(text) = dialect.journals.reversing.as_ref().map(|_| row.text(6)).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let date = read_date(&dialect.values.dates, text).ok_or_else(|| format!("reversing date `{text}` is no date"))?;
+    Ok(Some(date).filter(|date| *date > GP_NO_DATE))
+}
+
+/// GP's empty date.
+const GP_NO_DATE: Date = Date::constant(1900, 1, 1);
 
 fn journal_line(line: &Row, currency: Currency) -> Result<JournalLine, String> {
     let amount = |slot: usize, member: &str| match line.text(slot) {

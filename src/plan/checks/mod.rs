@@ -1,12 +1,13 @@
 //! The checks before sending, all in one pass; each failure is a hold with a remedy. One check a file.
 //!
-//! The five built-in checks always run: a pipeline's `check:` only says what their failure does.
+//! The built-in checks always run: a pipeline's `check:` only says what their failure does.
 
 pub mod accounts;
 pub mod balance;
 pub mod cost_centres;
 pub mod expectations;
 pub mod period_open;
+pub mod reversal;
 pub mod sent_before;
 pub mod texts;
 
@@ -38,6 +39,7 @@ pub fn journal_holds(pipeline: &Pipeline, facts: &Facts, plan: &CheckedJournal<'
     holds.extend(accounts::check(pipeline, facts, plan.journal));
     holds.extend(cost_centres::check(pipeline, facts, plan));
     holds.extend(period_open::check(pipeline, facts, plan.journal));
+    holds.extend(reversal::check(facts, plan.journal));
     holds.extend(balance::check(pipeline, plan.journal));
     holds.extend(sent_before::check(pipeline, facts, plan));
     holds.extend(texts::check(plan.journal));

@@ -2,12 +2,13 @@
 
 use crate::hr::{PayType, Period};
 use crate::ledger::{Currency, Minor};
+use crate::plan::accrual::{Counted, Stretch, counted};
 use crate::plan::cost::{Costs, labour_cost};
 use crate::plan::facts::Facts;
 use crate::plan::segment::Segment;
 use crate::plan::wage_base::wage_bases;
 use crate::project::Pipeline;
-use crate::project::pipeline::Pay;
+use crate::project::pipeline::{Make, Pay};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +65,15 @@ impl People {
     /// Computes a period's cost and takes it apart by person.
     pub fn of(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Facts) -> People {
         let wages = wage_bases(pipeline, pay, std::slice::from_ref(period), facts);
-        let costs = labour_cost(pipeline, pay, period, facts, Some(wages.of(&period.code)));
+        let costs = |stretch| labour_cost(pipeline, pay, stretch, facts, Some(wages.of(&period.code)));
+        let costs = match &pipeline.make {
+            Make::Journal(rule) => match counted(rule, period) {
+                Counted::Whole => costs(Stretch::whole(period)),
+                Counted::Share(accrual) => costs(Stretch { days: &accrual.days, of: period }),
+                Counted::Nothing(_) | Counted::Unclear(_) => Costs::default(),
+            },
+            Make::Record(_) => Costs::default(),
+        };
         let mut people = People { period: period.clone(), costs, all: BTreeMap::new(), about: BTreeMap::new() };
         let mut departments: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for segment in &people.costs.segments {

@@ -46,6 +46,7 @@ fn corrects_exist(
             Some(other) if matches!(other.make, Make::Record(_)) => {
                 format!("`{corrects}` makes records: there is nothing to correct")
             }
+            Some(other) if accrues(other) => format!("`{corrects}` accrues: GP reverses it, nobody corrects it"),
             Some(other) if other.corrects.is_some() => format!("`{corrects}` corrects another pipeline itself"),
             Some(_) => continue,
             None if !complete => continue,
@@ -63,6 +64,18 @@ fn corrects_exist(
 fn nobody_is_paid_twice(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
     let paying: Vec<&Pipeline> =
         pipelines.iter().filter(|pipeline| matches!(pipeline.make, Make::Journal(_))).collect();
+    // What is accrued is reversed: only two accruals book the same twice.
+    let (accruing, paying): (Vec<&Pipeline>, Vec<&Pipeline>) =
+        paying.into_iter().partition(|pipeline| accrues(pipeline));
+    no_two_pay_the_same(&accruing, "keep people apart by the same name: ", findings);
+    no_two_pay_the_same(&paying, "say `corrects:` in one of them, or keep people apart by the same name: ", findings);
+}
+
+fn accrues(pipeline: &Pipeline) -> bool {
+    matches!(&pipeline.make, Make::Journal(rule) if rule.accrue().is_some())
+}
+
+fn no_two_pay_the_same(paying: &[&Pipeline], remedy: &str, findings: &mut Vec<Finding>) {
     for (position, left) in paying.iter().enumerate() {
         for right in &paying[position + 1..] {
             let shares_ledger = left.corrects.as_ref() == Some(&right.name)
@@ -82,10 +95,7 @@ fn nobody_is_paid_twice(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
                 findings.push(
                     Finding::error("paid-twice", right.place.clone(), message)
                         .related(left.place.clone(), "the other pipeline")
-                        .help(
-                            "say `corrects:` in one of them, or keep people apart by the same name: \
-                             `keep: department == \"A\"` and `keep: department != \"A\"`",
-                        ),
+                        .help(format!("{remedy}`keep: department == \"A\"` and `keep: department != \"A\"`")),
                 );
             }
         }

@@ -6,7 +6,7 @@ use super::names;
 use crate::hr::{PayCalendar, Period};
 use crate::ledger::limits;
 use crate::project::finding::{Finding, did_you_mean};
-use crate::project::pipeline::{Amount, JournalRule, LineRule, LookUp, OnePer, Pay, Side};
+use crate::project::pipeline::{Accrue, Amount, JournalDate, JournalRule, LineRule, LookUp, OnePer, Pay, Side};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
 use crate::project::template::Template;
@@ -24,6 +24,8 @@ pub struct Given<'g> {
     pub company: Option<&'g str>,
     /// The pipeline's periods; `None` where they are broken.
     pub calendar: Option<&'g PayCalendar>,
+    /// How it accrues: then that dates the journal.
+    pub accrue: Option<Accrue>,
 }
 
 impl Given<'_> {
@@ -51,6 +53,9 @@ impl Given<'_> {
         if name == "company" {
             return self.company.map(|company| company.chars().count());
         }
+        if ["accrual.date", "accrual.reversal"].contains(&name) {
+            return Some(10);
+        }
         if let (Some((code, called)), "period.code" | "period.name") = (self.calendar.map(PayCalendar::widths), name) {
             return Some(if name == "period.code" { code } else { called });
         }
@@ -62,6 +67,9 @@ impl Given<'_> {
 pub fn journal(raw: &shape::Journal, given: &Given<'_>, page: &mut Page<'_>) -> Option<JournalRule> {
     let one_per = raw.one_per.as_ref().and_then(|text| one_per(text, given, page));
     let mut names = names::of_journal(given.pay.amount_names());
+    if given.accrue.is_some() {
+        names.add("accrual", names::accrual());
+    }
     let fixed = match &one_per {
         Some(OnePer::LookUp(position)) => {
             given.look_ups.get(*position).map(|look_up| look_up.name.as_str()).into_iter().collect()
@@ -80,7 +88,7 @@ pub fn journal(raw: &shape::Journal, given: &Given<'_>, page: &mut Page<'_>) -> 
         .reference
         .as_ref()
         .and_then(|text| text_of(text, "reference", limits::REFERENCE_TEMPLATE, &names, given, page));
-    let date = raw.date.as_ref().and_then(|text| date_of(text, &names, given, page));
+    let date = journal_date(raw, &names, given, page);
     page.names_are_missing = outer;
     let lines = raw.lines.as_ref().and_then(|lines| self::lines(lines, &fixed, &names, given, page));
     if let Some(lines) = &lines {
@@ -177,6 +185,24 @@ pub fn fits(
         page.error("letter-outside-gp", text, message, Some("GP keeps western letters (code page 1252)".to_owned()));
     }
     page.findings.len() == before
+}
+
+/// The date that is written, or that of the accrual: exactly one of them.
+fn journal_date(raw: &shape::Journal, names: &Names, given: &Given<'_>, page: &mut Page<'_>) -> Option<JournalDate> {
+    match (&raw.date, &given.accrue) {
+        (Some(text), None) => date_of(text, names, given, page).map(JournalDate::Template),
+        (None, Some(accrue)) => Some(JournalDate::Accrual(accrue.clone())),
+        (Some(text), Some(_)) => {
+            let message = "an accrual is dated by the month end that it accrues up to";
+            page.error("unused-part", text, message, Some("remove `date`".to_owned()));
+            None
+        }
+        (None, None) => {
+            let finding = Finding::error("missing-key", page.place(raw.at()), "this journal has no `date`");
+            page.report(finding.help("for example `date: \"{{ period.last_day }}\"`"));
+            None
+        }
+    }
 }
 
 /// A journal's date, tried on a month: what is no date then is never one.

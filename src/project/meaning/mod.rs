@@ -6,6 +6,7 @@
 //! [`companies`], [`checks`] and [`schedule`];
 //! [`balance`] proves that every journal balances, and [`mod@across`] looks at all pipelines side by side.
 
+mod accrual;
 mod across;
 mod balance;
 mod burden;

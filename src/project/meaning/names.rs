@@ -71,6 +71,11 @@ pub fn period() -> Kind {
     Kind::record([("code", Kind::Text), ("name", Kind::Text), ("first_day", Kind::Date), ("last_day", Kind::Date)])
 }
 
+/// `accrual.…`.
+pub fn accrual() -> Kind {
+    Kind::record([("date", Kind::Date), ("reversal", Kind::Date)])
+}
+
 /// What `expect` and scripts read of a whole plan.
 pub fn of_plan() -> Names {
     Names::default()
@@ -121,7 +126,8 @@ pub fn standard_field(name: &str) -> Option<&'static str> {
 
 /// Names that mean something of their own where templates and expressions are read.
 pub fn is_reserved(name: &str) -> bool {
-    const RESERVED: [&str; 12] = [
+    const RESERVED: [&str; 13] = [
+        "accrual",
         "period",
         "segment",
         "company",

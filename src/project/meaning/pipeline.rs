@@ -5,13 +5,13 @@ use super::calendar::Schedules;
 use super::journal::{self, Given};
 use super::sources::From;
 use super::tables::Tables;
-use super::{checks, look_ups, pay, rates, record, schedule, sources};
+use super::{accrual, checks, look_ups, pay, rates, record, schedule, sources};
 use crate::ledger::{AccountNumber, RecordKind, limits};
 use crate::project::expression::Wanted;
 use crate::project::finding::{Finding, did_you_mean};
 use crate::project::pipeline::WorkCalendar;
 use crate::project::pipeline::{
-    Corrections, JournalRule, LookUp, Make, Pay, Pipeline, Send, Source, Target, Unresolved,
+    Corrections, JournalRule, LookUp, Make, Pay, PeriodRule, Pipeline, Send, Source, Target, Unresolved,
 };
 use crate::project::shape::check::Shaped;
 use crate::project::shape::pipeline as shape;
@@ -86,6 +86,8 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
     unused_look_ups(&look_ups, raw, made.as_ref().map(|(make, _)| make), page);
     let complete = look_ups.len() == written.len() && shaped.cut.is_empty();
     let (name, from, (make, pay)) = (name?, from?, made.filter(|_| complete)?);
+    let accrues = matches!(&make, Make::Journal(rule) if rule.accrue().is_some());
+    let says_when = raw.from.as_ref().is_some_and(|from| from.r#for.is_some());
     Some(Pipeline {
         name: name.text.clone(),
         about: raw.about.as_ref().map(|about| about.text.clone()).unwrap_or_default(),
@@ -93,7 +95,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         every: every?,
         source: from.source,
         register: from.register,
-        period: from.period,
+        period: if accrues && !says_when { PeriodRule::LastMonthEnd } else { from.period },
         calendar: from.calendar,
         take: from.take,
         keep: keep?,
@@ -102,7 +104,8 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         make,
         checks,
         send: send?,
-        corrections: corrections?,
+        // Only an open month's accrual is corrected, in its own period: GP reverses the others.
+        corrections: if accrues { Corrections { look_back: 0 } } else { corrections? },
         unresolved: unresolved?,
         corrects: raw.corrects.as_ref().map(|corrects| corrects.text.clone()),
         privacy: privacy?,
@@ -141,7 +144,11 @@ fn make(
             };
             let pay = pay.filter(|_| !shaped.is_cut("/pay"))?;
             let calendar = from.map(|from| &*from.calendar);
-            let given = Given { pay: &pay, look_ups, written, company: around.company, calendar };
+            let accrue = match &make.accrue {
+                Some(raw_accrue) => Some(accrual::accrue(raw_accrue, raw, from, page)?),
+                None => None,
+            };
+            let given = Given { pay: &pay, look_ups, written, company: around.company, calendar, accrue };
             // A line that was cut out is missing in the proof, not in the project.
             let cut = shaped.is_cut("/make/journal");
             let before = page.findings.len();
@@ -169,9 +176,13 @@ fn make(
             return None;
         }
     };
-    if let Some(rates) = &make.rates {
-        let finding = Finding::error("unused-part", page.place(rates.at()), "`rates` goes with a journal");
-        page.report(finding.help("remove it: a record carries no amounts"));
+    let amounts =
+        [("rates", make.rates.as_ref().map(shape::Rates::at)), ("accrue", make.accrue.as_ref().map(shape::Accrue::at))];
+    for (name, at) in amounts {
+        if let Some(at) = at {
+            let finding = Finding::error("unused-part", page.place(at), format!("`{name}` goes with a journal"));
+            page.report(finding.help("remove it: a record carries no amounts"));
+        }
     }
     source_fits(from, Source::Employees, "a record", "employees", raw, page);
     if let Some(pay) = &raw.pay {
@@ -311,9 +322,13 @@ fn unused_look_ups(look_ups: &[LookUp], raw: &shape::Pipeline, make: Option<&Mak
         let position = look_ups.iter().position(|other| other.name == look_up.name);
         let is_read = match make {
             Make::Journal(journal) => {
-                let templates = [&journal.batch, &journal.reference, &journal.date];
+                let templates = [&journal.batch, &journal.reference];
                 let accounts = journal.lines.iter().map(|line| &line.account);
-                templates.into_iter().chain(accounts).any(|template| template.names().contains(&look_up.name))
+                templates
+                    .into_iter()
+                    .chain(journal.date_template())
+                    .chain(accounts)
+                    .any(|template| template.names().contains(&look_up.name))
                     || journal.lines.iter().any(|line| line.for_each == position)
                     || matches!(journal.one_per, crate::project::pipeline::OnePer::LookUp(at) if Some(at) == position)
             }

@@ -6,8 +6,6 @@ use super::FileKind;
 /// Keys of later versions: file kind, pointer of the mapping, key.
 const KEYS: &[(FileKind, &str, &str)] = &[
     (FileKind::Pipeline, "", "calendar"),
-    (FileKind::Pipeline, "/make", "accrue"),
-    (FileKind::Pipeline, "/make/journal", "accrue"),
     (FileKind::Pipeline, "/make/journal", "rates"),
     (FileKind::Pipeline, "/corrections", "unposted"),
     (FileKind::Project, "", "approvals"),

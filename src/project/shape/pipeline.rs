@@ -201,6 +201,31 @@ shape! {
         pub employee: Record,
         /// With `journal`: rates that bring other currencies into the company's own. Without, nothing is converted.
         pub rates: Rates,
+        /// With `journal`: books what a pay period costs up to the end of the month inside it. GP reverses it.
+        pub accrue: Accrue,
+    }
+}
+
+shape! {
+    /// A month-end accrual: GP's reversing transaction. The payroll itself books in full, in a pipeline of its own.
+    pub struct Accrue {
+        /// The end that is accrued up to, and the journal's date. Default: `month end`.
+        pub at: Placed<AccrueAt>,
+        /// The day on which GP books the opposite. Default: `next day`.
+        pub reverse: Placed<ReverseOn>,
+    }
+}
+
+words! {
+    pub enum AccrueAt {
+        MonthEnd = "month end",
+    }
+}
+
+words! {
+    pub enum ReverseOn {
+        NextDay = "next day",
+        PeriodLastDay = "period.last_day",
     }
 }
 
@@ -237,8 +262,7 @@ shape! {
         /// At most 21 characters: the identity's key is added to it.
         #[schemars(required)]
         pub reference: Text,
-        /// The journal's date; it picks GP's fiscal period.
-        #[schemars(required)]
+        /// The journal's date; it picks GP's fiscal period. Left out beside `accrue`, which dates the journal itself.
         pub date: Text,
         #[schemars(required)]
         pub lines: Vec<Line>,

@@ -94,6 +94,10 @@ shape! {
         pub currency: Text,
         /// GP's company of the journal; compared in all lines as soon as one line writes it.
         pub company: Text,
+        /// Date of the journal; compared in all lines as soon as one line writes it.
+        pub date: Text,
+        /// The day on which GP reverses the journal; compared in all lines as soon as one line writes it.
+        pub reverses_on: Text,
     }
 }
 

@@ -44,6 +44,8 @@ impl JournalState {
 pub struct Journal {
     pub number: u32,
     pub date: Date,
+    /// When GP books the opposite, for a reversing journal.
+    pub reverses_on: Option<Date>,
     pub batch: String,
     pub reference: String,
     pub source_document: String,
@@ -70,6 +72,9 @@ pub struct Line {
 pub struct NewJournal {
     pub number: Option<i64>,
     pub date: Option<DateTime>,
+    /// GP's transaction type: 0 standard, 1 reversing.
+    pub kind: i64,
+    pub reverses_on: Option<DateTime>,
     pub batch: String,
     pub reference: String,
     pub source_document: String,
@@ -93,6 +98,8 @@ pub struct Ledger {
     work: BTreeMap<u32, Journal>,
     posted: BTreeMap<u32, Journal>,
     history: Vec<Journal>,
+    /// What GP booked itself to reverse posted journals, under their numbers. INFERRED: no document says the number.
+    reversals: Vec<Journal>,
     /// Lines that an interrupted process left behind: number → batch.
     orphans: BTreeMap<u32, String>,
     /// A number that the site's own check refuses, with its text (`taGLTransactionHeaderInsertPre`).
@@ -102,7 +109,7 @@ pub struct Ledger {
 impl Ledger {
     /// Work, Open and History journals, each in the order of their numbers.
     pub fn all(&self) -> impl Iterator<Item = &Journal> {
-        self.work.values().chain(self.posted.values()).chain(&self.history)
+        self.work.values().chain(self.posted.values()).chain(&self.history).chain(&self.reversals)
     }
 
     pub fn find(&self, number: u32, date: Date) -> Option<&Journal> {
@@ -185,8 +192,20 @@ impl Company {
             // The table's own constraint, met at the insert.
             refusals.add_if(date.time() != Time::midnight(), 486);
         }
+        self.check_reversal(new, refusals);
         self.check_other_batch(new, batch, refusals);
         self.check_amounts(new, refusals);
+    }
+
+    fn check_reversal(&self, new: &NewJournal, refusals: &mut Refusals) {
+        refusals.add_if(![0, 1].contains(&new.kind), 675);
+        if new.kind != 1 {
+            return;
+        }
+        let reversal = new.reverses_on.map(DateTime::date);
+        // Without a date GP takes its empty one, 1900-01-01.
+        refusals.add_if(new.date.is_some_and(|date| reversal.is_none_or(|day| day < date.date())), 4642);
+        refusals.add_if(reversal.is_none_or(|day| self.calendar.check(day) == DateCheck::NoYear), 8688);
     }
 
     /// Lines of one number may not sit in two batches.
@@ -253,6 +272,7 @@ impl Company {
         let journal = Journal {
             number,
             date,
+            reverses_on: new.reverses_on.map(DateTime::date).filter(|_| new.kind == 1),
             batch,
             reference: kept(&new.reference, 30),
             source_document: kept(&new.source_document, 10),
@@ -266,19 +286,27 @@ impl Company {
     }
 
     /// Posts a batch: its journals move from Work to Open and are read-only from then on; the single-use batch is gone.
-    /// Gives the numbers of the journals that moved.
+    /// A reversing journal is booked again, the other way round, on its reversing date; where that period is closed, it stays
+    /// in Work. Gives the numbers of the journals that moved.
     pub fn post_batch(&mut self, batch: &str) -> Vec<u32> {
         let batch = batch.to_uppercase();
-        let of_batch = |journal: &&Journal| journal.batch == batch;
-        let numbers: Vec<u32> = self.ledger.work.values().filter(of_batch).map(|journal| journal.number).collect();
+        let calendar = &self.calendar;
+        let can_post =
+            |journal: &&Journal| journal.reverses_on.is_none_or(|day| calendar.check(day) == DateCheck::Open);
+        let of_batch: Vec<&Journal> = self.ledger.work.values().filter(|journal| journal.batch == batch).collect();
+        let numbers: Vec<u32> = of_batch.iter().copied().filter(can_post).map(|journal| journal.number).collect();
+        let all = numbers.len() == of_batch.len();
         for number in &numbers {
             if let Some(mut journal) = self.ledger.work.remove(number) {
                 journal.state = JournalState::Open;
                 journal.modified = self.clock.now();
+                self.ledger.reversals.extend(reversal(&journal));
                 self.ledger.posted.insert(*number, journal);
             }
         }
-        self.batches.remove(&batch);
+        if all {
+            self.batches.remove(&batch);
+        }
         numbers
     }
 
@@ -289,6 +317,9 @@ impl Company {
         let of_year = |journal: &Journal| calendar.year_of(journal.date) == Some(year);
         let numbers: Vec<u32> =
             self.ledger.posted.values().filter(|journal| of_year(journal)).map(|journal| journal.number).collect();
+        self.ledger.reversals.iter_mut().filter(|journal| of_year(journal)).for_each(|journal| {
+            journal.state = JournalState::History;
+        });
         for number in numbers {
             if let Some(mut journal) = self.ledger.posted.remove(&number) {
                 journal.state = JournalState::History;
@@ -314,4 +345,12 @@ impl Company {
         batch.total -= journal.lines.iter().map(|line| line.debit + line.credit).sum::<Decimal>();
         true
     }
+}
+
+/// What GP books on the reversing date of a posted journal.
+fn reversal(journal: &Journal) -> Option<Journal> {
+    let date = journal.reverses_on?;
+    let opposite = |line: &Line| Line { debit: line.credit, credit: line.debit, ..line.clone() };
+    let lines = journal.lines.iter().map(opposite).collect();
+    Some(Journal { date, reverses_on: None, lines, ..journal.clone() })
 }

@@ -447,3 +447,40 @@ fn registers_that_nobody_can_read_or_book() {
     edited(&mut screens, "columns and rows", project, "date: Pay Date", "date: Pay Date, code: Code, amount: Amount");
     insta::assert_snapshot!(screens.text());
 }
+
+#[test]
+fn accruals_of_nothing() {
+    let mut screens = Screens::new();
+    let accrue = |project: &mut super::Project, periods: &str, accrue: &str| {
+        let calendar = "calendar:\n  schedules:\n    fortnights: { every: 14 days, from: 2013-01-07 }\n    \
+                        halves: { semi_monthly: 15 }\nconnections:\n";
+        project.set("project.yaml", super::PROJECT.replacen("connections:\n", calendar, 1));
+        project.edit(FILE, "  bamboohr: payroll-cost\n", &format!("  bamboohr: payroll-cost\n{periods}"));
+        project.edit(FILE, "make:\n", &format!("make:\n{accrue}"));
+    };
+    let dated = "    date: \"{{ period.last_day }}\"\n";
+    let fortnights = "  periods: fortnights\n";
+    screens.show("calendar months", |project| {
+        accrue(project, "", "  accrue: { at: month end }\n");
+        project.edit(FILE, dated, "");
+    });
+    screens.show("half months", |project| {
+        accrue(project, "  periods: halves\n", "  accrue: {}\n");
+        project.edit(FILE, dated, "");
+    });
+    screens.show("a date of its own", |project| accrue(project, fortnights, "  accrue: { at: month end }\n"));
+    screens.show("another end", |project| {
+        accrue(project, fortnights, "  accrue: { at: month-end }\n");
+        project.edit(FILE, dated, "");
+    });
+    screens.show("corrections", |project| {
+        accrue(project, fortnights, "  accrue: { reverse: next day }\n");
+        project.edit(FILE, dated, "");
+        project.edit(FILE, "send:", "corrections: { look_back: 3 }\nsend:");
+    });
+    screens.show("the date of an accrual without one", |project| {
+        project.edit(FILE, dated, "    date: \"{{ accrual.date }}\"\n");
+    });
+    screens.edited("no date at all", FILE, dated, "");
+    insta::assert_snapshot!(screens.text());
+}

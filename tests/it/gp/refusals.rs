@@ -62,6 +62,8 @@ async fn each_refusal_of_a_journal_has_its_number() {
         (2013, RefusalClass::Hold, |entry| entry.lines[0].account = AccountNumber::new("000-1100-0000")),
         (7117, RefusalClass::Hold, |entry| entry.date = date(2013, 10, 31)),
         (596, RefusalClass::Hold, |entry| entry.date = date(2015, 1, 31)),
+        (4642, RefusalClass::Configuration, |entry| entry.reverses_on = Some(date(2013, 11, 29))),
+        (8688, RefusalClass::Configuration, |entry| entry.reverses_on = Some(date(2015, 1, 1))),
         (944, RefusalClass::FixMapping, |entry| entry.lines[0].debit += Minor(1)),
         (5471, RefusalClass::FixMapping, |entry| {
             entry.lines[0].credit = Minor(5);

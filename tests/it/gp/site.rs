@@ -128,6 +128,7 @@ pub fn line(account: &str, debit: i128, credit: i128) -> JournalLine {
 
 pub fn entry() -> JournalEntry {
     JournalEntry {
+        reverses_on: None,
         batch: BatchId::new("PAY2013-11"),
         reference: "Payroll Nov 2013 a1b2c3d4".into(),
         date: NOVEMBER_30,

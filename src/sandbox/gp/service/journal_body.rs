@@ -22,6 +22,10 @@ struct JournalBody {
     #[serde(default)]
     transaction_date: Option<String>,
     #[serde(default)]
+    transaction_type: Option<Box<RawValue>>,
+    #[serde(default)]
+    reversing_date: Option<String>,
+    #[serde(default)]
     batch_id: Option<String>,
     #[serde(default)]
     reference: Option<String>,
@@ -56,13 +60,15 @@ fn number<T: FromStr>(raw: Option<&RawValue>, member: &str) -> Result<Option<T>,
 
 impl JournalBody {
     fn journal(self) -> Result<NewJournal, String> {
-        let date = |text: String| {
+        let date = |text: String, member: &str| {
             let day = || text.parse::<Date>().map(|day| day.to_datetime(Time::midnight()));
-            text.parse::<DateTime>().or_else(|_| day()).map_err(|_| "TransactionDate is not a date".to_owned())
+            text.parse::<DateTime>().or_else(|_| day()).map_err(|_| format!("{member} is not a date"))
         };
         Ok(NewJournal {
             number: number(self.journal_id.as_deref(), "JournalId")?,
-            date: self.transaction_date.map(date).transpose()?,
+            date: self.transaction_date.map(|text| date(text, "TransactionDate")).transpose()?,
+            kind: number(self.transaction_type.as_deref(), "TransactionType")?.unwrap_or(0),
+            reverses_on: self.reversing_date.map(|text| date(text, "ReversingDate")).transpose()?,
             batch: self.batch_id.unwrap_or_default(),
             reference: self.reference.unwrap_or_default(),
             source_document: self.source_document.unwrap_or_default(),

@@ -75,6 +75,9 @@ pub(super) fn batch(company: &Company, id: &str) -> Option<Value> {
     }))
 }
 
+/// What GP shows where it keeps no date.
+const EMPTY_DATE: Date = Date::constant(1900, 1, 1);
+
 pub(super) fn midnight(day: Date) -> String {
     format!("{day}T00:00:00")
 }
@@ -110,6 +113,8 @@ pub(super) fn journals(company: &Company, query: &Query) -> Vec<Value> {
 pub(super) struct JournalRow<'a> {
     journal_id: u32,
     transaction_date: String,
+    transaction_type: u8,
+    reversing_date: String,
     batch_id: &'a str,
     reference: &'a str,
     source_document: &'a str,
@@ -142,6 +147,8 @@ pub(super) fn journal<'a>(company: &'a Company, number: &str, date: &str) -> Opt
     Some(JournalRow {
         journal_id: journal.number,
         transaction_date: midnight(journal.date),
+        transaction_type: u8::from(journal.reverses_on.is_some()),
+        reversing_date: midnight(journal.reverses_on.unwrap_or(EMPTY_DATE)),
         batch_id: &journal.batch,
         reference: &journal.reference,
         source_document: &journal.source_document,
