@@ -13,5 +13,7 @@ pub mod text;
 pub use employee::Employee;
 pub use pay_calendar::PayCalendar;
 pub use period::{Period, PeriodCode};
-pub use rows::{CompensationRow, EmploymentRow, HoursRow, JobRow, PayType, PaymentRow, RegisterRow, TimeOffRow};
+pub use rows::{
+    BalanceRow, CompensationRow, EmploymentRow, HoursRow, JobRow, PayType, PaymentRow, RegisterRow, TimeOffRow,
+};
 pub use text::{Text, Texts};

@@ -121,6 +121,19 @@ pub struct TimeOffRow {
     pub in_hours: bool,
 }
 
+/// What time off somebody has left at the end of a day (BambooHR's time-off balances).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BalanceRow {
+    pub employee: u32,
+    pub date: Date,
+    /// The type of time off, as BambooHR calls it.
+    pub kind: Text,
+    /// Below zero where more was taken than earned.
+    pub amount: Decimal,
+    /// Whether `amount` counts hours; else days.
+    pub in_hours: bool,
+}
+
 /// Orders row ids as BambooHR counts them: numbers by value, anything else after them, by its letters.
 pub fn compare_row_ids(left: &str, right: &str) -> Ordering {
     match (left.parse::<u64>(), right.parse::<u64>()) {

@@ -94,7 +94,7 @@ fn has_currency(cost: &BurdenCost, currency: Currency) -> bool {
         BurdenCost::PerHead { currency: paid_in, .. } => *paid_in == currency,
         BurdenCost::Table(_) => true,
         // Comes with the earnings, already in its places.
-        BurdenCost::Register { .. } => false,
+        BurdenCost::Register { .. } | BurdenCost::Liability(_) => false,
     }
 }
 
@@ -125,7 +125,7 @@ fn total(
         }
         BurdenCost::PerHead { amount, .. } => Some(of_person(amount)?),
         BurdenCost::Table(_) => own.map(|(_, amount, _)| of_person(amount)).transpose()?,
-        BurdenCost::Register { .. } => None,
+        BurdenCost::Register { .. } | BurdenCost::Liability(_) => None,
     })
 }
 
@@ -172,6 +172,6 @@ pub fn is_base(cost: &BurdenCost, earning: Amount) -> bool {
         && match cost {
             BurdenCost::PerHead { .. } | BurdenCost::Table(_) => true,
             BurdenCost::Share { of, .. } => of.contains(&Amount::Gross) || of.contains(&earning),
-            BurdenCost::Register { .. } => false,
+            BurdenCost::Register { .. } | BurdenCost::Liability(_) => false,
         }
 }

@@ -11,6 +11,7 @@ use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::journal::JournalKey;
 use super::keep::Keep;
+use super::liability;
 use super::people::PeopleRows;
 use super::privacy::RolledUp;
 use super::register;
@@ -172,6 +173,9 @@ pub fn labour_cost(
     }
     costs.segments = cut.segments;
     costs.holds.extend(words::stray_rows_of(pipeline, facts, period, pay));
+    if wages.is_some() {
+        costs.holds.extend(liability::lacks(pipeline, pay, period, facts));
+    }
     costs.holds.extend(register::lacks(pipeline, pay, period, facts).into_iter().map(words::register_lacks));
     costs
 }

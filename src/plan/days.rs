@@ -70,6 +70,7 @@ mod tests {
         let week = Some([800, 800, 750, 800, 650, 0, 200]);
         Pay {
             from_rates: true,
+            books_wages: true,
             period: PayPeriod::Monthly,
             prorate,
             work: Arc::new(WorkCalendar { week, holidays: off.to_vec() }),

@@ -8,7 +8,7 @@ use super::people::OnePerson;
 use super::segment::{LookUps, PersonRows, Segment, Unresolved};
 use super::spell::Spell;
 use super::wage_base::WageBase;
-use super::{days, hourly, leave, payment, register};
+use super::{days, hourly, leave, liability, payment, register};
 use crate::hr::{CompensationRow, PayType, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
@@ -128,7 +128,7 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
         if segment.job_row.is_none() {
             out.problem(HoldCode::JobRowMissing, segment.first_day.to_string());
         }
-        if !context.pay.from_rates {
+        if !context.pay.from_rates || !context.pay.books_wages {
             continue;
         }
         let Some(row) = segment.pay_row.map(|row| &rows.facts.compensation_rows[row as usize]) else {
@@ -183,6 +183,9 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
     }
     if context.look_ups.pipeline.register.is_some() {
         register::parts(context, own, centres, out);
+    }
+    if context.wages.is_some() {
+        liability::parts(context, own, out);
     }
 }
 
@@ -261,7 +264,8 @@ fn salary(
     rate: Decimal,
     segment: &Segment,
 ) -> Result<Exact, Unpayable> {
-    let times_a_year = times_a_year(context.pay, &person.rows, row)?;
+    let times_a_year =
+        times_a_year(context.pay, &person.rows, row).map_err(|(code, what)| Unpayable::Hold(code, what))?;
     let units = days::units(context.pay, segment.first_day, segment.last_day);
     let whole = context.pay.period.a_year() * context.period_units;
     let share = match leave::unpaid_units(context, person, segment)? {
@@ -282,7 +286,7 @@ pub fn period_salary(context: &PayContext<'_>, own: &Own<'_>, segment: &Segment)
 }
 
 /// How often the rate falls in a year: Month × 12, Quarter × 4, Week × 52, Day × 260 (payroll-rules.md, Period salary).
-fn times_a_year(pay: &Pay, rows: &PersonRows<'_>, row: &CompensationRow) -> Result<i128, Unpayable> {
+pub fn times_a_year(pay: &Pay, rows: &PersonRows<'_>, row: &CompensationRow) -> Result<i128, (HoldCode, String)> {
     let written = rows.facts.text(row.paid_per);
     let plain: String = written.chars().filter(|c| !matches!(c, ' ' | '_' | '-')).collect::<String>().to_lowercase();
     match plain.as_str() {
@@ -294,8 +298,8 @@ fn times_a_year(pay: &Pay, rows: &PersonRows<'_>, row: &CompensationRow) -> Resu
         "payperiod" => {
             let schedule = rows.facts.text(row.pay_schedule);
             let known = pay.schedules.get(schedule).copied().map(PayPeriod::a_year);
-            known.ok_or_else(|| Unpayable::Hold(HoldCode::PayScheduleUnknown, schedule.to_owned()))
+            known.ok_or_else(|| (HoldCode::PayScheduleUnknown, schedule.to_owned()))
         }
-        _ => Err(Unpayable::Hold(HoldCode::PaidPerUnknown, written.to_owned())),
+        _ => Err((HoldCode::PaidPerUnknown, written.to_owned())),
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::hr::rows::compare_row_ids;
 use crate::hr::{
-    CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PaymentRow, PeriodCode, RegisterRow, Text, Texts,
-    TimeOffRow,
+    BalanceRow, CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PaymentRow, PeriodCode, RegisterRow, Text,
+    Texts, TimeOffRow,
 };
 use crate::ledger::{Account, AccountNumber, Currency, DocumentId, FiscalPeriod, GpRecord, Minor};
 use jiff::civil::Date;
@@ -28,6 +28,8 @@ pub struct Facts {
     pub payments: Vec<PaymentRow>,
     /// Approved time off, day by day.
     pub time_off: Vec<TimeOffRow>,
+    /// What people have left of time off, on the days that the plan needs.
+    pub balances: Vec<BalanceRow>,
     pub registers: Vec<RegisterRow>,
     /// What the files of registers say they add up to.
     pub register_totals: Vec<RegisterTotal>,
@@ -211,6 +213,11 @@ impl Facts {
         order_rows!(payments);
         order_rows!(time_off);
         order_rows!(registers);
+        for row in &mut self.balances {
+            row.employee = place[row.employee as usize];
+        }
+        self.balances
+            .sort_by(|a, b| (a.employee, a.date, texts.get(a.kind)).cmp(&(b.employee, b.date, texts.get(b.kind))));
         for accounts in self.companies.values_mut().map(|books| &mut books.accounts).chain([&mut self.accounts]) {
             accounts.sort_by(|a, b| compare_accounts(a.number.as_str(), b.number.as_str()));
         }

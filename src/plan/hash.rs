@@ -161,6 +161,27 @@ fn rows(feed: &mut Feed, facts: &Facts) {
         feed.bytes(&[u8::from(row.in_hours)]);
         feed.text(text(row.kind));
     }
+    for row in &facts.balances {
+        feed.bytes(&row.employee.to_be_bytes());
+        feed.day(Some(row.date));
+        feed.decimal(Some(row.amount));
+        feed.bytes(&[u8::from(row.in_hours)]);
+        feed.text(text(row.kind));
+    }
+    for row in &facts.registers {
+        feed.bytes(&row.employee.to_be_bytes());
+        feed.day(Some(row.date));
+        feed.decimal(row.amount);
+        for part in [row.row_id, row.register, row.code, row.currency, row.department, row.location] {
+            feed.text(text(part));
+        }
+    }
+    for total in &facts.register_totals {
+        feed.decimal(Some(total.amount));
+        for part in [&total.register, &total.file, &total.code] {
+            feed.text(part);
+        }
+    }
     for line in &facts.sent {
         feed.text(&line.pipeline);
         feed.text(&line.period.0);

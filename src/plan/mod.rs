@@ -34,6 +34,7 @@ pub mod hourly;
 pub mod journal;
 pub mod keep;
 pub mod leave;
+pub mod liability;
 pub mod make;
 pub mod names;
 pub mod payment;

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::segment::PersonRows;
-use crate::hr::{EmploymentRow, HoursRow, PaymentRow, Period, RegisterRow, TimeOffRow};
+use crate::hr::{BalanceRow, EmploymentRow, HoursRow, PaymentRow, Period, RegisterRow, TimeOffRow};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -19,6 +19,8 @@ pub struct OnePerson<'f> {
     pub payments: &'f [PaymentRow],
     /// Time off of the period.
     pub time_off: &'f [TimeOffRow],
+    /// Balances of time off, of whatever day.
+    pub balances: &'f [BalanceRow],
     /// Amounts of registers of the period.
     pub registers: &'f [RegisterRow],
 }
@@ -34,6 +36,7 @@ pub struct PeopleRows<'f> {
     hours: usize,
     payments: usize,
     time_off: usize,
+    balances: usize,
     registers: usize,
 }
 
@@ -49,6 +52,7 @@ impl<'f> PeopleRows<'f> {
             hours: 0,
             payments: 0,
             time_off: 0,
+            balances: 0,
             registers: 0,
         }
     }
@@ -89,6 +93,7 @@ impl<'f> Iterator for PeopleRows<'f> {
         let (hours, _) = own(&facts.hours, &mut self.hours, person, |row| row.employee);
         let (payments, _) = own(&facts.payments, &mut self.payments, person, |row| row.employee);
         let (time_off, _) = own(&facts.time_off, &mut self.time_off, person, |row| row.employee);
+        let (balances, _) = own(&facts.balances, &mut self.balances, person, |row| row.employee);
         let (registers, _) = own(&facts.registers, &mut self.registers, person, |row| row.employee);
         // Whole weeks count for the overtime threshold, though each hour books on its own date.
         let (from, to) = (
@@ -112,6 +117,7 @@ impl<'f> Iterator for PeopleRows<'f> {
             hours,
             payments: within(payments, self.period, |row| row.date),
             time_off: within(time_off, self.period, |row| row.date),
+            balances,
             registers: within(registers, self.period, |row| row.date),
         })
     }

@@ -87,6 +87,10 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
         HoldCode::CurrencyUnknown => {
             (format!("`{what}` is not a currency of ISO 4217"), "Correct the currency in BambooHR's Compensation row.")
         }
+        HoldCode::BalanceWithoutRate => (
+            format!("time off is left on {what}, and nothing says what an hour of it is worth"),
+            "Leave people without a rate out with `keep`, or their types of time off out of the liability.",
+        ),
         HoldCode::HoursNotApproved => (
             format!("hours of {what} are not approved"),
             "Approve the timesheet in BambooHR, or write `unapproved: pay` under `pay.hourly`.",

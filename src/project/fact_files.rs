@@ -53,6 +53,7 @@ pub const FACT_FILES: &[FactFile] = &[
     },
     file("payments", &["row_id", "employee_id", "date", "type", "amount", "currency"], true),
     file("time_off", &["row_id", "employee_id", "date", "type", "amount", "unit"], true),
+    file("balances", &["employee_id", "date", "type", "amount", "unit"], true),
     FactFile {
         name: "registers",
         columns: &["row_id", "employee_id", "date", "register", "code", "amount", "currency"],

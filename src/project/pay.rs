@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct Pay {
     /// Whether compensation rows pay; else only the register does.
     pub from_rates: bool,
+    /// Whether wages are booked here; else another pipeline does, or somebody else.
+    pub books_wages: bool,
     /// Divisor of a yearly rate.
     pub period: PayPeriod,
     pub prorate: Prorate,
@@ -72,8 +74,10 @@ impl Pay {
     pub fn amounts(&self) -> Vec<(Amount, &str)> {
         let rates =
             [(Amount::Regular, "regular", true), (Amount::Overtime, "overtime", self.hourly.overtime.is_some())];
-        let rates =
-            rates.into_iter().filter(|(.., used)| self.from_rates && *used).map(|(amount, name, _)| (amount, name));
+        let rates = rates
+            .into_iter()
+            .filter(|(.., used)| self.from_rates && self.books_wages && *used)
+            .map(|(amount, name, _)| (amount, name));
         let earnings = self.earnings.iter().enumerate().map(|(at, rule)| (Amount::Code(at), rule.name.as_str()));
         let burdens = self.burdens.iter().enumerate().map(|(at, rule)| (Amount::Burden(at), rule.name.as_str()));
         let withheld = self.withheld.iter().enumerate().map(|(at, rule)| (Amount::Withheld(at), rule.name.as_str()));
@@ -265,6 +269,19 @@ pub enum BurdenCost {
     Table(CostTable),
     /// As the register says.
     Register { codes: Vec<String> },
+    /// The change of what untaken time off is worth.
+    Liability(Liability),
+}
+
+/// What time off that somebody has earned and not taken is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Liability {
+    /// Types of time off, as BambooHR calls them.
+    pub of: Vec<String>,
+    /// What a yearly rate is divided by for an hour.
+    pub hours_a_year: Decimal,
+    /// What a day of a balance in days counts.
+    pub hours_a_day: Decimal,
 }
 
 /// The amounts of a burden that differ from person to person.

@@ -1,7 +1,7 @@
 //! Observe: BambooHR, GP and our own ledger, read into facts.
 
-use super::inputs;
 use super::systems::{RunError, Systems};
+use super::{balances, inputs};
 use crate::bamboohr::Needed;
 use crate::gp::Gp;
 use crate::hr::{HoursRow, Period, Text};
@@ -53,6 +53,7 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
     // What was asked for and not cut was served, though nobody may have worked.
     facts.hours_from = facts.hours_from.or(hours.map(|(first, _)| first));
     saved_hours(systems, scope, &sent, &mut facts).await?;
+    balances::read(systems, scope, &sent, &mut facts).await?;
     let named = |name: &str| scope.pipelines.iter().any(|pipeline| pipeline.register.as_deref() == Some(name));
     for register in scope.registers.iter().filter(|register| named(&register.name)) {
         register::read(register, (oldest_day(scope, &sent), scope.period.last_day), &mut facts);
@@ -98,7 +99,11 @@ async fn saved_hours(systems: &Systems, scope: &Scope<'_>, sent: &[Period], fact
 }
 
 /// The newest plan that any of the scope's pipelines has for `period`.
-async fn plan_of(systems: &Systems, scope: &Scope<'_>, period: &Period) -> Result<Option<SavedPlan>, RunError> {
+pub(super) async fn plan_of(
+    systems: &Systems,
+    scope: &Scope<'_>,
+    period: &Period,
+) -> Result<Option<SavedPlan>, RunError> {
     for pipeline in &scope.pipelines {
         if let Some(plan) = systems.store.latest_plan(&pipeline.name, Some(&period.code)).await? {
             return Ok(Some(plan));

@@ -6,6 +6,7 @@ mod bamboohr;
 mod companies;
 mod gp_answers;
 mod gp_refusals;
+mod liability;
 mod people_in_gp;
 mod register;
 mod secrets;

@@ -92,6 +92,7 @@ impl Reading {
                 "hours" => self.hours(&row),
                 "payments" => self.payment(&row),
                 "time_off" => self.time_off(&row),
+                "balances" => self.balance(&row),
                 "registers" => self.register(&row),
                 "register_totals" => self.register_total(&row),
                 "history" => self.history(&row),

@@ -2,7 +2,7 @@
 
 use super::given::exact;
 use super::read::{Reading, Row};
-use crate::hr::{HoursRow, PaymentRow, RegisterRow, TimeOffRow};
+use crate::hr::{BalanceRow, HoursRow, PaymentRow, RegisterRow, TimeOffRow};
 use crate::plan::facts::RegisterTotal;
 use rust_decimal::Decimal;
 
@@ -80,19 +80,34 @@ impl Reading {
         self.facts.register_totals.push(RegisterTotal { register, file, code, amount });
     }
 
+    /// `hours` or `days`: whether the row counts hours; `None` after an error.
+    fn in_hours(&mut self, row: &Row<'_>) -> Option<bool> {
+        match row.text("unit").trim() {
+            "hours" => Some(true),
+            "days" => Some(false),
+            other => {
+                let message = format!("unit: `{other}` is neither hours nor days");
+                self.error(row, message, "Write hours or days.");
+                None
+            }
+        }
+    }
+
     pub(super) fn time_off(&mut self, row: &Row<'_>) {
         let Some(date) = self.date(row, "date") else { return };
         let amount = self.quantity(row, "amount");
-        let in_hours = match row.text("unit").trim() {
-            "hours" => true,
-            "days" => false,
-            other => {
-                let message = format!("unit: `{other}` is neither hours nor days");
-                return self.error(row, message, "Write hours or days.");
-            }
-        };
+        let Some(in_hours) = self.in_hours(row) else { return };
         let Some(employee) = self.person(row, date) else { return };
         let (row_id, kind) = (self.intern(row, "row_id"), self.intern(row, "type"));
         self.facts.time_off.push(TimeOffRow { employee, row_id, date, kind, amount, in_hours });
+    }
+
+    pub(super) fn balance(&mut self, row: &Row<'_>) {
+        let Some(date) = self.date(row, "date") else { return };
+        let amount = self.quantity(row, "amount");
+        let Some(in_hours) = self.in_hours(row) else { return };
+        let Some(employee) = self.person(row, date) else { return };
+        let kind = self.intern(row, "type");
+        self.facts.balances.push(BalanceRow { employee, date, kind, amount, in_hours });
     }
 }

@@ -74,8 +74,12 @@ fn strays<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
     for stray in facts.strays.iter().filter(|stray| stray.table == name) {
         let date = stray.date.to_string();
         let mut cells = vec![""; width];
-        cells[..3].copy_from_slice(&[&stray.row_id, &stray.employee_id, &date]);
         match name {
+            "balances" => cells[..2].copy_from_slice(&[stray.employee_id.as_str(), &date]),
+            _ => cells[..3].copy_from_slice(&[stray.row_id.as_str(), &stray.employee_id, &date]),
+        }
+        match name {
+            "balances" => cells[3..5].copy_from_slice(&["0", "days"]),
             "hours" => cells[3..5].copy_from_slice(&["0", "false"]),
             "time_off" => cells[4..6].copy_from_slice(&["0", "days"]),
             _ => {}
@@ -157,6 +161,13 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
                 let unit = if row.in_hours { "hours" } else { "days" };
                 let (date, amount) = (row.date.to_string(), row.amount.to_string());
                 sheet.row([text(row.row_id), id(row.employee), &date, text(row.kind), &amount, unit]);
+            }
+        }
+        "balances" => {
+            for row in &facts.balances {
+                let unit = if row.in_hours { "hours" } else { "days" };
+                let (date, amount) = (row.date.to_string(), row.amount.to_string());
+                sheet.row([id(row.employee), &date, text(row.kind), &amount, unit]);
             }
         }
         "registers" => {

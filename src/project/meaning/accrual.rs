@@ -29,6 +29,12 @@ pub fn accrue(
         let help = "accrue from rates, in a pipeline of its own without `register`";
         page.error("bad-accrual", register, message, Some(help.to_owned()));
     }
+    let burdens = pipeline.pay.iter().filter_map(|pay| pay.burden.as_ref()).flat_map(|burdens| burdens.iter());
+    for (name, _) in burdens.filter(|(_, burden)| burden.liability.is_some()) {
+        let message = format!("`{}` is a liability at a month end already: GP must not reverse it", name.text);
+        let help = "book it in a pipeline of its own, with `wages: elsewhere`".to_owned();
+        page.error("bad-accrual", name, message, Some(help));
+    }
     if let Some(corrects) = &pipeline.corrects {
         let message = "an accrual corrects nothing: GP reverses it, and the payroll books the period in full";
         page.error("bad-accrual", corrects, message, Some("remove `corrects`".to_owned()));

@@ -65,8 +65,9 @@ fn nobody_is_paid_twice(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
     let paying: Vec<&Pipeline> =
         pipelines.iter().filter(|pipeline| matches!(pipeline.make, Make::Journal(_))).collect();
     // What is accrued is reversed: only two accruals book the same twice.
-    let (accruing, paying): (Vec<&Pipeline>, Vec<&Pipeline>) =
-        paying.into_iter().partition(|pipeline| accrues(pipeline));
+    // Without wages nobody is paid.
+    let paying = paying.into_iter().filter(|pipeline| pipeline.pay.as_ref().is_none_or(|pay| pay.books_wages));
+    let (accruing, paying): (Vec<&Pipeline>, Vec<&Pipeline>) = paying.partition(|pipeline| accrues(pipeline));
     no_two_pay_the_same(&accruing, "keep people apart by the same name: ", findings);
     no_two_pay_the_same(&paying, "say `corrects:` in one of them, or keep people apart by the same name: ", findings);
 }

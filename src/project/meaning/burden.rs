@@ -6,7 +6,7 @@ use super::tables::Tables;
 use crate::ledger::Currency;
 use crate::project::finding::{Finding, did_you_mean};
 use crate::project::pipeline::{
-    Amount, Burden, BurdenCost, COST_AMOUNT, COST_CURRENCY, Cap, CostTable, WAGES, WagesBefore,
+    Amount, Burden, BurdenCost, COST_AMOUNT, COST_CURRENCY, Cap, CostTable, Liability, WAGES, WagesBefore,
 };
 use crate::project::shape::Text;
 use crate::project::shape::pieces::TextOrList;
@@ -46,6 +46,15 @@ pub fn burdens(raw: &shape::Pay, given: &mut Given<'_>, page: &mut Page<'_>) -> 
 /// `rate` with `of`, `per_head` with `currency`, or `cost_of`.
 fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page<'_>) -> Option<BurdenCost> {
     let currency = raw.currency.as_ref();
+    if let Some(liability) = &raw.liability {
+        let others = [raw.rate.is_some(), raw.of.is_some(), raw.per_head.is_some(), raw.cost_of.is_some()];
+        if others.contains(&true) || raw.cap.is_some() || raw.register.is_some() || currency.is_some() {
+            let message = format!("`{}` is either a liability or something else", name.text);
+            page.error("one-of", name, message, Some("keep `liability`, or the other words".to_owned()));
+            return None;
+        }
+        return self::liability(liability, page).map(BurdenCost::Liability);
+    }
     if let (Some(codes), None, None, None, None) = (&raw.register, &raw.rate, &raw.per_head, &raw.cost_of, currency) {
         return Some(BurdenCost::Register { codes: super::pay::texts(codes) });
     }
@@ -84,7 +93,7 @@ fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page
         }
         _ => {
             let message = format!(
-                "`{}` needs `rate` and `of`, or `per_head` and `currency`, or `cost_of`, or `register`",
+                "`{}` needs `rate` and `of`, or `per_head` and `currency`, or `cost_of`, `register` or `liability`",
                 name.text
             );
             let help =
@@ -93,6 +102,17 @@ fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page
             None
         }
     }
+}
+
+fn liability(raw: &shape::Liability, page: &mut Page<'_>) -> Option<Liability> {
+    let of = raw.of.as_deref().filter(|of| !of.is_empty())?;
+    let number = |text: &Option<Text>, usual: u32, most: u32, page: &mut Page<'_>| match text {
+        Some(text) => super::pay::in_range(text, Decimal::ONE, Decimal::from(most), page),
+        None => Some(Decimal::from(usual)),
+    };
+    let hours_a_year = number(&raw.hours_a_year, 2080, 8784, page);
+    let hours_a_day = number(&raw.hours_a_day, 8, 24, page);
+    Some(Liability { of: super::pay::texts(of), hours_a_year: hours_a_year?, hours_a_day: hours_a_day? })
 }
 
 fn rate(text: &Text, page: &mut Page<'_>) -> Option<Decimal> {

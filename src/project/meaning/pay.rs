@@ -74,6 +74,10 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
     let Beside { names, look_ups, .. } = *beside;
     let calendar = beside.from.map(|from| &*from.calendar);
     let from_rates = beside.from.is_none_or(|from| from.rates);
+    let books_wages = raw.wages.is_none();
+    if !books_wages {
+        wages_elsewhere(raw, page)?;
+    }
     // A register alone divides no rate.
     let period = if from_rates { divisor(raw, calendar, page) } else { Some(PayPeriod::Monthly) };
     let registered = register_pay::register_pay(raw, beside.from, page);
@@ -83,16 +87,23 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
     let hourly = hourly(raw.hourly.as_ref(), page);
     let earnings = earnings(raw, page);
     let mut known = Vec::new();
-    if from_rates {
+    if from_rates && books_wages {
         known.push(("regular".to_owned(), Amount::Regular));
     }
-    if from_rates && hourly.as_ref().is_none_or(|hourly| hourly.overtime.is_some()) {
+    if from_rates && books_wages && hourly.as_ref().is_none_or(|hourly| hourly.overtime.is_some()) {
         known.push(("overtime".to_owned(), Amount::Overtime));
     }
     let own = earnings.iter().flatten().enumerate();
     known.extend(own.map(|(at, earning)| (earning.name.clone(), Amount::Code(at))));
     let burdens = burden::burdens(raw, &mut burden::Given { earnings: &known, names, tables }, page);
     let leave = leave(raw.leave.as_ref(), page);
+    for (name, _) in raw.burden.iter().flat_map(|all| all.iter()).filter(|(_, burden)| burden.liability.is_some()) {
+        if !from_rates {
+            let message = "what time off is worth goes by rates, and this pipeline reads none";
+            page.error("missing-key", name, message, Some("add `bamboohr: payroll-cost` under `from`".to_owned()));
+            return None;
+        }
+    }
     let split = match &raw.split {
         Some(raw) => Some(split::split(raw, &mut split::Given { names, look_ups, tables }, page)?),
         None => None,
@@ -106,6 +117,7 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
     let Registered { withheld, control, ignored_codes } = registered?;
     Some(Pay {
         from_rates,
+        books_wages,
         period: period?,
         prorate: prorate?,
         off: off?,
@@ -122,6 +134,45 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
         ignored_codes,
         schedules,
     })
+}
+
+/// Without wages there is nothing that a rate, an amount per head or a table could go by.
+fn wages_elsewhere(raw: &shape::Pay, page: &mut Page<'_>) -> Option<()> {
+    let before = page.findings.len();
+    let parts = [
+        ("salaried", raw.salaried.as_ref().map(shape::Salaried::at)),
+        ("hourly", raw.hourly.as_ref().map(shape::Hourly::at)),
+        ("leave", raw.leave.as_ref().map(shape::Leave::at)),
+    ];
+    for (name, at) in parts {
+        if let Some(at) = at {
+            let finding = Finding::error("unused-part", page.place(at), format!("`{name}` goes with wages"));
+            page.report(finding.help("remove it, or `wages: elsewhere`"));
+        }
+    }
+    for (name, _) in raw.earnings.iter().flat_map(|all| all.iter()) {
+        let help = "remove it, or `wages: elsewhere`".to_owned();
+        page.error(
+            "unused-part",
+            name,
+            format!("`{}` is a wage, and wages are booked elsewhere", name.text),
+            Some(help),
+        );
+    }
+    for (name, burden) in raw.burden.iter().flat_map(|all| all.iter()) {
+        if burden.liability.is_none() {
+            let message = format!("`{}` goes by wages, and wages are booked elsewhere", name.text);
+            let help = "book it where the wages are; here only a `liability` has a meaning".to_owned();
+            page.error("unused-part", name, message, Some(help));
+        }
+    }
+    if raw.burden.is_none() {
+        let place = page.place(raw.wages.map(|wages| wages.spot).unwrap_or_default());
+        let finding =
+            Finding::error("missing-key", place, "wages are booked elsewhere, and nothing else is booked here");
+        page.report(finding.help("add `burden: { vacation: { liability: { of: [Vacation] } } }`"));
+    }
+    (page.findings.len() == before).then_some(())
 }
 
 fn prorate(raw: Option<&shape::Salaried>, work: Option<&WorkCalendar>, page: &mut Page<'_>) -> Option<Prorate> {
@@ -189,7 +240,7 @@ fn overtime(raw: &shape::Overtime, page: &mut Page<'_>) -> Option<Overtime> {
     Some(Overtime { above_weekly: above?, at: at? })
 }
 
-fn in_range(text: &Text, least: Decimal, most: Decimal, page: &mut Page<'_>) -> Option<Decimal> {
+pub(super) fn in_range(text: &Text, least: Decimal, most: Decimal, page: &mut Page<'_>) -> Option<Decimal> {
     let number = page.decimal(text)?;
     if number < least || number > most {
         page.error("not-a-number", text, format!("`{}` is not between {least} and {most}", text.text), None);

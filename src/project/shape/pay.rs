@@ -8,6 +8,8 @@ shape! {
     pub struct Pay {
         /// The divisor of a yearly rate. Never the row's pay schedule.
         pub period: Placed<PayPeriod>,
+        /// `elsewhere`: another pipeline, or somebody else, books what people earn; this one only what comes on top.
+        pub wages: Placed<Wages>,
         pub salaried: Salaried,
         pub hourly: Hourly,
         /// The customer's own earnings beside `regular` and `overtime`, by name.
@@ -30,6 +32,12 @@ shape! {
         pub ignore_codes: Vec<Text>,
         /// The customer's pay-schedule names, for rates paid per pay period.
         pub schedules: Entries<PayPeriod>,
+    }
+}
+
+words! {
+    pub enum Wages {
+        Elsewhere = "elsewhere",
     }
 }
 
@@ -187,6 +195,21 @@ shape! {
         pub cost_of: CostOf,
         /// Codes of the register: what the employer pays.
         pub register: Vec<Text>,
+        /// The change of what untaken time off is worth.
+        pub liability: Liability,
+    }
+}
+
+shape! {
+    /// What earned and untaken time off is worth: hours × the rate of an hour.
+    pub struct Liability {
+        /// Types of time off, as BambooHR calls them.
+        #[schemars(required)]
+        pub of: Vec<Text>,
+        /// What a yearly rate is divided by for an hour. Default: 2080.
+        pub hours_a_year: Text,
+        /// What a day of a balance in days counts. Default: 8.
+        pub hours_a_day: Text,
     }
 }
 

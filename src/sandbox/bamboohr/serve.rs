@@ -127,6 +127,7 @@ fn router(shared: &Shared) -> Router {
         .route("/v1/employees/{id}/tables/{table}/{row}", post(tables::change).delete(tables::delete))
         .route("/v1_1/employees/{id}/tables/{table}/{row}", post(tables::change))
         .route("/v1/time_tracking/timesheet_entries", get(timesheets::get))
+        .route("/v1/employees/{id}/time_off/calculator", get(time_off::balance))
         .route("/v1/time_off/requests", get(time_off::get))
         .route("/v1/meta/fields", get(meta::fields))
         .route("/v1/meta/tables", get(meta::tables))

@@ -484,3 +484,26 @@ fn accruals_of_nothing() {
     screens.edited("no date at all", FILE, dated, "");
     insta::assert_snapshot!(screens.text());
 }
+
+#[test]
+fn liabilities_that_nobody_can_compute() {
+    let mut screens = Screens::new();
+    let tax = "    employer_tax: { rate: 7.65%, of: gross }\n";
+    let hourly = "  hourly: { overtime: { above_weekly: 40, at: 1.5 } }\n";
+    screens.edited("a rate beside it", FILE, tax, "    employer_tax: { rate: 7.65%, liability: { of: [Vacation] } }\n");
+    screens.edited(
+        "no hours in a year",
+        FILE,
+        tax,
+        "    employer_tax: { liability: { of: [Vacation], hours_a_year: 0 } }\n",
+    );
+    screens.edited("no type", FILE, tax, "    employer_tax: { liability: {} }\n");
+    screens.show("a tax without wages", |project| {
+        project.edit(FILE, hourly, "  wages: elsewhere\n");
+    });
+    screens.show("hours without wages", |project| {
+        project.edit(FILE, hourly, &format!("{hourly}  wages: elsewhere\n"));
+        project.edit(FILE, tax, "    employer_tax: { liability: { of: [Vacation] } }\n");
+    });
+    insta::assert_snapshot!(screens.text());
+}
