@@ -142,10 +142,9 @@ pub async fn in_gp(
     })
 }
 
-/// Whether GP still holds what was sent. A dialect without reversing dates reads none.
+/// Whether GP still holds what was sent, its reversal included: without it an accrual would stay in the books.
 fn same_entry(held: &JournalEntry, sent: &JournalEntry) -> bool {
-    let reversal = held.reverses_on.is_none() || held.reverses_on == sent.reverses_on;
-    held.date == sent.date && reversal && same_lines(held, sent)
+    held.date == sent.date && held.reverses_on == sent.reverses_on && same_lines(held, sent)
 }
 
 /// Whether two entries book the same amounts into the same accounts.
