@@ -48,9 +48,7 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out
         out.not_on_register = true;
         return;
     }
-    if !context.pay.control.adds_up_repeated {
-        once_each(facts, &rows, out);
-    }
+    once_each(context.pay, facts, &rows, out);
     adds_up(context.pay, facts, &rows, out);
     let units = units(context, own);
     for row in rows {
@@ -140,14 +138,19 @@ fn named(
     add_part(&mut out.parts, Part { segment: at, centre, at_home: false, ..part })
 }
 
-/// The same code for the same day and place on two lines of a register is one amount twice, or two halves: nobody can tell.
-fn once_each(facts: &Facts, rows: &[&RegisterRow], out: &mut PersonPay) {
+/// The same code for the same day and place on two lines of a register is one amount twice, or two halves: nobody can tell,
+/// but where the pipeline says that lines add up. Two files are never halves: a file was put there twice.
+fn once_each(pay: &Pay, facts: &Facts, rows: &[&RegisterRow], out: &mut PersonPay) {
     let mut seen: FxHashMap<(Date, Text, Text, Text), Text> = FxHashMap::default();
     for row in rows {
         let first = *seen.entry((row.date, row.code, row.department, row.location)).or_insert(row.row_id);
-        if first != row.row_id {
-            let what = format!("{} and {}", facts.text(first), facts.text(row.row_id));
-            return out.problem(HoldCode::RegisterPersonTwice, what);
+        let (first, second) = (facts.text(first), facts.text(row.row_id));
+        let differs = match pay.control.adds_up_repeated {
+            true => file_of(first) != file_of(second),
+            false => first != second,
+        };
+        if differs {
+            return out.problem(HoldCode::RegisterPersonTwice, format!("{first} and {second}"));
         }
     }
 }
@@ -176,7 +179,10 @@ fn adds_up(pay: &Pay, facts: &Facts, rows: &[&RegisterRow], out: &mut PersonPay)
         }
     }
     for ((date, _), Sums([earned, withheld, gross, net])) in sums {
-        let checks = [(&pay.control.gross, gross, earned), (&pay.control.net, net, earned - withheld)];
+        let Some(left) = earned.checked_sub(withheld) else {
+            return out.problem(HoldCode::AmountTooLarge, date.to_string());
+        };
+        let checks = [(&pay.control.gross, gross, earned), (&pay.control.net, net, left)];
         for (code, said, computed) in checks {
             if let Some(code) = code.as_ref().filter(|_| said != computed) {
                 out.problem(HoldCode::RegisterDoesNotAddUp, format!("`{code}` of {date}"));
@@ -247,6 +253,23 @@ fn totals_differ<'f, R: Iterator<Item = &'f RegisterRow>>(
             what: format!("`{}` in {}", total.code, total.file),
         })
         .collect()
+}
+
+/// The files with a row in the period and rows of other days, with how many those are: a mistyped date is booked elsewhere,
+/// or nowhere.
+pub fn other_dates<'f>(pipeline: &'f Pipeline, period: &Period, facts: &'f Facts) -> Vec<(&'f str, usize)> {
+    let mut files: BTreeMap<&str, (bool, BTreeSet<&str>)> = BTreeMap::new();
+    for row in rows_of(pipeline, facts, &facts.registers) {
+        let row_id = facts.text(row.row_id);
+        let (within, others) = files.entry(file_of(row_id)).or_default();
+        if period.contains(row.date) {
+            *within = true;
+        } else {
+            others.insert(row_id);
+        }
+    }
+    let both = files.into_iter().filter(|(_, (within, others))| *within && !others.is_empty());
+    both.map(|(file, (_, others))| (file, others.len())).collect()
 }
 
 /// The file that a row's id begins with.

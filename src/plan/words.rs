@@ -121,7 +121,8 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
         ),
         HoldCode::RegisterPersonTwice => (
             format!("the register has the same amount twice: {what}"),
-            "Remove the line that is wrong; where both count, write `control: { repeated: add up }` under `pay`.",
+            "Remove the line or file that is wrong; where two lines of one file count, write `control: { repeated: add up }` \
+             under `pay`.",
         ),
         HoldCode::RegisterAmountUnreadable => (
             format!("the register's amount of {what} is no exact amount in its currency"),
@@ -293,6 +294,19 @@ pub fn not_kept(pipeline: &Pipeline, facts: &Facts, person: &OnePerson<'_>) -> O
         message: "the register pays this person, whom `keep` leaves out of the journal".to_owned(),
         remedy: "Check that somebody else books this pay, or change `keep`.".to_owned(),
     })
+}
+
+/// Lines of a register's file that are of another period.
+pub fn register_other_dates(file: &str, lines: usize, period: &Period) -> Warning {
+    Warning {
+        code: "register-other-dates",
+        subject: format!("register file {file}"),
+        message: format!(
+            "lines with a pay date outside {}: {lines}; they are booked with the period of their date",
+            period.code
+        ),
+        remedy: "Nothing, where the file spans two periods; else correct the dates.".to_owned(),
+    }
 }
 
 /// The hold for what a whole register lacks.

@@ -89,8 +89,9 @@ impl ReadFile {
         };
         if register.totals.as_ref().is_some_and(is_total) {
             for (code, amount) in amounts {
-                match amount {
-                    Some(amount) => *self.totals.entry(code).or_default() += amount,
+                let sum = self.totals.get(&code).copied().unwrap_or_default();
+                match amount.and_then(|amount| sum.checked_add(amount)) {
+                    Some(sum) => drop(self.totals.insert(code, sum)),
                     None => self.problems.push((*number, format!("the total of `{code}` is no exact amount"))),
                 }
             }

@@ -72,11 +72,10 @@ pub fn look(register: &RegisterConnection, path: &Path) -> Looked {
     let mut by_code: BTreeMap<&str, Decimal> = BTreeMap::new();
     for row in &read.rows {
         for (code, amount) in &row.amounts {
-            match amount {
-                Some(amount) => {
-                    *looked.sums.entry((code.clone(), row.currency.clone())).or_default() += *amount;
-                    *by_code.entry(code).or_default() += *amount;
-                }
+            let sum = looked.sums.entry((code.clone(), row.currency.clone())).or_default();
+            let all = by_code.entry(code).or_default();
+            match amount.and_then(|amount| sum.checked_add(amount).zip(all.checked_add(amount))) {
+                Some((one, every)) => (*sum, *all) = (one, every),
                 None => looked.problems.push(format!("line {}: `{code}` is no exact amount", row.line)),
             }
         }

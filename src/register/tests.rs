@@ -170,3 +170,21 @@ fn files_of_other_months_are_left_alone_and_a_missing_folder_is_said() {
     read(&german(&folder.path().join("gone")), november(), &mut facts);
     assert!(notices(&facts)[0].contains("cannot be read"));
 }
+
+#[test]
+fn amounts_that_no_sum_can_hold_are_said_and_end_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let most = "79228162514264337593543950335";
+    let header = "Personalnummer;Name;Zahltag;Währung;Gehalt;Lohnsteuer\n";
+    let rows = format!(
+        "0100;A;29.11.2013;EUR;{most};1\n0200;B;29.11.2013;EUR;{most};1\n;Summe;;;{most};2\n;Summe;;;{most};2\n"
+    );
+    let file = folder.path().join("a.csv");
+    std::fs::write(&file, encoding_rs::WINDOWS_1252.encode(&format!("{header}{rows}")).0).unwrap();
+    let looked = look(&german(folder.path()), &file);
+    assert_eq!(looked.problems.len(), 3, "{:?}", looked.problems);
+    assert!(looked.problems.contains(&"line 3: `Gehalt` is no exact amount".to_owned()), "{:?}", looked.problems);
+    let mut facts = people(&["0100", "0200"]);
+    read(&german(folder.path()), november(), &mut facts);
+    assert_eq!(notices(&facts), ["a.csv line 5: the total of `Gehalt` is no exact amount"]);
+}
