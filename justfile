@@ -15,7 +15,7 @@ test name="":
 
 # the whole line on sample data
 demo:
-    cargo run --release -- demo
+    cargo run -- demo
 
 # generated files: JSON Schemas
 schemas:
