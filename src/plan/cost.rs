@@ -153,6 +153,14 @@ pub fn labour_cost(
         }
         costs.warnings.extend(words::row_warnings(facts, &rows, &person_pay.spells));
         person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
+        if wages.is_some() && pay.liabilities().next().is_some() {
+            let (opening, closing) = liability::days(period);
+            let mut counts = |day| {
+                let holds = &mut costs.holds;
+                liability::counts_on(&rows, &person_pay.spells, day, |person| keep.holds(person, holds))
+            };
+            person_pay.balances_count = (counts(opening), counts(closing));
+        }
         let own = Own { person: &rows, segments: &cut.segments[first..], base: first as u32 };
         earn(&context, &own, &mut costs.centres, &mut person_pay);
         if cut.has_splits {
@@ -176,6 +184,8 @@ pub fn labour_cost(
     if wages.is_some() {
         costs.holds.extend(liability::lacks(pipeline, pay, period, facts));
     }
+    let others = register::other_dates(pipeline, period, facts);
+    costs.warnings.extend(others.into_iter().map(|(file, lines)| words::register_other_dates(file, lines, period)));
     costs.holds.extend(register::lacks(pipeline, pay, period, facts).into_iter().map(words::register_lacks));
     costs
 }

@@ -89,6 +89,8 @@ pub struct PersonPay {
     pub hourly_without_hours: bool,
     pub negative_hours: bool,
     pub negative_payments: bool,
+    /// Whether what the person has left of time off is of the pipeline before the period, and after it.
+    pub balances_count: (bool, bool),
     /// Whether the pipeline reads a register that does not name the person in the period.
     pub not_on_register: bool,
 }
@@ -104,6 +106,7 @@ impl PersonPay {
         self.hourly_without_hours = false;
         self.negative_hours = false;
         self.negative_payments = false;
+        self.balances_count = (false, false);
         self.not_on_register = false;
     }
 
@@ -135,12 +138,7 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
             out.problem(HoldCode::PayMissing, segment.first_day.to_string());
             continue;
         };
-        let Some(meaning) = meaning(context.pay, rows.facts, row) else {
-            if let PayType::Other(name) = row.pay_type {
-                out.problem(HoldCode::PayTypeUnknown, rows.facts.text(name));
-            }
-            continue;
-        };
+        let Some(meaning) = known_meaning(context.pay, rows.facts, row, out) else { continue };
         if meaning == PayMeaning::NoBasePay {
             continue;
         }
@@ -148,12 +146,7 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
         match meaning {
             PayMeaning::Hourly | PayMeaning::Pieces => {
                 out.hourly = true;
-                let per = rows.facts.text(row.paid_per);
-                let wanted = if meaning == PayMeaning::Hourly { "hour" } else { "piece" };
-                // BambooHR's own sample shows an hourly row paid per week: whether its rate is an hour's is a guess.
-                if !per.is_empty() && !per.eq_ignore_ascii_case(wanted) {
-                    out.problem(HoldCode::PaidPerUnknown, per);
-                }
+                is_per(rows, row, if meaning == PayMeaning::Hourly { "hour" } else { "piece" }, out);
             }
             PayMeaning::Salary => match salary(context, person, row, rate, segment) {
                 Ok(exact) => out.parts.push(Part {
@@ -218,6 +211,24 @@ pub fn meaning(pay: &Pay, facts: &Facts, row: &CompensationRow) -> Option<PayMea
     }
 }
 
+/// The same, with a type that nothing explains noted.
+pub fn known_meaning(pay: &Pay, facts: &Facts, row: &CompensationRow, out: &mut PersonPay) -> Option<PayMeaning> {
+    let found = meaning(pay, facts, row);
+    if let (None, PayType::Other(name)) = (found, row.pay_type) {
+        out.problem(HoldCode::PayTypeUnknown, facts.text(name));
+    }
+    found
+}
+
+/// Notes a rate that is per something else. BambooHR's own sample shows an hourly row paid per week: whether its rate is an
+/// hour's is a guess.
+pub fn is_per(rows: &PersonRows<'_>, row: &CompensationRow, wanted: &str, out: &mut PersonPay) {
+    let per = rows.facts.text(row.paid_per);
+    if !per.is_empty() && !per.eq_ignore_ascii_case(wanted) {
+        out.problem(HoldCode::PaidPerUnknown, per);
+    }
+}
+
 /// Adds to the part of the same segment, centre, earning and currency.
 pub fn add_part(parts: &mut Vec<Part>, part: Part) -> Result<(), TooLarge> {
     let same = |known: &&mut Part| known.is_like(&part);
@@ -228,7 +239,8 @@ pub fn add_part(parts: &mut Vec<Part>, part: Part) -> Result<(), TooLarge> {
     Ok(())
 }
 
-fn readable(rows: &PersonRows<'_>, row: &CompensationRow, out: &mut PersonPay) -> Option<(Decimal, Currency)> {
+/// The rate and currency of a row, or a reason noted.
+pub fn readable(rows: &PersonRows<'_>, row: &CompensationRow, out: &mut PersonPay) -> Option<(Decimal, Currency)> {
     let Some(rate) = row.rate else {
         out.problem(HoldCode::PayUnreadable, row.date.to_string());
         return None;

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::segment::PersonRows;
-use crate::hr::{BalanceRow, EmploymentRow, HoursRow, PaymentRow, Period, RegisterRow, TimeOffRow};
+use crate::hr::{BalanceRow, HoursRow, PaymentRow, Period, RegisterRow, TimeOffRow};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -10,9 +10,9 @@ use jiff::civil::Date;
 #[derive(Clone, Copy, Debug)]
 pub struct OnePerson<'f> {
     pub rows: PersonRows<'f>,
-    /// Later ones too: BambooHR moves the hire date when somebody comes back, and only the row that ended the employment
-    /// before tells that there was one.
-    pub employments: &'f [EmploymentRow],
+    /// Rows of after the period too: whether somebody is employed, and of whom a pipeline is, on the day after it. BambooHR
+    /// moves the hire date when somebody comes back, and only the row that ended the employment before tells of it.
+    pub everything: PersonRows<'f>,
     /// Hours of the weeks that touch the period, in the order of days.
     pub hours: &'f [HoursRow],
     /// One-off payments of the period.
@@ -102,18 +102,15 @@ impl<'f> Iterator for PeopleRows<'f> {
         );
         let hours = leading(hours, |row| row.date <= to);
         let hours = &hours[hours.partition_point(|row| row.date < from)..];
+        let everything = PersonRows { facts, person, job, job_offset, pay, pay_offset, employment, employment_offset };
         Some(OnePerson {
             rows: PersonRows {
-                facts,
-                person,
                 job: leading(job, |row| row.date <= last_day),
-                job_offset,
                 pay: leading(pay, |row| row.date <= last_day),
-                pay_offset,
                 employment: leading(employment, |row| row.date <= last_day),
-                employment_offset,
+                ..everything
             },
-            employments: employment,
+            everything,
             hours,
             payments: within(payments, self.period, |row| row.date),
             time_off: within(time_off, self.period, |row| row.date),

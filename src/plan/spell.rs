@@ -29,7 +29,7 @@ pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
     let employee = person.rows.employee();
     let Some(hired) = employee.hire_date else { return };
     let end = last_day(employee).unwrap_or(Date::MAX);
-    let rows = person.employments;
+    let rows = person.everything.employment;
     if !rows.iter().any(|row| says_left(facts, row)) {
         return out.push((hired, end));
     }

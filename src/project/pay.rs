@@ -101,6 +101,14 @@ impl Pay {
         }
     }
 
+    /// The liabilities that are booked, by the position of their burden.
+    pub fn liabilities(&self) -> impl Iterator<Item = (usize, &Liability)> {
+        self.burdens.iter().enumerate().filter_map(|(at, burden)| match &burden.cost {
+            BurdenCost::Liability(liability) => Some((at, liability)),
+            _ => None,
+        })
+    }
+
     /// Whether one-off payments are read.
     pub fn reads_payments(&self) -> bool {
         self.earnings.iter().any(|earning| matches!(earning.how, EarningHow::Payments { .. }))

@@ -6,7 +6,8 @@ use super::observe::{Scope, plan_of};
 use super::systems::{RunError, Systems};
 use crate::hr::{BalanceRow, Period};
 use crate::plan::facts::Facts;
-use crate::plan::liability::{days, liabilities};
+use crate::plan::liability::days;
+use crate::project::pipeline::Pay;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -22,7 +23,7 @@ pub(super) async fn read(
     facts: &mut Facts,
 ) -> Result<(), RunError> {
     let pays = scope.pipelines.iter().filter_map(|pipeline| pipeline.pay.as_ref());
-    if pays.flat_map(liabilities).next().is_none() {
+    if pays.flat_map(Pay::liabilities).next().is_none() {
         return Ok(());
     }
     // What was sent is never asked again: the period after it begins with what it ended with.

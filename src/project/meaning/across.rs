@@ -1,7 +1,7 @@
 //! All pipelines side by side.
 
 use crate::project::finding::{Finding, Place, did_you_mean};
-use crate::project::pipeline::{Make, Pipeline};
+use crate::project::pipeline::{Make, Pay, Pipeline};
 use std::collections::BTreeMap;
 
 /// What is wrong between pipelines, each of which is fine by itself. `corrects`: where each says what it corrects.
@@ -62,43 +62,44 @@ fn corrects_exist(
 
 /// Two journals of the same people for the same period book their pay twice, unless one corrects the other.
 fn nobody_is_paid_twice(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
-    let paying: Vec<&Pipeline> =
-        pipelines.iter().filter(|pipeline| matches!(pipeline.make, Make::Journal(_))).collect();
-    // What is accrued is reversed: only two accruals book the same twice.
-    // Without wages nobody is paid.
-    let paying = paying.into_iter().filter(|pipeline| pipeline.pay.as_ref().is_none_or(|pay| pay.books_wages));
-    let (accruing, paying): (Vec<&Pipeline>, Vec<&Pipeline>) = paying.partition(|pipeline| accrues(pipeline));
-    no_two_pay_the_same(&accruing, "keep people apart by the same name: ", findings);
-    no_two_pay_the_same(&paying, "say `corrects:` in one of them, or keep people apart by the same name: ", findings);
+    for (position, left) in pipelines.iter().enumerate() {
+        for right in &pipelines[position + 1..] {
+            let Some(twice) = booked_twice(left, right) else { continue };
+            let remedy = if accrues(left) { "" } else { "say `corrects:` in one of them, or " };
+            let message = format!("`{}` and `{}` can {twice} for the same period", left.name, right.name);
+            findings.push(
+                Finding::error("paid-twice", right.place.clone(), message)
+                    .related(left.place.clone(), "the other pipeline")
+                    .help(format!(
+                        "{remedy}keep people apart by the same name: `keep: department == \"A\"` and `keep: department != \"A\"`"
+                    )),
+            );
+        }
+    }
 }
 
 fn accrues(pipeline: &Pipeline) -> bool {
     matches!(&pipeline.make, Make::Journal(rule) if rule.accrue().is_some())
 }
 
-fn no_two_pay_the_same(paying: &[&Pipeline], remedy: &str, findings: &mut Vec<Finding>) {
-    for (position, left) in paying.iter().enumerate() {
-        for right in &paying[position + 1..] {
-            let shares_ledger = left.corrects.as_ref() == Some(&right.name)
-                || right.corrects.as_ref() == Some(&left.name)
-                || (left.corrects.is_some() && left.corrects == right.corrects);
-            let apart = match (&left.keep, &right.keep) {
-                (Some(left), Some(right)) => left.excludes(right),
-                _ => false,
-            };
-            // What two registers say is two payrolls.
-            let apart = apart
-                || matches!((&left.pay, &right.pay), (Some(one), Some(other)) if !one.from_rates && !other.from_rates)
-                    && left.register != right.register;
-            if !shares_ledger && !apart && left.name != right.name {
-                let message =
-                    format!("`{}` and `{}` can pay the same people for the same period", left.name, right.name);
-                findings.push(
-                    Finding::error("paid-twice", right.place.clone(), message)
-                        .related(left.place.clone(), "the other pipeline")
-                        .help(format!("{remedy}`keep: department == \"A\"` and `keep: department != \"A\"`")),
-                );
-            }
-        }
+/// What two pipelines can both book of the same people, if anything.
+fn booked_twice(left: &Pipeline, right: &Pipeline) -> Option<&'static str> {
+    let (one, other) = (left.pay.as_ref()?, right.pay.as_ref()?);
+    let shares_ledger = left.corrects.as_ref() == Some(&right.name)
+        || right.corrects.as_ref() == Some(&left.name)
+        || (left.corrects.is_some() && left.corrects == right.corrects);
+    let apart = matches!((&left.keep, &right.keep), (Some(left), Some(right)) if left.excludes(right));
+    // What is accrued is reversed: only two accruals book the same twice.
+    if shares_ledger || apart || left.name == right.name || accrues(left) != accrues(right) {
+        return None;
     }
+    // What two registers say is two payrolls.
+    let two_payrolls = !one.from_rates && !other.from_rates && left.register != right.register;
+    if one.books_wages && other.books_wages && !two_payrolls {
+        return Some("pay the same people");
+    }
+    let types =
+        |pay: &'_ Pay| -> Vec<String> { pay.liabilities().flat_map(|(_, liability)| liability.of.clone()).collect() };
+    let both = types(one).iter().any(|kind| types(other).contains(kind));
+    both.then_some("book the same time off of the same people")
 }

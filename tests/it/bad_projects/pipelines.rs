@@ -498,6 +498,12 @@ fn liabilities_that_nobody_can_compute() {
         "    employer_tax: { liability: { of: [Vacation], hours_a_year: 0 } }\n",
     );
     screens.edited("no type", FILE, tax, "    employer_tax: { liability: {} }\n");
+    screens.show("the same vacation twice", |project| {
+        project.edit(FILE, hourly, "  wages: elsewhere\n");
+        project.edit(FILE, tax, "    employer_tax: { liability: { of: [Vacation] } }\n");
+        let again = project.text(FILE).replace("pipeline: payroll-journal", "pipeline: vacation");
+        project.set("pipelines/vacation.yaml", again);
+    });
     screens.show("a tax without wages", |project| {
         project.edit(FILE, hourly, "  wages: elsewhere\n");
     });
