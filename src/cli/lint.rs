@@ -6,11 +6,11 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
 use super::plan_view::count;
 use crate::gp::check_dialect;
-use crate::gp::dialect::read_dialect;
+use crate::gp::dialect::{Dialect, read_dialect};
 use crate::project::finding::Severity;
-use crate::project::pipeline::Make;
+use crate::project::pipeline::{Make, Rates};
 use crate::project::source::Sources;
-use crate::project::{Finding, Generation, Pipeline, render};
+use crate::project::{Finding, Generation, render};
 use anyhow::anyhow;
 
 /// Runs the command.
@@ -48,25 +48,41 @@ fn dialect_findings(generation: &Generation) -> Option<Vec<Finding>> {
     let gp = generation.project.gp.as_ref()?;
     match read_dialect(&gp.dialect_file, &gp.dialect_text) {
         Err(findings) => Some(findings),
-        Ok(dialect) if dialect.journals.reversing.is_none() => {
-            Some(accruals(generation, &gp.dialect_file)).filter(|findings| !findings.is_empty())
-        }
-        Ok(_) => None,
+        Ok(dialect) => Some(unable(generation, &dialect, &gp.dialect_file)).filter(|findings| !findings.is_empty()),
     }
 }
 
-/// Accruals that this dialect cannot ask GP for.
-fn accruals(generation: &Generation, dialect: &str) -> Vec<Finding> {
-    let accrues = |pipeline: &Pipeline| match &pipeline.make {
-        Make::Journal(rule) => rule.accrue().map(|accrue| accrue.place.clone()),
-        Make::Record(_) => None,
+/// What pipelines want of GP that this dialect cannot ask for.
+fn unable(generation: &Generation, dialect: &Dialect, file: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for pipeline in &generation.pipelines {
+        let Make::Journal(rule) = &pipeline.make else { continue };
+        if let Some(accrue) = rule.accrue()
+            && dialect.journals.reversing.is_none()
+        {
+            let message = format!("{file} does not say how GP is asked to reverse a journal");
+            let help = "add `reversing` under its `journals`, or remove `accrue`: docs/dialect.md";
+            findings.push(Finding::error("cannot-reverse", accrue.place.clone(), message).help(help));
+        }
+        if let Some(rates) = rule.exchange_fields() {
+            findings.extend(cannot_exchange(rates, dialect, file));
+        }
+    }
+    findings
+}
+
+fn cannot_exchange(rates: &Rates, dialect: &Dialect, file: &str) -> Option<Finding> {
+    let own = &dialect.values.functional_currency;
+    let (message, help) = if dialect.journals.exchange.is_none() {
+        let message = format!("{file} does not say how a journal carries its exchange rate");
+        (message, "add `exchange` under its `journals`, or remove `as`: docs/dialect.md".to_owned())
+    } else if rates.to.code() != own {
+        let message = format!("GP's own currency is {own} in {file}, and here it is {}", rates.to);
+        (message, "let `to` and the dialect's `functional_currency` name the same currency".to_owned())
+    } else {
+        return None;
     };
-    let finding = |place| {
-        let message = format!("{dialect} does not say how GP is asked to reverse a journal");
-        Finding::error("cannot-reverse", place, message)
-            .help("add `reversing` under its `journals`, or remove `accrue`: docs/dialect.md")
-    };
-    generation.pipelines.iter().filter_map(accrues).map(finding).collect()
+    Some(Finding::error("cannot-exchange", rates.place.clone(), message).help(help))
 }
 
 /// Whether the dialect can be used.
@@ -76,14 +92,13 @@ fn accruals(generation: &Generation, dialect: &str) -> Vec<Finding> {
 pub fn dialect(generation: &Generation) -> Result<(), Failure> {
     let Some(gp) = &generation.project.gp else { return Ok(()) };
     match check_dialect(&gp.dialect_file, &gp.dialect_text) {
-        Ok(dialect) if dialect.journals.reversing.is_none() => match accruals(generation, &gp.dialect_file).first() {
+        Ok(dialect) => match unable(generation, &dialect, &gp.dialect_file).first() {
             Some(finding) => {
                 let error = anyhow!("{}: {}", finding.place, finding.message);
                 Err(Failure::new(Exit::DoesNotLoad, error).hint("see docs/dialect.md"))
             }
             None => Ok(()),
         },
-        Ok(_) => Ok(()),
         Err(error) => Err(Failure::new(Exit::DoesNotLoad, anyhow!(error)).hint("see docs/dialect.md")),
     }
 }

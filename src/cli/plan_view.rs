@@ -51,9 +51,13 @@ fn print_journal(output: &Output, journal: &DocumentReport) {
     let currency = text(&journal.currency);
     output.line("");
     let reversed = journal.reverses_on.as_ref().map_or_else(String::new, |day| format!(", reversed {day}"));
+    let rate = match (&journal.exchange_rate, &journal.exchange_date) {
+        (Some(rate), Some(day)) => format!(" at {rate} of {day}"),
+        _ => String::new(),
+    };
     let company = journal.company.as_ref().map_or_else(String::new, |company| format!(" of {}", strong(company)));
     output.line(format!(
-        "{} {}{company} · batch {} · {}{reversed} · {} · {}",
+        "{} {}{company} · batch {} · {}{reversed} · {}{rate} · {}",
         journal.role,
         if reversed.is_empty() { "journal" } else { "accrual" },
         text(&journal.batch),

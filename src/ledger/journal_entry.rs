@@ -3,6 +3,7 @@
 use super::account::{AccountNumber, BatchId};
 use super::money::{Currency, Minor};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 /// One distribution line: exactly one of `debit` and `credit` is above zero, the other is zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,22 @@ pub struct JournalEntry {
     /// GP books the opposite on this day when it posts the journal: transaction type 1, a reversing one.
     pub reverses_on: Option<Date>,
     pub currency: Currency,
+    /// What GP converts a journal in another currency by; without it GP asks its own exchange tables.
+    pub exchange: Option<Exchange>,
     pub lines: Vec<JournalLine>,
+}
+
+/// GP's ExchangeRate and ExchangeDate. Whether GP multiplies or divides by the rate is a setting of its exchange table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// Above zero, at most [`Exchange::DECIMALS`] decimals.
+    pub rate: Decimal,
+    pub date: Date,
+}
+
+impl Exchange {
+    /// GP keeps a rate as numeric(19,7) (eConnect's XCHGRATE).
+    pub const DECIMALS: u32 = 7;
 }
 
 impl JournalEntry {

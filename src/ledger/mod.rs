@@ -18,5 +18,5 @@ pub use exact::Exact;
 pub use fiscal_period::{FiscalPeriod, Series};
 pub use gp_record::{GpRecord, RecordAction, RecordChange, RecordKind};
 pub use identity::{DocumentId, Identity};
-pub use journal_entry::{JournalEntry, JournalLine};
+pub use journal_entry::{Exchange, JournalEntry, JournalLine};
 pub use money::{Currency, Minor};

@@ -272,7 +272,7 @@ fn book(context: &PayContext<'_>, facts: &Facts, pipeline: &Pipeline, person: u3
 
 fn rates_of(pipeline: &Pipeline) -> Option<&Rates> {
     match &pipeline.make {
-        Make::Journal(rule) => rule.rates.as_ref(),
+        Make::Journal(rule) => rule.converting(),
         Make::Record(_) => None,
     }
 }

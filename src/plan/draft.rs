@@ -1,6 +1,7 @@
 //! A journal document with its texts rendered and its lines in order.
 
 use super::document::{Content, Document, JournalDocument, LineSource, Names, Role};
+use super::exchange;
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
 use super::journal::{JournalKey, Listed, ListedAmounts, header_names, template_failed};
@@ -102,7 +103,11 @@ impl Draft<'_> {
         let (lines, sources) = self.lines(rule, facts);
         let date = self.date.unwrap_or(self.period.last_day);
         let (reverses_on, currency) = (self.reverses_on, self.key.currency);
-        (JournalEntry { batch, reference, date, reverses_on, currency, lines }, sources)
+        let exchange = exchange::fields(rule, currency, self.period).unwrap_or_else(|hold| {
+            holds.push(hold);
+            None
+        });
+        (JournalEntry { batch, reference, date, reverses_on, currency, exchange, lines }, sources)
     }
 
     /// Debits by account, then credits by account; zeros are gone. Within an account the line of its own comes before

@@ -1,13 +1,14 @@
 //! Other currencies brought into the company's own: a total is converted and rounded once, then distributed again over the
-//! same parts (payroll-rules.md, Multi-currency).
+//! same parts (payroll-rules.md, Multi-currency). Or left to GP, by the rate that the journal carries.
 
+use super::accrual::{Counted, counted};
 use super::allocation::distribute;
 use super::cost::Share;
 use super::hold::{Hold, HoldCode};
 use crate::hr::Period;
 use crate::ledger::exact::TooLarge;
-use crate::ledger::{Currency, Exact, Minor};
-use crate::project::pipeline::{Amount, Otherwise, RATE, RateDay, Rates};
+use crate::ledger::{Currency, Exact, Exchange, Minor};
+use crate::project::pipeline::{Amount, JournalRule, Otherwise, RATE, RateDay, Rates};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -68,6 +69,23 @@ pub fn convert(rates: &Rates, period: &Period, shares: &mut [Share]) -> Result<V
         }
     }
     Ok(before)
+}
+
+/// What GP converts a journal of `period` in `currency` by; `None` in the company's own.
+///
+/// # Errors
+/// The hold for a currency without a rate.
+pub fn fields(rule: &JournalRule, currency: Currency, period: &Period) -> Result<Option<Exchange>, Hold> {
+    let Some(rates) = rule.exchange_fields().filter(|rates| rates.to != currency) else { return Ok(None) };
+    let counted = counted(rule, period);
+    let days = match &counted {
+        Counted::Share(accrual) => &accrual.days,
+        Counted::Whole | Counted::Nothing(_) | Counted::Unclear(_) => period,
+    };
+    match rate(rates, currency, days) {
+        Some(found) => Ok(Some(Exchange { rate: found.rate, date: day(rates, days) })),
+        None => Err(no_rate(rates, currency, days)),
+    }
 }
 
 /// What a converted share was, and the rate that counted.

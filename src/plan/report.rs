@@ -63,6 +63,11 @@ pub struct DocumentReport {
     pub reference: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
+    /// The rate that GP converts the journal by, and the day it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange_date: Option<String>,
     /// GP's company, where a pipeline books into several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
@@ -259,6 +264,8 @@ fn document_report(plan: &Plan, facts: &Facts, document: &Document, ids: &Ids) -
         batch: None,
         reference: None,
         currency: None,
+        exchange_rate: None,
+        exchange_date: None,
         company: None,
         lines: None,
         corrects: Vec::new(),
@@ -289,6 +296,8 @@ fn fill_journal(report: &mut DocumentReport, facts: &Facts, journal: &JournalDoc
     report.batch = Some(entry.batch.as_str().to_owned());
     report.reference = Some(entry.reference.clone());
     report.currency = Some(currency.code().to_owned());
+    report.exchange_rate = entry.exchange.map(|exchange| exchange.rate.to_string());
+    report.exchange_date = entry.exchange.map(|exchange| exchange.date.to_string());
     report.company = Some(journal.key.company.clone()).filter(|company| !company.is_empty());
     report.corrects.clone_from(&journal.corrects);
     report.left_out.clone_from(&journal.left_out);

@@ -14,6 +14,7 @@ pub mod generation;
 mod meaning;
 mod pay;
 pub mod pipeline;
+mod rates;
 pub mod render;
 pub mod shape;
 pub mod source;

@@ -5,10 +5,11 @@ use super::finding::Place;
 use super::table::Table;
 use super::template::Template;
 use crate::hr::PayCalendar;
-use crate::ledger::{AccountNumber, Currency, RecordKind};
+use crate::ledger::{AccountNumber, RecordKind};
 use std::sync::Arc;
 
 pub use super::pay::*;
+pub use super::rates::*;
 
 /// A pipeline as the plan core reads it: every name resolved, every text compiled.
 #[derive(Debug)]
@@ -224,6 +225,16 @@ impl JournalRule {
         }
     }
 
+    /// Rates that amounts are converted with before there is a journal.
+    pub fn converting(&self) -> Option<&Rates> {
+        self.rates.as_ref().filter(|rates| !rates.by_gp)
+    }
+
+    /// Rates that journals in other currencies carry, for GP to convert with.
+    pub fn exchange_fields(&self) -> Option<&Rates> {
+        self.rates.as_ref().filter(|rates| rates.by_gp)
+    }
+
     /// The template of its date, where it has one.
     pub fn date_template(&self) -> Option<&Template> {
         match &self.date {
@@ -231,28 +242,6 @@ impl JournalRule {
             JournalDate::Accrual(_) => None,
         }
     }
-}
-
-/// Exchange rates into one currency.
-#[derive(Debug)]
-pub struct Rates {
-    /// Its one key is a currency's code; its column [`RATE`] answers with a decimal above zero.
-    pub table: Arc<Table>,
-    pub to: Currency,
-    /// The day whose rate counts, of a period.
-    pub as_of: RateDay,
-    pub place: Place,
-}
-
-/// The column of a rate, and that of the currency it is for.
-pub const RATE: &str = "rate";
-pub const RATED_CURRENCY: &str = "currency";
-
-/// The day of a period whose rate counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RateDay {
-    PeriodFirstDay,
-    PeriodLastDay,
 }
 
 /// What gets a journal of its own. A currency always does.

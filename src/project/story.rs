@@ -73,7 +73,8 @@ pub struct ExpectedLine {
     pub account: String,
     pub debit: String,
     pub credit: String,
-    /// What else the story says of it: `description`, `currency`, `company`, `date`, `reverses_on`.
+    /// What else the story says of it: `description`, `currency`, `company`, `date`, `reverses_on`,
+    /// `exchange_rate`, `exchange_date`.
     pub also: BTreeMap<&'static str, String>,
     pub place: Place,
 }
@@ -295,6 +296,8 @@ fn expected_line(raw: &shape::Line, page: &mut Page<'_>) -> Option<ExpectedLine>
             ("company", &raw.company),
             ("date", &raw.date),
             ("reverses_on", &raw.reverses_on),
+            ("exchange_rate", &raw.exchange_rate),
+            ("exchange_date", &raw.exchange_date),
         ]
         .into_iter()
         .filter_map(|(what, text)| Some((what, text.as_ref()?.text.clone())))

@@ -39,7 +39,7 @@ pub async fn adopt(
     let gp = request.generation.project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
     // Who was paid then may be paid in another currency now, or be gone.
     let rows = facts.compensation_rows.iter().filter_map(|row| Currency::from_code(facts.text(row.currency)));
-    let converted = rule.rates.as_ref().map(|rates| rates.to);
+    let converted = rule.converting().map(|rates| rates.to);
     let desired_currencies = desired.own.journals.keys().map(|key| key.currency);
     let currencies: BTreeSet<Currency> = rows.chain(desired_currencies).chain(converted).collect();
     if gp.providers.journals == Provider::Off {

@@ -1,10 +1,8 @@
 //! A plan and its documents as they are stored.
 
 use crate::hr::PeriodCode;
-use crate::ledger::RecordAction;
-use crate::ledger::{
-    AccountNumber, BatchId, Currency, DocumentId, JournalEntry, JournalLine, Minor, RecordChange, RecordKind,
-};
+use crate::ledger::{AccountNumber, BatchId, Currency, DocumentId, Exchange, JournalEntry, JournalLine, Minor};
+use crate::ledger::{RecordAction, RecordChange, RecordKind};
 use crate::plan::document::{Content, Document, Plan};
 use crate::project::pipeline::Otherwise;
 use jiff::Timestamp;
@@ -109,6 +107,9 @@ pub enum StoredContent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reverses_on: Option<String>,
         currency: String,
+        /// The rate that GP converts by, and its day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exchange: Option<(String, String)>,
         lines: Vec<StoredLine>,
         /// Amounts by period and account, debit above zero: what the ledger remembers.
         by_period: BTreeMap<String, BTreeMap<String, String>>,
@@ -183,6 +184,7 @@ impl StoredContent {
             date: entry.date.to_string(),
             reverses_on: entry.reverses_on.map(|day| day.to_string()),
             currency: entry.currency.code().to_owned(),
+            exchange: entry.exchange.map(|exchange| (exchange.rate.to_string(), exchange.date.to_string())),
             lines: entry.lines.iter().map(line).collect(),
             by_period,
         }
@@ -206,7 +208,7 @@ impl StoredContent {
 
     /// The journal entry to send; `None` when this is a record or does not read back.
     pub fn entry(&self) -> Option<JournalEntry> {
-        let StoredContent::Journal { batch, reference, date, reverses_on, currency, lines, .. } = self else {
+        let StoredContent::Journal { batch, reference, date, reverses_on, currency, exchange, lines, .. } = self else {
             return None;
         };
         let currency = Currency::from_code(currency)?;
@@ -224,6 +226,10 @@ impl StoredContent {
             date: date.parse().ok()?,
             reverses_on: reverses_on.as_ref().map(|day| day.parse()).transpose().ok()?,
             currency,
+            exchange: match exchange {
+                None => None,
+                Some((rate, day)) => Some(Exchange { rate: rate.parse().ok()?, date: day.parse().ok()? }),
+            },
             lines: lines.iter().map(line).collect::<Option<Vec<_>>>()?,
         })
     }

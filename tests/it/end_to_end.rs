@@ -4,6 +4,7 @@
 mod accrual;
 mod bamboohr;
 mod companies;
+mod exchange;
 mod gp_answers;
 mod gp_refusals;
 mod liability;

@@ -70,6 +70,9 @@ pub struct Journals {
     /// How GP is asked to reverse a journal; absent where the site's service cannot, and then nothing is accrued.
     #[serde(default)]
     pub reversing: Option<Reversing>,
+    /// How a journal in another currency carries its rate; absent where the site's service has no members for it.
+    #[serde(default)]
+    pub exchange: Option<ExchangeFields>,
     pub source_document: String,
     /// Between the sequence numbers of two lines.
     pub line_step: u32,
@@ -87,6 +90,14 @@ pub struct Reversing {
     /// What else the site wants in it, for example GP's transaction type.
     #[serde(default)]
     pub mark: Option<Mark>,
+}
+
+/// Members for the rate and the day that GP converts by: ExchangeRate and ExchangeDate of GLTransaction (its XSD).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExchangeFields {
+    pub rate: String,
+    pub date: String,
 }
 
 /// A member that is always written in the same way.

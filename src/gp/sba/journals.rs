@@ -11,7 +11,7 @@ use crate::gp::dialect::file::read_date;
 use crate::gp::dialect::services::{self, Read};
 use crate::gp::journals::{GpJournal, Journals};
 use crate::ledger::limits::{ACCOUNT, BATCH, LINE_DESCRIPTION, REFERENCE, outside_cp1252};
-use crate::ledger::{AccountNumber, BatchId, Currency, JournalEntry, JournalLine, Minor};
+use crate::ledger::{AccountNumber, BatchId, Currency, Exchange, JournalEntry, JournalLine, Minor};
 use crate::plan::facts::GpState;
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -99,6 +99,8 @@ impl SbaJournals {
             fields.state.as_str(),
             // Where there is no such member, a second look at the state says nothing.
             dialect.journals.reversing.as_ref().map_or(fields.state.as_str(), |reversing| reversing.date.as_str()),
+            dialect.journals.exchange.as_ref().map_or(fields.state.as_str(), |exchange| exchange.rate.as_str()),
+            dialect.journals.exchange.as_ref().map_or(fields.state.as_str(), |exchange| exchange.date.as_str()),
         ])
         .with_lines(&fields.lines, lines);
         let shape = Arc::new(shape);
@@ -134,6 +136,9 @@ impl SbaJournals {
 fn unsendable(entry: &JournalEntry, dialect: &services::Journals) -> Option<String> {
     if entry.reverses_on.is_some() && dialect.reversing.is_none() {
         return Some("It is a reversing journal, and the dialect has no `journals.reversing`.".to_owned());
+    }
+    if entry.exchange.is_some() && dialect.exchange.is_none() {
+        return Some("It carries an exchange rate, and the dialect has no `journals.exchange`.".to_owned());
     }
     if let Some(most) = dialect.lines_at_most
         && entry.lines.len() > most
@@ -171,6 +176,10 @@ fn written(number: u32, entry: &JournalEntry, dialect: &Dialect) -> Body {
             body.word(&mark.field, &mark.word, mark.written_as);
         }
         body.text(&reversing.date, &dialect.date(day));
+    }
+    if let (Some(exchange), Some(members)) = (entry.exchange, &journals.exchange) {
+        body.amount(&members.rate, exchange.rate.to_string(), dialect.values.amounts);
+        body.text(&members.date, &dialect.date(exchange.date));
     }
     let mut sequence = 0;
     let mut lines = Vec::with_capacity(entry.lines.len());
@@ -222,9 +231,25 @@ fn journal(row: Row, dialect: &Dialect) -> Result<GpJournal, String> {
         date,
         reverses_on: reversing_date(&row, dialect)?,
         currency,
+        exchange: exchange(&row, dialect)?,
         lines: lines.into_iter().map(|(_, line)| line).collect(),
     };
     Ok(GpJournal { number, batch, entry, state })
+}
+
+/// The rate that GP converts by: none where it shows none, or zero.
+fn exchange(row: &Row, dialect: &Dialect) -> Result<Option<Exchange>, String> {
+    let rate = dialect.journals.exchange.as_ref().map_or("", |_| row.text(7));
+    if rate.is_empty() {
+        return Ok(None);
+    }
+    let parsed = Decimal::from_str(rate).map_err(|_| format!("exchange rate `{rate}` is no number"))?;
+    if parsed.is_zero() {
+        return Ok(None);
+    }
+    let day = row.text(8);
+    let date = read_date(&dialect.values.dates, day).ok_or_else(|| format!("exchange date `{day}` is no date"))?;
+    Ok(Some(Exchange { rate: parsed, date }))
 }
 
 /// GP shows 1900-01-01 where it keeps no date.

@@ -3,7 +3,7 @@
 use super::Page;
 use super::look_ups::{needed_column, sheet_of};
 use super::tables::Tables;
-use crate::ledger::Currency;
+use crate::ledger::{Currency, Exchange};
 use crate::project::finding::Finding;
 use crate::project::pipeline::{RATE, RATED_CURRENCY, RateDay, Rates};
 use crate::project::shape::pipeline as shape;
@@ -18,8 +18,10 @@ pub fn rates(raw: &shape::Rates, tables: &mut Tables, page: &mut Page<'_>) -> Op
     let key = needed_column(RATED_CURRENCY, name, &sheet, page)?;
     let rate = needed_column(RATE, name, &sheet, page)?;
     let before = page.findings.len();
+    let by_gp = matches!(&raw.r#as, Some(placed) if placed.value == shape::RatesAs::ExchangeFields);
+    let decimals = if by_gp { Exchange::DECIMALS } else { 10 };
     for row in 0..sheet.rows.len() {
-        check_row(&sheet, row, (key, rate), to, page);
+        check_row(&sheet, row, (key, rate), (to, decimals), page);
     }
     if page.findings.len() > before {
         return None;
@@ -29,10 +31,16 @@ pub fn rates(raw: &shape::Rates, tables: &mut Tables, page: &mut Page<'_>) -> Op
         Some(shape::RateDay::PeriodFirstDay) => RateDay::PeriodFirstDay,
         Some(shape::RateDay::PeriodLastDay) | None => RateDay::PeriodLastDay,
     };
-    Some(Rates { table, to: to?, as_of, place: page.place(raw.at()) })
+    Some(Rates { table, to: to?, as_of, by_gp, place: page.place(raw.at()) })
 }
 
-fn check_row(sheet: &Sheet, row: usize, (key, rate): (usize, usize), to: Option<Currency>, page: &mut Page<'_>) {
+fn check_row(
+    sheet: &Sheet,
+    row: usize,
+    (key, rate): (usize, usize),
+    (to, decimals): (Option<Currency>, u32),
+    page: &mut Page<'_>,
+) {
     let cells = &sheet.rows[row].cells;
     let code = cells[key].trim();
     let known = Currency::from_code(code);
@@ -45,12 +53,12 @@ fn check_row(sheet: &Sheet, row: usize, (key, rate): (usize, usize), to: Option<
         page.report(finding.help("remove the row"));
     }
     let written = cells[rate].trim();
-    let good = Decimal::from_str_exact(written).is_ok_and(|rate| rate > Decimal::ZERO && rate.scale() <= 10);
+    let good = Decimal::from_str_exact(written).is_ok_and(|rate| rate > Decimal::ZERO && rate.scale() <= decimals);
     if !good || written.contains(['e', 'E', '_']) {
         let message = format!("`{written}` is not a rate");
         let finding = Finding::error("bad-rate", sheet.place(row, rate), message);
-        page.report(
-            finding.help("write how much one unit is worth, for example 1.3591: a point, at most ten decimals"),
-        );
+        let most = if decimals == 10 { "ten decimals" } else { "the seven decimals that GP keeps" };
+        let help = format!("write how much one unit is worth, for example 1.3591: a point, at most {most}");
+        page.report(finding.help(help));
     }
 }

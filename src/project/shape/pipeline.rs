@@ -240,6 +240,16 @@ shape! {
         pub to: Text,
         /// The day whose rate counts. Default: the period's last.
         pub as_of: Placed<RateDay>,
+        /// What becomes of them. Default: `converted amounts`, one journal in `to`.
+        pub r#as: Placed<RatesAs>,
+    }
+}
+
+words! {
+    pub enum RatesAs {
+        ConvertedAmounts = "converted amounts",
+        /// A journal each currency, which carries the rate: GP converts it.
+        ExchangeFields = "exchange fields",
     }
 }
 

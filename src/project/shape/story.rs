@@ -98,6 +98,10 @@ shape! {
         pub date: Text,
         /// The day on which GP reverses the journal; compared in all lines as soon as one line writes it.
         pub reverses_on: Text,
+        /// The rate that GP converts the journal by; compared in all lines as soon as one line writes it.
+        pub exchange_rate: Text,
+        /// The day of that rate; compared in all lines as soon as one line writes it.
+        pub exchange_date: Text,
     }
 }
 

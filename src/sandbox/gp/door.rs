@@ -139,7 +139,8 @@ fn done(shared: &Shared, deed: Deed) -> Response {
 fn shown(journal: &Journal) -> Value {
     json!({
         "number": journal.number, "date": journal.date.to_string(), "batch": journal.batch,
-        "reference": journal.reference, "reversesOn": journal.reverses_on.map(|day| day.to_string()), "currency": journal.currency, "state": journal.state.word(),
+        "reference": journal.reference, "reversesOn": journal.reverses_on.map(|day| day.to_string()), "currency": journal.currency,
+        "exchangeRate": journal.exchange.map(|(rate, _)| rate.to_string()), "exchangeDate": journal.exchange.map(|(_, day)| day.to_string()), "state": journal.state.word(),
         "lines": journal.lines.iter().map(|line| json!({
             "account": line.account, "description": line.description,
             "debit": line.debit.to_string(), "credit": line.credit.to_string(),

@@ -51,6 +51,8 @@ pub struct Journal {
     pub source_document: String,
     /// Blank in a single-currency company that was sent none.
     pub currency: String,
+    /// Rate and day of a journal that was sent with them.
+    pub exchange: Option<(Decimal, Date)>,
     pub state: JournalState,
     pub lines: Vec<Line>,
     /// DEX_ROW_TS.
@@ -79,6 +81,8 @@ pub struct NewJournal {
     pub reference: String,
     pub source_document: String,
     pub currency: String,
+    pub exchange_rate: Option<Decimal>,
+    pub exchange_date: Option<DateTime>,
     pub lines: Vec<NewLine>,
 }
 
@@ -193,6 +197,7 @@ impl Company {
             refusals.add_if(date.time() != Time::midnight(), 486);
         }
         self.check_reversal(new, refusals);
+        check_exchange(new, refusals);
         self.check_other_batch(new, batch, refusals);
         self.check_amounts(new, refusals);
     }
@@ -277,6 +282,7 @@ impl Company {
             reference: kept(&new.reference, 30),
             source_document: kept(&new.source_document, 10),
             currency: kept(&new.currency, 15),
+            exchange: new.exchange_rate.zip(new.exchange_date.map(DateTime::date)),
             state: JournalState::Work,
             lines,
             modified: self.clock.now(),
@@ -345,6 +351,15 @@ impl Company {
         batch.total -= journal.lines.iter().map(|line| line.debit + line.credit).sum::<Decimal>();
         true
     }
+}
+
+/// GP refuses a rate that is not above zero, or that it cannot keep (numeric(19,7)), and a rate without its day. INFERRED:
+/// which of 938 to 943 stands for which. Without a rate GP asks its own exchange tables; here they know every currency.
+fn check_exchange(new: &NewJournal, refusals: &mut Refusals) {
+    let Some(rate) = new.exchange_rate else { return };
+    refusals.add_if(rate <= Decimal::ZERO || rate.normalize().scale() > 7, 942);
+    refusals.add_if(new.exchange_date.is_none(), 943);
+    refusals.add_if(new.currency.trim().is_empty(), 938);
 }
 
 /// What GP books on the reversing date of a posted journal.

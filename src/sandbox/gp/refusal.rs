@@ -66,6 +66,8 @@ fn text(number: u32) -> &'static str {
         814 => "The unit account has fewer decimal places",
         931 | 933 => "The vendor id is empty",
         938 => "The currency is not set up",
+        942 => "The exchange rate is not usable",
+        943 => "The exchange date is missing",
         944 => "Unbalanced journal entry",
         997 => "The journal entry exists already",
         1662 => "The vendor status is not 1, 2 or 3",

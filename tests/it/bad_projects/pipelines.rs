@@ -298,6 +298,9 @@ fn rates_that_convert_nothing() {
     with_table(&mut screens, "no column of rates", good, "currency,value\nEUR,1.35\n");
     with_table(&mut screens, "a decimal comma", good, "currency,rate\nEUR,\"1,35\"\n");
     with_table(&mut screens, "a rate of nothing", good, "currency,rate\nEUR,0\n");
+    let by_gp = "in: rates, to: USD, as: exchange fields";
+    with_table(&mut screens, "finer than GP keeps", by_gp, "currency,rate\nEUR,1.35912345\n");
+    with_table(&mut screens, "in no way", "in: rates, to: USD, as: amounts", "currency,rate\nEUR,1.35\n");
     with_table(&mut screens, "any currency", good, "currency,rate\n*,1.35\n");
     with_table(&mut screens, "into itself", good, "currency,rate\nUSD,1\n");
     with_table(

@@ -4,7 +4,7 @@ use super::site::*;
 use jiff::civil::date;
 use ml_connector::gp::Delivery;
 use ml_connector::gp::dialect::shipped::SHIPPED;
-use ml_connector::ledger::{BatchId, JournalEntry};
+use ml_connector::ledger::{BatchId, Currency, Exchange, JournalEntry};
 use ml_connector::plan::facts::GpState;
 
 #[tokio::test]
@@ -38,6 +38,32 @@ async fn amounts_keep_every_digit_written_as_text_or_as_number() {
         assert_eq!(site.sandbox.journals()[0].lines[0].debit.to_string(), "90071992547409.93");
         assert_eq!(site.gp.journal(80_000_001, NOVEMBER_30).await.unwrap().unwrap().entry, large);
     }
+}
+
+#[tokio::test]
+async fn a_journal_in_another_currency_carries_its_rate() {
+    let euros = Currency::from_code("EUR").unwrap();
+    for dialect in [SHIPPED.to_owned(), SHIPPED.replace("amounts: text ", "amounts: number ")] {
+        let site = site_with(&dialect);
+        let rate = |digits: &str| Some(Exchange { rate: digits.parse().unwrap(), date: NOVEMBER_30 });
+        let foreign = JournalEntry { currency: euros, exchange: rate("1.3591"), ..entry() };
+        assert_eq!(site.gp.create_journal(80_000_001, &foreign).await, Delivery::Sent);
+        assert_eq!(site.sandbox.journals()[0].exchange.unwrap().0.to_string(), "1.3591");
+        let held = site.gp.journal(80_000_001, NOVEMBER_30).await.unwrap().unwrap();
+        assert_eq!(held.entry, foreign, "GP shows seven decimals; it is the same rate");
+        for refused in ["0", "-1", "1.00000001"] {
+            let foreign = JournalEntry { exchange: rate(refused), ..foreign.clone() };
+            assert_eq!(numbers(&site.gp.create_journal(80_000_002, &foreign).await), [942], "{refused}");
+        }
+    }
+    let mute = site_with(&SHIPPED.replace("  exchange: { rate", "  #exchange: { rate"));
+    let foreign = JournalEntry {
+        currency: euros,
+        exchange: Some(Exchange { rate: "1.3591".parse().unwrap(), date: NOVEMBER_30 }),
+        ..entry()
+    };
+    assert!(matches!(mute.gp.create_journal(80_000_001, &foreign).await, Delivery::Refused { .. }));
+    assert_eq!(mute.sandbox.journals(), [], "without its rate it does not leave");
 }
 
 #[tokio::test]

@@ -133,6 +133,7 @@ pub fn entry() -> JournalEntry {
         reference: "Payroll Nov 2013 a1b2c3d4".into(),
         date: NOVEMBER_30,
         currency: usd(),
+        exchange: None,
         lines: vec![line("000-5100-0410", 123_456_789, 0), line("000-2100-0000", 0, 123_456_789)],
     }
 }

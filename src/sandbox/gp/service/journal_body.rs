@@ -34,6 +34,10 @@ struct JournalBody {
     #[serde(default)]
     currency_id: Option<String>,
     #[serde(default)]
+    exchange_rate: Option<Box<RawValue>>,
+    #[serde(default)]
+    exchange_date: Option<String>,
+    #[serde(default)]
     lines: Vec<LineBody>,
 }
 
@@ -73,6 +77,8 @@ impl JournalBody {
             reference: self.reference.unwrap_or_default(),
             source_document: self.source_document.unwrap_or_default(),
             currency: self.currency_id.unwrap_or_default(),
+            exchange_rate: number(self.exchange_rate.as_deref(), "ExchangeRate")?,
+            exchange_date: self.exchange_date.map(|text| date(text, "ExchangeDate")).transpose()?,
             lines: self.lines.into_iter().map(LineBody::line).collect::<Result<_, _>>()?,
         })
     }

@@ -119,6 +119,8 @@ pub(super) struct JournalRow<'a> {
     reference: &'a str,
     source_document: &'a str,
     currency_id: &'a str,
+    exchange_rate: String,
+    exchange_date: String,
     transaction_state: &'static str,
     modified_date: String,
     lines: Vec<LineRow<'a>>,
@@ -153,6 +155,9 @@ pub(super) fn journal<'a>(company: &'a Company, number: &str, date: &str) -> Opt
         reference: &journal.reference,
         source_document: &journal.source_document,
         currency_id: &journal.currency,
+        // Seven decimals, as GP keeps it; zero where there is none.
+        exchange_rate: format!("{:.7}", journal.exchange.map_or(Decimal::ZERO, |(rate, _)| rate)),
+        exchange_date: midnight(journal.exchange.map_or(EMPTY_DATE, |(_, day)| day)),
         transaction_state: journal.state.word(),
         modified_date: journal.modified.to_string(),
         lines: journal.lines.iter().map(line).collect(),
