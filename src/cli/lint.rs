@@ -64,6 +64,14 @@ fn unable(generation: &Generation, dialect: &Dialect, file: &str) -> Vec<Finding
             let help = "add `reversing` under its `journals`, or remove `accrue`: docs/dialect.md";
             findings.push(Finding::error("cannot-reverse", accrue.place.clone(), message).help(help));
         }
+        if let Some(place) = &pipeline.corrections.replace_unposted
+            && dialect.journals.replace.is_none()
+        {
+            let message = format!("{file} does not say how GP is asked to write an unposted journal anew");
+            let help =
+                "add `replace` under its `journals` if the site's service can, or remove `unposted`: docs/dialect.md";
+            findings.push(Finding::error("cannot-replace", place.clone(), message).help(help));
+        }
         if let Some(rates) = rule.exchange_fields() {
             findings.extend(cannot_exchange(rates, dialect, file));
         }

@@ -65,6 +65,9 @@ fn print_journal(output: &Output, journal: &DocumentReport) {
         currency,
         faint(&text(&journal.reference))
     ));
+    if let Some(number) = &journal.replaces {
+        output.line(format!("written in place of journal {number}, which GP has not posted"));
+    }
     if !journal.corrects.is_empty() {
         output.line(format!("corrects {}", journal.corrects.join(", ")));
     }

@@ -154,6 +154,11 @@ impl Gp {
         self.journals.create(number, entry).await
     }
 
+    /// Writes an unposted journal of ours anew under its number. Exactly one request.
+    pub async fn replace_journal(&self, number: u32, entry: &JournalEntry) -> Delivery {
+        self.journals.replace(number, entry).await
+    }
+
     /// The journal with this number and date, in Work or Open.
     pub async fn journal(&self, number: u32, date: Date) -> Result<Option<GpJournal>, GpError> {
         self.journals.journal(number, date).await

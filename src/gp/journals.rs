@@ -24,6 +24,9 @@ pub trait Journals: Send + Sync {
     /// (997, 687), so a second call makes no second journal.
     async fn create(&self, number: u32, entry: &JournalEntry) -> Delivery;
 
+    /// Writes an unposted journal of ours anew, whole, under its number, with exactly one request.
+    async fn replace(&self, number: u32, entry: &JournalEntry) -> Delivery;
+
     /// The journal with this number and date, unposted or posted. Numbers recur over the years: the date belongs to it.
     async fn journal(&self, number: u32, date: Date) -> Result<Option<GpJournal>, GpError>;
 

@@ -92,6 +92,9 @@ impl Journals for Off {
     async fn create(&self, _number: u32, _entry: &JournalEntry) -> Delivery {
         self.refused()
     }
+    async fn replace(&self, _number: u32, _entry: &JournalEntry) -> Delivery {
+        self.refused()
+    }
     async fn journal(&self, _number: u32, _date: Date) -> Result<Option<GpJournal>, GpError> {
         Err(self.nobody())
     }

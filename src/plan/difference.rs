@@ -5,7 +5,7 @@ use super::document::LineSource;
 use super::facts::{Facts, GpState};
 use super::hold::{Hold, HoldCode};
 use super::journal::{Balances, JournalKey, ListedAmounts};
-use super::sent::{SentPeriod, key_without_group};
+use super::sent::SentPeriod;
 use crate::hr::PeriodCode;
 use crate::ledger::{AccountNumber, DocumentId, Minor};
 use crate::project::pipeline::Otherwise;
@@ -47,11 +47,9 @@ impl<'d> PeriodDifference<'d> {
                 *change.accounts.entry(account.clone()).or_default() -= *amount;
             }
         }
-        for line in sent.lines.iter().filter(|line| line.gp_state != GpState::Deleted) {
-            let key = known.get(&line.document_id).cloned();
-            let key = key.unwrap_or_else(|| key_without_group(line));
+        for (key, line) in sent.held_by_gp() {
             let source = LineSource::Sent { document: line.document_id.clone(), journal: line.journal.clone() };
-            let sources = journals.entry(key).or_default().sources.entry(line.account.clone()).or_default();
+            let sources = journals.entry(key.clone()).or_default().sources.entry(line.account.clone()).or_default();
             if !sources.contains(&source) {
                 sources.push(source);
             }
@@ -134,7 +132,10 @@ pub fn corrected(sent: &SentPeriod<'_>) -> Vec<String> {
     };
     let named =
         |(_, journal, gp): (&DocumentId, &str, GpState)| format!("journal {journal} of {period} ({})", state(gp));
-    sent.documents().into_iter().map(named).collect()
+    // A journal that was replaced is two documents of ours and one in GP.
+    let mut named: Vec<String> = sent.documents().into_iter().map(named).collect();
+    named.dedup();
+    named
 }
 
 /// Somebody changed in GP what we sent: the difference is against what we sent, so a person must look.

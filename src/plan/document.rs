@@ -103,6 +103,8 @@ pub struct JournalDocument {
     pub by_period: BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor>>,
     /// Where each line comes from, in the order of the entry's lines.
     pub sources: Vec<Vec<LineSource>>,
+    /// The number in GP of our own unposted journal that this one takes the place of: `by_period` is what changes then.
+    pub replaces: Option<u32>,
     /// Journals of GP that this one corrects, as text for people.
     pub corrects: Vec<String>,
     /// People whom it leaves out, as `employee 7`.
@@ -125,6 +127,8 @@ pub enum Role {
     Original,
     /// The difference to what was sent, in the same period, which is still open.
     Difference,
+    /// Our own journal of the same period, which GP has not posted, is written anew under its number.
+    Replacement,
     /// Differences of periods that are closed now, in the oldest open period.
     Adjusting,
 }
@@ -134,6 +138,7 @@ impl fmt::Display for Role {
         out.write_str(match self {
             Role::Original => "original",
             Role::Difference => "difference",
+            Role::Replacement => "replacement",
             Role::Adjusting => "adjusting",
         })
     }

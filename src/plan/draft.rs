@@ -28,6 +28,8 @@ pub struct Draft<'a> {
     pub period: &'a Period,
     pub by_period: BTreeMap<PeriodCode, BTreeMap<AccountNumber, Minor>>,
     pub sources: &'a BTreeMap<AccountNumber, Vec<LineSource>>,
+    /// What it books where that is not `by_period`: it takes the place of a journal with this number.
+    pub replaces: Option<(u32, &'a BTreeMap<AccountNumber, Minor>)>,
     /// By account, what template lines that list people put into it.
     pub people: Option<&'a BTreeMap<AccountNumber, ListedAmounts>>,
     pub corrects: Vec<String>,
@@ -61,6 +63,7 @@ impl Draft<'_> {
                 entry,
                 by_period: self.by_period,
                 sources,
+                replaces: self.replaces.map(|(number, _)| number),
                 corrects: self.corrects,
                 left_out: self.left_out,
             }),
@@ -114,7 +117,9 @@ impl Draft<'_> {
     /// those of people.
     fn lines(&self, rule: &JournalRule, facts: &Facts) -> (Vec<JournalLine>, Vec<Vec<LineSource>>) {
         let mut totals: BTreeMap<LineKey<'_>, Minor> = BTreeMap::new();
-        for (account, amount) in self.by_period.values().flatten() {
+        let changes = self.by_period.values().flatten();
+        let booked: Vec<_> = self.replaces.map_or_else(|| changes.collect(), |(_, booked)| booked.iter().collect());
+        for (account, amount) in booked {
             *totals.entry((account, None)).or_default() += *amount;
         }
         for (account, people) in self.people.into_iter().flatten() {

@@ -76,6 +76,10 @@ fn documents(feed: &mut Feed, plan: &Plan) {
                     feed.text("reverses");
                     feed.day(Some(day));
                 }
+                if let Some(number) = journal.replaces {
+                    feed.text("replaces");
+                    feed.text(&number.to_string());
+                }
                 if let Some(exchange) = entry.exchange {
                     feed.text(&exchange.rate.normalize().to_string());
                     feed.day(Some(exchange.date));

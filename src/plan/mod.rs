@@ -44,6 +44,7 @@ pub mod propose;
 pub mod reconcile;
 pub mod record;
 pub mod register;
+pub mod replace;
 pub mod report;
 pub mod segment;
 pub mod sent;

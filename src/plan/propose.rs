@@ -10,6 +10,7 @@ use super::facts::{Facts, SentLine};
 use super::fiscal::{Openness, oldest_open, openness};
 use super::hold::{Hold, HoldCode, Warning};
 use super::journal::{JournalKey, journal_names, period_value};
+use super::replace::{Replacement, replacement};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::{AccountNumber, Currency, DocumentId, Identity, Minor};
 use crate::project::Pipeline;
@@ -180,9 +181,12 @@ impl<'d> Maker<'d> {
             let mut own_holds = holds.clone();
             own_holds.extend(edited(&difference.sent));
             own_holds.extend(difference.desired.costs.asks.iter().cloned());
-            let sources = &shown.sources;
-            // What was sent before names no people: only a first journal can list them.
-            let people = (role == Role::Original).then_some(&shown.people);
+            let replaces = self.replacement(&difference, key, change, role, blocked);
+            let role = if replaces.is_some() { Role::Replacement } else { role };
+            let sources = replaces.as_ref().map_or(&shown.sources, |replaces| &replaces.sources);
+            // What was sent before names no people: only a journal of the whole cost can list them.
+            let whole = role == Role::Original || replaces.as_ref().is_some_and(|replaces| replaces.is_whole);
+            let people = whole.then_some(&shown.people);
             let draft = Draft {
                 role,
                 key,
@@ -191,6 +195,7 @@ impl<'d> Maker<'d> {
                 period,
                 by_period,
                 sources,
+                replaces: replaces.as_ref().map(|replaces| (replaces.number, &replaces.accounts)),
                 people,
                 corrects,
                 sequence,
@@ -204,6 +209,19 @@ impl<'d> Maker<'d> {
         if blocked && !made {
             self.held_without_lines(&difference, date, role, corrects);
         }
+    }
+
+    /// How a difference is booked by writing the journal anew, where the pipeline wants that and GP still holds it unposted.
+    fn replacement(
+        &self,
+        difference: &PeriodDifference<'d>,
+        key: &JournalKey,
+        change: &Change,
+        role: Role,
+        blocked: bool,
+    ) -> Option<Replacement> {
+        let wanted = self.pipeline.corrections.replace_unposted.is_some() && role == Role::Difference && !blocked;
+        if wanted { replacement(difference, key, change, self.facts) } else { None }
     }
 
     /// Nobody could be resolved, or what was sent cannot be computed again: the journal stays in the list, held.
@@ -234,6 +252,7 @@ impl<'d> Maker<'d> {
             period,
             by_period: BTreeMap::new(),
             sources: &sources,
+            replaces: None,
             people: None,
             corrects,
             sequence,
@@ -282,6 +301,7 @@ impl<'d> Maker<'d> {
                 period: &booked,
                 by_period: sum.by_period.clone(),
                 sources: &sum.sources,
+                replaces: None,
                 people: None,
                 corrects: sum.corrects.clone(),
                 sequence,

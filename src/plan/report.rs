@@ -39,7 +39,7 @@ pub struct DocumentReport {
     pub state: String,
     /// `journal`, `vendor` or `employee`.
     pub kind: String,
-    /// `original`, `difference` or `adjusting` for a journal; `record` for a record.
+    /// `original`, `difference`, `replacement` or `adjusting` for a journal; `record` for a record.
     pub role: String,
     pub pipeline: String,
     /// The period whose cost it is; the newest one for an adjusting journal.
@@ -74,6 +74,9 @@ pub struct DocumentReport {
     /// In the order debits by account, then credits by account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<Vec<LineReport>>,
+    /// The number of the unposted journal that it is written in place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
     /// GP journals that this one corrects, for people.
     #[serde(default)]
     pub corrects: Vec<String>,
@@ -268,6 +271,7 @@ fn document_report(plan: &Plan, facts: &Facts, document: &Document, ids: &Ids) -
         exchange_date: None,
         company: None,
         lines: None,
+        replaces: None,
         corrects: Vec::new(),
         left_out: Vec::new(),
         key: None,
@@ -299,6 +303,7 @@ fn fill_journal(report: &mut DocumentReport, facts: &Facts, journal: &JournalDoc
     report.exchange_rate = entry.exchange.map(|exchange| exchange.rate.to_string());
     report.exchange_date = entry.exchange.map(|exchange| exchange.date.to_string());
     report.company = Some(journal.key.company.clone()).filter(|company| !company.is_empty());
+    report.replaces = journal.replaces.map(|number| number.to_string());
     report.corrects.clone_from(&journal.corrects);
     report.left_out.clone_from(&journal.left_out);
     let lines = entry.lines.iter().zip(&journal.sources).map(|(line, sources)| LineReport {

@@ -12,6 +12,8 @@ pub struct SentPeriod<'f> {
     /// Signed balance an account, debit above zero; documents deleted in GP are not among them.
     pub balances: BTreeMap<JournalKey, BTreeMap<AccountNumber, Minor>>,
     pub lines: Vec<&'f SentLine>,
+    /// The journal that each document counts for.
+    keys: BTreeMap<&'f DocumentId, JournalKey>,
 }
 
 impl<'f> SentPeriod<'f> {
@@ -26,10 +28,11 @@ impl<'f> SentPeriod<'f> {
         let mut sent = SentPeriod::default();
         for line in facts.sent.iter().filter(|line| line.pipeline == ledger && line.period == *period) {
             sent.lines.push(line);
+            let key = known.get(&line.document_id).cloned().unwrap_or_else(|| key_without_group(line));
+            sent.keys.insert(&line.document_id, key.clone());
             if line.gp_state == GpState::Deleted {
                 continue;
             }
-            let key = known.get(&line.document_id).cloned().unwrap_or_else(|| key_without_group(line));
             *sent.balances.entry(key).or_default().entry(line.account.clone()).or_default() += line.debit - line.credit;
         }
         sent
@@ -37,6 +40,12 @@ impl<'f> SentPeriod<'f> {
 
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
+    }
+
+    /// Its lines that GP still holds, each with the journal it counts for.
+    pub fn held_by_gp(&self) -> impl Iterator<Item = (&JournalKey, &'f SentLine)> {
+        let held = self.lines.iter().filter(|line| line.gp_state != GpState::Deleted);
+        held.filter_map(|line| Some((self.keys.get(&line.document_id)?, *line)))
     }
 
     /// Whether GP still holds any of it.
@@ -61,7 +70,7 @@ impl<'f> SentPeriod<'f> {
 }
 
 /// The journal that a sent line counts for where its group is not known.
-pub fn key_without_group(line: &SentLine) -> JournalKey {
+fn key_without_group(line: &SentLine) -> JournalKey {
     JournalKey { currency: line.currency, group: String::new(), company: line.company.clone() }
 }
 

@@ -370,10 +370,12 @@ pub enum Unresolved {
 pub struct Corrections {
     /// How many periods back a change is looked for.
     pub look_back: u32,
+    /// Our own journal that GP has not posted is replaced; else a difference is sent beside it.
+    pub replace_unposted: Option<Place>,
 }
 
 impl Default for Corrections {
     fn default() -> Self {
-        Corrections { look_back: 12 }
+        Corrections { look_back: 12, replace_unposted: None }
     }
 }

@@ -74,7 +74,7 @@ pub struct ExpectedLine {
     pub debit: String,
     pub credit: String,
     /// What else the story says of it: `description`, `currency`, `company`, `date`, `reverses_on`,
-    /// `exchange_rate`, `exchange_date`.
+    /// `exchange_rate`, `exchange_date`, `replaces`.
     pub also: BTreeMap<&'static str, String>,
     pub place: Place,
 }
@@ -298,6 +298,7 @@ fn expected_line(raw: &shape::Line, page: &mut Page<'_>) -> Option<ExpectedLine>
             ("reverses_on", &raw.reverses_on),
             ("exchange_rate", &raw.exchange_rate),
             ("exchange_date", &raw.exchange_date),
+            ("replaces", &raw.replaces),
         ]
         .into_iter()
         .filter_map(|(what, text)| Some((what, text.as_ref()?.text.clone())))

@@ -273,7 +273,7 @@ async fn take(
         sequence: ours.sequence,
         state: DocumentState::Sent,
         needs_approval: false,
-        content: StoredContent::journal(lost.of, &journal.entry, BTreeMap::from([(period.0.clone(), text)])),
+        content: StoredContent::journal(lost.of, &journal.entry, None, BTreeMap::from([(period.0.clone(), text)])),
     };
     systems.store.adopt(document, ledger, journal.number, systems.clock.now()).await?;
     let line = |(account, amount): (&AccountNumber, Minor)| SentLine {

@@ -16,6 +16,7 @@ pub mod observe;
 pub mod planning;
 pub mod reconcile;
 pub mod recover;
+mod replace;
 pub mod send;
 pub mod shadow;
 pub mod stories;

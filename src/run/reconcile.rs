@@ -40,6 +40,7 @@ pub async fn reconcile(store: &dyn Store, plan_id: &str, asked: Asked<'_>) -> Re
     for document in &stored {
         documents.push(booked(document, asked.systems).await?);
     }
+    count_replaced_once(&stored, &mut documents);
     let audit_break = first_break(&store.audit_rows(None).await?);
     Ok(pack::reconcile(&Inputs {
         plan_id: &saved.id,
@@ -54,6 +55,24 @@ pub async fn reconcile(store: &dyn Store, plan_id: &str, asked: Asked<'_>) -> Re
         audit_break,
         hide_single: asked.hide_single,
     }))
+}
+
+/// What GP holds more or less than was sent belongs to the newest document of a journal that was written anew; the ones
+/// before it are in GP as they were sent.
+fn count_replaced_once(stored: &[StoredDocument], documents: &mut [BookedDocument]) {
+    for (document, booked) in stored.iter().zip(documents) {
+        let is_newer = |other: &StoredDocument| {
+            other.state == DocumentState::Sent
+                && other.sequence > document.sequence
+                && other.content.replaces().is_some()
+                && other.content.replaces() == document.journal_number
+        };
+        if stored.iter().any(is_newer)
+            && let InGp::Held { nets, .. } = &mut booked.in_gp
+        {
+            nets.clone_from(&booked.nets);
+        }
+    }
 }
 
 /// Every journal that a close of `period` must look at, each once: sent ones with cost of it, those on their way, and the

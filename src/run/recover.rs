@@ -144,7 +144,7 @@ pub async fn in_gp(
 
 /// Whether GP still holds what was sent, its reversal included: without it an accrual would stay in the books. A rate that we
 /// did not send is GP's own.
-fn same_entry(held: &JournalEntry, sent: &JournalEntry) -> bool {
+pub fn same_entry(held: &JournalEntry, sent: &JournalEntry) -> bool {
     let same_rate = sent.exchange.is_none() || held.exchange == sent.exchange;
     held.date == sent.date && held.reverses_on == sent.reverses_on && same_rate && same_lines(held, sent)
 }

@@ -4,6 +4,7 @@
 //! a POST is never blindly repeated.
 
 use super::recover::{self, Found};
+use super::replace;
 use super::systems::{RunError, Systems};
 use crate::gp::{Delivery, GpError, Refusal, RefusalClass};
 use crate::ledger::{DocumentId, JournalEntry};
@@ -106,13 +107,21 @@ impl Pass<'_> {
             if let Some(reason) = problem {
                 return self.end(document, None, Outcome::Held { reason }).await;
             }
+            if let Some(replaced) = document.content.replaces()
+                && let Some(problem) = replace::problem(self.systems, &document, replaced, entry).await?
+            {
+                let reason = format!("{problem}: plan again, and the difference is planned");
+                return self.end(document, None, Outcome::Held { reason }).await;
+            }
         }
         let store = &self.systems.store;
         let gp = self.systems.gp_of(document.content.company())?;
         let mut number =
             store.begin_sending(&document.id, self.connection.journal_numbers, self.systems.clock.now()).await?;
+        let replaces = document.content.replaces().is_some();
         for _ in 0..NUMBERS_TRIED {
             let delivery = match (&entry, document.content.change(), number) {
+                (Some(entry), _, Some(number)) if replaces => gp.replace_journal(number, entry).await,
                 (Some(entry), _, Some(number)) => gp.create_journal(number, entry).await,
                 (None, Some(change), _) => gp.send_record(&change).await,
                 _ => return Err(RunError::Invariant { what: format!("document {} does not read back", document.id) }),
@@ -125,13 +134,15 @@ impl Pass<'_> {
                     let ended = self.end(document, number, Outcome::Later { reason: why.clone() }).await?;
                     return Ok(if sign_in_refused { One::SignInRefused(why) } else { ended });
                 }
-                Delivery::Refused { refusals } if is_taken(&refusals) => match self.taken(&document, number).await? {
-                    Some(outcome) => return self.end(document, number, outcome).await,
-                    None => {
-                        let numbers = self.connection.journal_numbers;
-                        number = Some(store.draw_again(&document.id, numbers, self.systems.clock.now()).await?);
+                Delivery::Refused { refusals } if !replaces && is_taken(&refusals) => {
+                    match self.taken(&document, number).await? {
+                        Some(outcome) => return self.end(document, number, outcome).await,
+                        None => {
+                            let numbers = self.connection.journal_numbers;
+                            number = Some(store.draw_again(&document.id, numbers, self.systems.clock.now()).await?);
+                        }
                     }
-                },
+                }
                 Delivery::Refused { refusals } => {
                     let outcome = refused(&refusals);
                     return self.end(document, number, outcome).await;

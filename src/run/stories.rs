@@ -236,6 +236,7 @@ fn line_differences(lines: &[ExpectedLine], plan: &PlanReport) -> Vec<String> {
                 "date" => document.date.as_deref().unwrap_or_default(),
                 "exchange_rate" => document.exchange_rate.as_deref().unwrap_or_default(),
                 "exchange_date" => document.exchange_date.as_deref().unwrap_or_default(),
+                "replaces" => document.replaces.as_deref().unwrap_or_default(),
                 "reverses_on" => document.reverses_on.as_deref().unwrap_or_default(),
                 _ => "",
             });

@@ -4,13 +4,13 @@
 //! before the call returns.
 
 pub mod audit;
+pub mod content;
 pub mod document;
 pub mod sqlite;
 
 pub use audit::{AuditEntry, AuditRow};
-pub use document::{
-    DocumentState, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, StoredContent, StoredDocument, StoredLine,
-};
+pub use content::{StoredContent, StoredLine};
+pub use document::{DocumentState, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, StoredDocument};
 
 use crate::hr::PeriodCode;
 use crate::ledger::DocumentId;

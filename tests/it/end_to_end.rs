@@ -10,5 +10,6 @@ mod gp_refusals;
 mod liability;
 mod people_in_gp;
 mod register;
+mod replacement;
 mod secrets;
 mod watch;

@@ -55,6 +55,7 @@ fn journal(id: &str, amount: &str) -> NewDocument {
             date: "2013-11-30".to_owned(),
             currency: "USD".to_owned(),
             exchange: None,
+            replaces: None,
             lines: vec![line("5100", amount, "0.00"), line("2100", "0.00", amount)],
             by_period: BTreeMap::from([("2013-11".to_owned(), accounts)]),
         },

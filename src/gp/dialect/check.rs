@@ -166,6 +166,9 @@ impl Problems {
     fn journals(&mut self, journals: &Journals) {
         self.write("journals.create", &journals.create, &[]);
         let key = ["number", "date"];
+        if let Some(replace) = &journals.replace {
+            self.write("journals.replace", replace, &key);
+        }
         self.read("journals.by_key", &journals.by_key, &key, &["number"]);
         if let Some(posted) = &journals.posted_by_key {
             self.read("journals.posted_by_key", posted, &key, &["number"]);

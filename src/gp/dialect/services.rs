@@ -54,6 +54,10 @@ pub struct Flag {
 #[serde(deny_unknown_fields)]
 pub struct Journals {
     pub create: Write,
+    /// `{number}` and `{date}`: an unposted journal is written anew, whole. Absent where the site's service cannot, as GP's own
+    /// cannot (its services have Create, Get and Delete of a GL transaction, and no Update).
+    #[serde(default)]
+    pub replace: Option<Write>,
     /// `{number}`, `{date}`.
     pub by_key: Read,
     /// Where posted journals are asked for separately: `{number}`, `{date}`.

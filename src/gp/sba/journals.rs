@@ -42,6 +42,17 @@ impl Journals for SbaJournals {
         self.0.write(&self.0.dialect.journals.create, &[], body, &[]).await
     }
 
+    async fn replace(&self, number: u32, entry: &JournalEntry) -> Delivery {
+        let dialect = &self.0.dialect;
+        let problem = unsendable(entry, &dialect.journals);
+        let Some(replace) = dialect.journals.replace.as_ref().filter(|_| problem.is_none()) else {
+            let why = problem.unwrap_or_else(|| "The dialect has no `journals.replace`.".to_owned());
+            return Delivery::refused(RefusalClass::Configuration, why, "Nothing was sent; correct the pipeline.");
+        };
+        let (digits, day) = (number.to_string(), dialect.key_date(entry.date));
+        self.0.write(replace, &[("number", &digits), ("date", &day)], written(number, entry, dialect), &[]).await
+    }
+
     async fn journal(&self, number: u32, date: Date) -> Result<Option<GpJournal>, GpError> {
         let journals = &self.0.dialect.journals;
         if let Some(found) = self.by_key(&journals.by_key, number, date).await? {

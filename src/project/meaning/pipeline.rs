@@ -60,7 +60,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
     let made = make(shaped, from.as_ref(), &names, &look_ups, &written, around, page);
     let checks = checks::checks(raw.check.as_deref().unwrap_or_default(), around.files, page);
     let send = raw.send.as_ref().and_then(|send| self::send(send, raw.make.as_ref(), page));
-    let corrections = corrections(raw.corrections.as_ref(), page);
+    let corrections = corrections(raw, page);
     let unresolved = unresolved(raw.unresolved.as_ref(), raw.make.as_ref(), page);
     let privacy = match &raw.privacy {
         Some(raw) => {
@@ -105,7 +105,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         checks,
         send: send?,
         // Only an open month's accrual is corrected, in its own period: GP reverses the others.
-        corrections: if accrues { Corrections { look_back: 0 } } else { corrections? },
+        corrections: if accrues { Corrections { look_back: 0, ..corrections? } } else { corrections? },
         unresolved: unresolved?,
         corrects: raw.corrects.as_ref().map(|corrects| corrects.text.clone()),
         privacy: privacy?,
@@ -235,12 +235,25 @@ fn send(raw: &shape::Send, make: Option<&shape::Make>, page: &mut Page<'_>) -> O
     Some(Send { to: target, after_approval: raw.after? == shape::After::Approval })
 }
 
-fn corrections(raw: Option<&shape::Corrections>, page: &mut Page<'_>) -> Option<Corrections> {
-    match raw.and_then(|raw| raw.look_back.as_ref()) {
+fn corrections(raw: &shape::Pipeline, page: &mut Page<'_>) -> Option<Corrections> {
+    let mut corrections = Corrections::default();
+    let Some(written) = &raw.corrections else { return Some(corrections) };
+    if let Some(text) = &written.look_back {
         // Two years of months: more is recomputed each run, and hours reach back 365 days anyway.
-        Some(text) => page.whole(text, 0..=24).map(|look_back| Corrections { look_back }),
-        None => Some(Corrections::default()),
+        corrections.look_back = page.whole(text, 0..=24)?;
     }
+    let replaces = written.unposted.as_ref().filter(|placed| placed.value == shape::Unposted::Replace);
+    if let Some(placed) = replaces {
+        let place = page.place(placed.spot);
+        if raw.companies.is_some() {
+            let message = "several companies' journals are sent together or not at all: none is replaced by itself";
+            let help = "remove `unposted: replace`: differences are sent instead";
+            page.report(Finding::error("cannot-replace", place, message).help(help));
+            return None;
+        }
+        corrections.replace_unposted = Some(place);
+    }
+    Some(corrections)
 }
 
 const UNRESOLVED: [&str; 2] = ["hold journal", "hold employee"];

@@ -6,7 +6,7 @@ use super::tables::Tables;
 use crate::ledger::{Currency, Exchange};
 use crate::project::finding::Finding;
 use crate::project::pipeline::{RATE, RATED_CURRENCY, RateDay, Rates};
-use crate::project::shape::pipeline as shape;
+use crate::project::shape::rates as shape;
 use crate::project::table::sheet::Sheet;
 use rust_decimal::Decimal;
 

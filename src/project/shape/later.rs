@@ -7,7 +7,6 @@ use super::FileKind;
 const KEYS: &[(FileKind, &str, &str)] = &[
     (FileKind::Pipeline, "", "calendar"),
     (FileKind::Pipeline, "/make/journal", "rates"),
-    (FileKind::Pipeline, "/corrections", "unposted"),
     (FileKind::Project, "", "approvals"),
 ];
 

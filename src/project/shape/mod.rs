@@ -12,6 +12,7 @@ pub mod pay;
 pub mod pieces;
 pub mod pipeline;
 pub mod project;
+pub mod rates;
 pub mod schema;
 pub mod story;
 pub mod table;

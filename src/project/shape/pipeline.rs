@@ -4,6 +4,7 @@ use super::pieces::{Flag, Format};
 use super::{Entries, Placed, ScalarOr, Text, shape, words};
 
 pub use super::pay::*;
+pub use super::rates::*;
 
 shape! {
     /// One pipeline. Reads aloud: pipeline, every, from, keep, look up, pay, make, check, send.
@@ -230,37 +231,6 @@ words! {
 }
 
 shape! {
-    /// Exchange rates.
-    pub struct Rates {
-        /// The table: columns `currency` and `rate`, and from when to when. A rate is how much of `to` one unit is.
-        #[schemars(required)]
-        pub r#in: Text,
-        /// The company's own currency.
-        #[schemars(required)]
-        pub to: Text,
-        /// The day whose rate counts. Default: the period's last.
-        pub as_of: Placed<RateDay>,
-        /// What becomes of them. Default: `converted amounts`, one journal in `to`.
-        pub r#as: Placed<RatesAs>,
-    }
-}
-
-words! {
-    pub enum RatesAs {
-        ConvertedAmounts = "converted amounts",
-        /// A journal each currency, which carries the rate: GP converts it.
-        ExchangeFields = "exchange fields",
-    }
-}
-
-words! {
-    pub enum RateDay {
-        PeriodFirstDay = "period.first_day",
-        PeriodLastDay = "period.last_day",
-    }
-}
-
-shape! {
     /// A GL journal.
     pub struct Journal {
         /// `period`, `person`, or the name of a look-up. A currency always has its own journal.
@@ -393,5 +363,15 @@ shape! {
     pub struct Corrections {
         /// How many periods back a change is looked for. Default: 12.
         pub look_back: Text,
+        /// What becomes of our own journal that GP has not posted yet. Default: `difference`, a second journal beside it.
+        pub unposted: Placed<Unposted>,
+    }
+}
+
+words! {
+    pub enum Unposted {
+        Difference = "difference",
+        /// It is replaced under its number, where GP's service lets it.
+        Replace = "replace",
     }
 }

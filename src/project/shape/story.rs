@@ -102,6 +102,8 @@ shape! {
         pub exchange_rate: Text,
         /// The day of that rate; compared in all lines as soon as one line writes it.
         pub exchange_date: Text,
+        /// The number of the journal that it replaces; compared in all lines as soon as one line writes it.
+        pub replaces: Text,
     }
 }
 

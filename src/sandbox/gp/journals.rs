@@ -106,6 +106,8 @@ pub struct Ledger {
     reversals: Vec<Journal>,
     /// Lines that an interrupted process left behind: number → batch.
     orphans: BTreeMap<u32, String>,
+    /// The site's service writes unposted journals anew.
+    pub replaces_journals: bool,
     /// A number that the site's own check refuses, with its text (`taGLTransactionHeaderInsertPre`).
     pub site_check: Option<String>,
 }
@@ -138,6 +140,25 @@ impl Company {
         let (Some(number), Some(date)) = (number, new.date) else { return Err(refusals) };
         refusals.finish()?;
         Ok(self.insert(number, date.date(), batch, new))
+    }
+
+    /// Writes a Work journal anew under its number and date, or refuses it and leaves it as it is; `None` when there is none.
+    /// GP's own services cannot; a site's may.
+    pub fn replace_journal(&mut self, number: u32, date: Date, new: &NewJournal) -> Option<Result<(), Refusals>> {
+        if self.ledger.posted.get(&number).is_some_and(|journal| journal.date == date) {
+            let mut refusals = Refusals::default();
+            refusals.add(687);
+            return Some(Err(refusals));
+        }
+        let before = self.ledger.work.get(&number).filter(|journal| journal.date == date)?.clone();
+        let batches = self.batches.clone();
+        self.delete_journal(number);
+        let created = self.create_journal(new).map(|_| ());
+        if created.is_err() {
+            self.batches = batches;
+            self.ledger.work.insert(number, before);
+        }
+        Some(created)
     }
 
     fn check_lines(&self, new: &NewJournal, batch: &str, refusals: &mut Refusals) {

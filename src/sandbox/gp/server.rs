@@ -159,6 +159,11 @@ impl GpSandbox {
         self.company().post_batch(batch)
     }
 
+    /// Lets the service write unposted journals anew, as a site's own service may.
+    pub fn let_journals_be_replaced(&self) {
+        self.company().ledger.replaces_journals = true;
+    }
+
     /// Changes an unposted journal; `false` when there is none with this number.
     pub fn edit_journal(&self, number: u32, edit: impl FnOnce(&mut Journal)) -> bool {
         self.company().edit_journal(number, edit)

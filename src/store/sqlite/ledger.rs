@@ -86,14 +86,18 @@ fn line(row: &Row<'_>) -> Result<Option<SentLine>, rusqlite::Error> {
     }))
 }
 
-/// What GP shows of a sent journal.
+/// What GP shows of a sent journal: also of the documents that it was before it was replaced.
 pub fn record_gp_state(
     connection: &Connection,
     id: &DocumentId,
     state: GpState,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE documents SET gp_state = ?1, updated_at = ?2 WHERE document_id = ?3 AND state = 'sent'";
+    let sql = "UPDATE documents SET gp_state = ?1, updated_at = ?2 WHERE state = 'sent' AND (document_id = ?3
+               OR EXISTS (SELECT 1 FROM documents n WHERE n.document_id = ?3 AND n.state = 'sent'
+                 AND n.ledger = documents.ledger AND n.period = documents.period
+                 AND json_extract(n.content, '$.journal.replaces') = documents.journal_number
+                 AND n.sequence > documents.sequence))";
     connection.execute(sql, params![gp_word(state), now.to_string(), id.as_str()]).map_err(unusable)?;
     audit::engine(connection, now, "seen in GP", id.as_str(), gp_word(state))
 }

@@ -60,18 +60,27 @@ pub fn on_their_way(connection: &Connection, ledger: &str) -> Result<Vec<StoredD
     )
 }
 
-/// Sent journals that GP last showed in Work: as we made them, or edited.
+/// Sent journals that GP last showed in Work: as we made them, or edited. Of one that was replaced, the newest.
 pub fn unposted(connection: &Connection, ledger: &str) -> Result<Vec<StoredDocument>, StoreError> {
     select(
         connection,
-        "ledger = ?1 AND kind = 'journal' AND state = 'sent' AND gp_state IN ('work', 'edited') ORDER BY period, sequence",
+        "ledger = ?1 AND kind = 'journal' AND state = 'sent' AND gp_state IN ('work', 'edited')
+         AND NOT EXISTS (SELECT 1 FROM documents n WHERE n.ledger = documents.ledger AND n.state = 'sent'
+           AND n.journal_number = documents.journal_number AND n.sequence > documents.sequence
+           AND json_extract(n.content, '$.journal.replaces') = documents.journal_number
+           AND n.period = documents.period)
+         ORDER BY period, sequence",
         params![ledger],
     )
 }
 
 /// Journals with a GP number.
 pub fn by_number(connection: &Connection, number: u32) -> Result<Vec<StoredDocument>, StoreError> {
-    select(connection, "journal_number = ?1 ORDER BY updated_at DESC", params![number])
+    select(
+        connection,
+        "journal_number = ?1 ORDER BY state = 'sent' DESC, sequence DESC, updated_at DESC",
+        params![number],
+    )
 }
 
 /// The row of a document that is on its way (or was, last): identities of journals have at most one.
@@ -228,7 +237,8 @@ pub fn begin_sending(
     if is_overtaken(connection, &document)? {
         return Err(StoreError::Overtaken { document: id.clone() });
     }
-    let number = match (document.kind.as_str(), document.journal_number) {
+    let known = document.journal_number.or_else(|| document.content.replaces());
+    let number = match (document.kind.as_str(), known) {
         ("journal", None) => Some(draw(connection, numbers)?),
         (_, number) => number,
     };
@@ -307,6 +317,10 @@ pub fn record_outcome(
             connection.execute(sql, params![document.plan_id, id.as_str()]).map_err(unusable)?;
             ledger::insert_lines(connection, &document)?;
             let number = document.journal_number.map_or_else(String::new, |number| format!("journal {number}"));
+            if let Some(replaced) = document.content.replaces() {
+                let detail = format!("journal {replaced} was written anew");
+                audit::engine(connection, now, "replaced", id.as_str(), &detail)?;
+            }
             let batch = batch.as_ref().map_or_else(String::new, |batch| format!(" in batch {batch}"));
             set_state(connection, &document, DocumentState::Sent, &format!("{number}{batch}"), now)
         }

@@ -280,6 +280,9 @@ fn companies_that_nobody_finds() {
     );
     with(&mut screens, "suspense of no company", listed, "route: bearer", "unresolved: { suspense: 000-1999-0000 }\n");
     screens.edited("for records", "pipelines/vendors.yaml", "send:", "companies: { route: bearer }\nsend:");
+    let both = "corrections: { unposted: replace }\ncompanies: { route: bearer }\nsend:";
+    screens.edited("replaced one by one", FILE, "send:", both);
+    screens.edited("replaced in another way", FILE, "send:", "corrections: { unposted: overwrite }\nsend:");
     insta::assert_snapshot!(screens.text());
 }
 

@@ -1,6 +1,6 @@
 //! A journal as a caller writes it.
 
-use super::envelope::{Wrapped, enveloped, malformed, refused};
+use super::envelope::{Wrapped, enveloped, found, malformed, refused};
 use super::ledger::midnight;
 use crate::sandbox::gp::company::Company;
 use crate::sandbox::gp::journals::{NewJournal, NewLine};
@@ -96,9 +96,13 @@ impl LineBody {
     }
 }
 
-pub(super) fn create_journal(company: &mut Company, body: &Bytes) -> Response {
+fn read(body: &Bytes) -> Result<NewJournal, String> {
     let read = serde_json::from_slice::<Wrapped<JournalBody>>(body).map_err(|error| error.to_string());
-    let new = match read.and_then(|wrapped| wrapped.payload.journal()) {
+    read.and_then(|wrapped| wrapped.payload.journal())
+}
+
+pub(super) fn create_journal(company: &mut Company, body: &Bytes) -> Response {
+    let new = match read(body) {
         Ok(new) => new,
         Err(why) => return malformed(&why),
     };
@@ -107,5 +111,24 @@ pub(super) fn create_journal(company: &mut Company, body: &Bytes) -> Response {
             enveloped(StatusCode::CREATED, &[], json!({ "JournalId": number, "TransactionDate": midnight(date) }))
         }
         Err(refusals) => refused(&refusals),
+    }
+}
+
+pub(super) fn replace_journal(company: &mut Company, body: &Bytes, number: &str, date: &str) -> Response {
+    let key = (number.parse::<u32>(), date.get(..10).map(str::parse::<Date>));
+    let (new, number, date) = match (read(body), key) {
+        (Ok(new), (Ok(number), Some(Ok(date)))) => (new, number, date),
+        (Err(why), _) => return malformed(&why),
+        _ => return malformed("the key is not a journal number and a date"),
+    };
+    if new.number != Some(i64::from(number)) || new.date.map(DateTime::date) != Some(date) {
+        return malformed("the key of a journal cannot be changed");
+    }
+    match company.replace_journal(number, date, &new) {
+        None => found(None::<()>),
+        Some(Ok(())) => {
+            enveloped(StatusCode::OK, &[], json!({ "JournalId": number, "TransactionDate": midnight(date) }))
+        }
+        Some(Err(refusals)) => refused(&refusals),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::address::{Query, Step, resource_name, within};
 use super::envelope::{found, list, no_such_service};
-use super::journal_body::create_journal;
+use super::journal_body::{create_journal, replace_journal};
 use super::ledger::{account, batch, codes, journal, journals, periods};
 use super::records::{RecordService, create_record, employee, update_record, vendor};
 use crate::sandbox::gp::company::Company;
@@ -62,6 +62,9 @@ fn served(company: &mut Company, method: &Method, resource: &[Step], query: &Que
         ("GET", "Financial", "GLTransactions", []) => list(journals(company, query)),
         ("GET", "Financial", "GLTransactions", [number, date]) => found(journal(company, number, date)),
         ("POST", "Financial", "GLTransactions", []) => create_journal(company, body),
+        ("PATCH", "Financial", "GLTransactions", [number, date]) if company.ledger.replaces_journals => {
+            replace_journal(company, body, number, date)
+        }
         ("GET", "Financial", "Accounts", []) => list(company.chart.accounts().map(account).collect()),
         ("GET", "Financial", "Accounts", [number]) => found(company.chart.account(number).map(account)),
         ("GET", "Financial", "FiscalPeriods", []) => list(periods(company, query)),
