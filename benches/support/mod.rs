@@ -24,6 +24,15 @@ pub fn cost_centre(department: usize, location: usize) -> String {
 /// Facts of `people` people; every tenth is paid by the hour, every tenth gets a raise and every twentieth moves in
 /// November 2013.
 pub fn facts(people: usize, with_hours: bool) -> Facts {
+    facts_of(people, with_hours, |n| n % 10 == 3)
+}
+
+/// The same with everybody paid by the hour, each with an entry for every working day.
+pub fn hourly_facts(people: usize) -> Facts {
+    facts_of(people, true, |_| true)
+}
+
+fn facts_of(people: usize, with_hours: bool, is_hourly: impl Fn(usize) -> bool) -> Facts {
     let mut facts = Facts::default();
     let departments: Vec<Text> = (0..DEPARTMENTS).map(|d| facts.texts.add(&format!("Department {d}"))).collect();
     let locations: Vec<Text> = (0..LOCATIONS).map(|l| facts.texts.add(&format!("Location {l}"))).collect();
@@ -70,7 +79,7 @@ pub fn facts(people: usize, with_hours: bool) -> Facts {
         }
         let row_id = next(&mut facts);
         facts.employment_rows.push(EmploymentRow { employee, row_id, date: hired, employment_status: full_time });
-        let hourly = n % 10 == 3;
+        let hourly = is_hourly(n);
         let (pay_type, rate, paid_per) = match hourly {
             true => (PayType::Hourly, Decimal::new(2500 + (n % 997) as i64, 2), hour),
             false => (PayType::Salary, Decimal::new(5_000_000 + (n as i64 * 7919) % 7_000_000, 2), year),

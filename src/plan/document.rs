@@ -87,7 +87,7 @@ pub struct Document {
 /// What a document carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    Journal(JournalDocument),
+    Journal(Box<JournalDocument>),
     Record(RecordChange),
 }
 

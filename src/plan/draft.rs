@@ -56,7 +56,7 @@ impl Draft<'_> {
         let document = Document {
             id: self.id,
             sequence: self.sequence,
-            content: Content::Journal(JournalDocument {
+            content: Content::Journal(Box::new(JournalDocument {
                 role: self.role,
                 key: self.key.clone(),
                 booked_in: self.period.code.clone(),
@@ -66,7 +66,7 @@ impl Draft<'_> {
                 replaces: self.replaces.map(|(number, _)| number),
                 corrects: self.corrects,
                 left_out: self.left_out,
-            }),
+            })),
             ready: holds.is_empty(),
             needs_approval,
         };
