@@ -49,8 +49,15 @@ pub(super) struct Question {
     /// From the version on: `v1/employees`.
     pub(super) path: String,
     pub(super) query: Vec<(&'static str, String)>,
-    /// A JSON body makes it a POST; it still only reads.
-    pub(super) body: Option<String>,
+    pub(super) body: Option<Body>,
+}
+
+/// The JSON that goes with a question. It still only reads.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    Posted(String),
+    /// List Employee Benefits wants its filter in the body of a GET (OpenAPI).
+    OfGet(String),
 }
 
 /// Takes the objects of an answer. An answer that broke off is read again from its beginning.
@@ -206,14 +213,14 @@ impl BambooHr {
         if self.refused.load(Ordering::Acquire) {
             return Err(sign_in_refused("this key was refused before"));
         }
-        let method = if question.body.is_some() { Method::POST } else { Method::GET };
+        let method = if matches!(question.body, Some(Body::Posted(_))) { Method::POST } else { Method::GET };
         let mut request = self
             .http
             .request(method, self.address(&question.path))
             .query(&question.query)
             .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json");
-        if let Some(body) = &question.body {
+        if let Some(Body::Posted(body) | Body::OfGet(body)) = &question.body {
             // Exactly this: with a charset BambooHR reads the body as XML.
             request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
         }

@@ -5,11 +5,13 @@
 //!   values leniently and exactly. No answer is ever whole in memory.
 //! - [`people`] (one [`record`] after the other, with [`report`] as its second way), [`tables`], [`hours`],
 //!   [`changed`]: one kind of answer each, into [`crate::plan::facts::Facts`]; [`rows`] reads tables and hours beside
-//!   each other; [`balances`] asks person by person. [`positions`] finds the person of a row. What BambooHR leaves out is counted in [`dropped`] and told as a notice.
+//!   each other; [`balances`] asks person by person, [`benefits`] plan by plan. [`positions`] finds the person of a row. What
+//!   BambooHR leaves out is counted in [`dropped`] and told as a notice.
 //! - [`money`]: the five shapes of one amount. [`retry`]: when a question may be asked again. [`error`]: why it failed.
 //! - [`webhook`]: a delivery, verified and parsed. Deliveries only wake; polling is the truth.
 
 mod balances;
+mod benefits;
 pub mod changed;
 pub mod client;
 mod dropped;

@@ -35,7 +35,7 @@ impl BambooHr {
                 query: vec![("format", "json".into()), ("onlyCurrent", "false".into())],
                 body: None,
             };
-            question.body = serde_json::to_string(&body).ok();
+            question.body = serde_json::to_string(&body).ok().map(super::client::Body::Posted);
             self.read(&question, List::Member("employees"), reader).await.map_err(|no| question.error(no))?;
         }
         Ok(())

@@ -14,6 +14,7 @@ pub use employee::Employee;
 pub use pay_calendar::PayCalendar;
 pub use period::{Period, PeriodCode};
 pub use rows::{
-    BalanceRow, CompensationRow, EmploymentRow, HoursRow, JobRow, PayType, PaymentRow, RegisterRow, TimeOffRow,
+    BalanceRow, BenefitRow, CompensationRow, EmploymentRow, HoursRow, JobRow, PayType, PaymentRow, RegisterRow,
+    TimeOffRow,
 };
 pub use text::{Text, Texts};

@@ -134,6 +134,34 @@ pub struct BalanceRow {
     pub in_hours: bool,
 }
 
+/// What an employer pays for somebody's enrolment in a benefit plan, as BambooHR showed it (List Employee Benefits). It
+/// shows what is in force now and what is scheduled, and no history: a row belongs to the period it was read for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BenefitRow {
+    pub employee: u32,
+    /// The last day of the period that it was read for.
+    pub date: Date,
+    pub read_on: Date,
+    /// The plan, as BambooHR calls it.
+    pub plan: Text,
+    /// `Enrolled` counts.
+    pub status: Text,
+    /// From when the status holds.
+    pub effective: Option<Date>,
+    /// When deductions begin and end.
+    pub first_day: Option<Date>,
+    pub last_day: Option<Date>,
+    /// What the employer pays at each deduction; `None` for nothing.
+    pub amount: Option<Decimal>,
+    /// `$`, or `%` of what the employee earns.
+    pub unit: Text,
+    pub currency: Text,
+    /// Deductions in a year.
+    pub a_year: Option<Decimal>,
+    /// A cap or a yearly maximum goes with it.
+    pub limited: bool,
+}
+
 /// Orders row ids as BambooHR counts them: numbers by value, anything else after them, by its letters.
 pub fn compare_row_ids(left: &str, right: &str) -> Ordering {
     match (left.parse::<u64>(), right.parse::<u64>()) {

@@ -15,8 +15,8 @@ use crate::ledger::{Currency, Exact, Minor};
 use crate::project::pipeline::{Amount, Burden, BurdenCost, COST_AMOUNT, COST_CURRENCY};
 use rust_decimal::Decimal;
 
-/// What a table says a burden costs one person in a period: position of the burden, amount, currency.
-pub type OwnCost = (usize, Decimal, Currency);
+/// What a table, or BambooHR's benefits, says a burden costs one person in a period: position of the burden, amount, currency.
+pub type OwnCost = (usize, Exact, Currency);
 
 /// Asks the tables of burdens for a person, as they are on the last day that they are employed in the period.
 pub fn ask_tables(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[Segment], out: &mut PersonPay) {
@@ -33,7 +33,7 @@ pub fn ask_tables(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[
         // The loader refuses a table with anything else in these columns.
         let found = amount.zip(currency).and_then(|(amount, currency)| {
             let amount = Decimal::from_str_exact(amount.value.trim()).ok()?;
-            Some((at, amount, Currency::from_code(currency.value.trim())?))
+            Some((at, Exact::from_decimal(amount), Currency::from_code(currency.value.trim())?))
         });
         match found {
             Some(found) => out.own_costs.push(found),
@@ -92,7 +92,7 @@ fn has_currency(cost: &BurdenCost, currency: Currency) -> bool {
     match cost {
         BurdenCost::Share { only, .. } => only.is_none_or(|only| only == currency),
         BurdenCost::PerHead { currency: paid_in, .. } => *paid_in == currency,
-        BurdenCost::Table(_) => true,
+        BurdenCost::Table(_) | BurdenCost::Benefits { .. } => true,
         // Comes with the earnings, already in its places.
         BurdenCost::Register { .. } | BurdenCost::Liability(_) => false,
     }
@@ -109,8 +109,8 @@ fn total(
     let base = spread.base();
     // Wages that add to nothing carry nothing by themselves.
     let of_total = |total: Minor| (total, Exact::fraction(total.0, base.0).unwrap_or(Exact::ZERO));
-    let of_person = |amount: &Decimal| {
-        let whole = context.share_of(Exact::from_decimal(*amount))?;
+    let of_person = |amount: Exact| {
+        let whole = context.share_of(amount)?;
         Ok(of_total(whole.round(currency.minor_digits())?))
     };
     Ok(match &burden.cost {
@@ -123,8 +123,10 @@ fn total(
             let within = within_cap(cap, used, base)?;
             Some(of_total(Exact::from_decimal(*rate).times(Exact::whole(within.0))?.round(0)?))
         }
-        BurdenCost::PerHead { amount, .. } => Some(of_person(amount)?),
-        BurdenCost::Table(_) => own.map(|(_, amount, _)| of_person(amount)).transpose()?,
+        BurdenCost::PerHead { amount, .. } => Some(of_person(Exact::from_decimal(*amount))?),
+        BurdenCost::Table(_) | BurdenCost::Benefits { .. } => {
+            own.map(|(_, amount, _)| of_person(*amount)).transpose()?
+        }
         BurdenCost::Register { .. } | BurdenCost::Liability(_) => None,
     })
 }
@@ -170,7 +172,7 @@ impl Spread {
 pub fn is_base(cost: &BurdenCost, earning: Amount) -> bool {
     earning.is_earning()
         && match cost {
-            BurdenCost::PerHead { .. } | BurdenCost::Table(_) => true,
+            BurdenCost::PerHead { .. } | BurdenCost::Table(_) | BurdenCost::Benefits { .. } => true,
             BurdenCost::Share { of, .. } => of.contains(&Amount::Gross) || of.contains(&earning),
             BurdenCost::Register { .. } | BurdenCost::Liability(_) => false,
         }

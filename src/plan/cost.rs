@@ -2,6 +2,7 @@
 
 use super::accrual::Stretch;
 use super::allocation::distribute;
+use super::benefit;
 use super::burden;
 use super::centre::{CentreId, Centres};
 use super::days;
@@ -168,6 +169,7 @@ pub fn labour_cost(
         }
         if wages.is_some() {
             burden::ask_tables(&context, &rows, &cut.segments[first..], &mut person_pay);
+            benefit::ask(&context, &rows, &cut.segments[first..], &mut person_pay);
         }
         costs.has_hourly |= person_pay.hourly;
         costs.warnings.extend(words::pay_warnings(facts, employee, &person_pay));
@@ -183,6 +185,8 @@ pub fn labour_cost(
     costs.holds.extend(words::stray_rows_of(pipeline, facts, period, pay));
     if wages.is_some() {
         costs.holds.extend(liability::lacks(pipeline, pay, period, facts));
+        costs.holds.extend(benefit::lacks(pipeline, pay, period, facts));
+        costs.warnings.extend(benefit::read_late(pay, period, facts));
     }
     let others = register::other_dates(pipeline, period, facts);
     costs.warnings.extend(others.into_iter().map(|(file, lines)| words::register_other_dates(file, lines, period)));

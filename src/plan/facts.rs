@@ -2,8 +2,8 @@
 
 use crate::hr::rows::compare_row_ids;
 use crate::hr::{
-    BalanceRow, CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PaymentRow, PeriodCode, RegisterRow, Text,
-    Texts, TimeOffRow,
+    BalanceRow, BenefitRow, CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PaymentRow, PeriodCode,
+    RegisterRow, Text, Texts, TimeOffRow,
 };
 use crate::ledger::{Account, AccountNumber, Currency, DocumentId, FiscalPeriod, GpRecord, Minor};
 use jiff::civil::Date;
@@ -30,6 +30,8 @@ pub struct Facts {
     pub time_off: Vec<TimeOffRow>,
     /// What people have left of time off, on the days that the plan needs.
     pub balances: Vec<BalanceRow>,
+    /// What employers pay for people's benefit plans, by the period they were read for.
+    pub benefits: Vec<BenefitRow>,
     pub registers: Vec<RegisterRow>,
     /// What the files of registers say they add up to.
     pub register_totals: Vec<RegisterTotal>,
@@ -218,6 +220,12 @@ impl Facts {
         }
         self.balances
             .sort_by(|a, b| (a.employee, a.date, texts.get(a.kind)).cmp(&(b.employee, b.date, texts.get(b.kind))));
+        for row in &mut self.benefits {
+            row.employee = place[row.employee as usize];
+        }
+        let order =
+            |row: &BenefitRow| (row.employee, row.date, texts.get(row.plan).to_owned(), row.effective, row.amount);
+        self.benefits.sort_by_cached_key(order);
         for accounts in self.companies.values_mut().map(|books| &mut books.accounts).chain([&mut self.accounts]) {
             accounts.sort_by(|a, b| compare_accounts(a.number.as_str(), b.number.as_str()));
         }

@@ -176,6 +176,18 @@ fn rows(feed: &mut Feed, facts: &Facts) {
         feed.bytes(&[u8::from(row.in_hours)]);
         feed.text(text(row.kind));
     }
+    for row in &facts.benefits {
+        feed.bytes(&row.employee.to_be_bytes());
+        for day in [Some(row.date), Some(row.read_on), row.effective, row.first_day, row.last_day] {
+            feed.day(day);
+        }
+        feed.decimal(row.amount);
+        feed.decimal(row.a_year);
+        feed.bytes(&[u8::from(row.limited)]);
+        for part in [row.plan, row.status, row.unit, row.currency] {
+            feed.text(text(part));
+        }
+    }
     for row in &facts.registers {
         feed.bytes(&row.employee.to_be_bytes());
         feed.day(Some(row.date));

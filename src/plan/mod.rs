@@ -12,6 +12,7 @@
 
 pub mod accrual;
 pub mod allocation;
+pub mod benefit;
 pub mod burden;
 pub mod centre;
 pub mod checks;

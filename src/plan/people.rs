@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::segment::PersonRows;
-use crate::hr::{BalanceRow, HoursRow, PaymentRow, Period, RegisterRow, TimeOffRow};
+use crate::hr::{BalanceRow, BenefitRow, HoursRow, PaymentRow, Period, RegisterRow, TimeOffRow};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -21,6 +21,7 @@ pub struct OnePerson<'f> {
     pub time_off: &'f [TimeOffRow],
     /// Balances of time off, of whatever day.
     pub balances: &'f [BalanceRow],
+    pub benefits: &'f [BenefitRow],
     /// Amounts of registers of the period.
     pub registers: &'f [RegisterRow],
 }
@@ -37,6 +38,7 @@ pub struct PeopleRows<'f> {
     payments: usize,
     time_off: usize,
     balances: usize,
+    benefits: usize,
     registers: usize,
 }
 
@@ -53,6 +55,7 @@ impl<'f> PeopleRows<'f> {
             payments: 0,
             time_off: 0,
             balances: 0,
+            benefits: 0,
             registers: 0,
         }
     }
@@ -94,6 +97,7 @@ impl<'f> Iterator for PeopleRows<'f> {
         let (payments, _) = own(&facts.payments, &mut self.payments, person, |row| row.employee);
         let (time_off, _) = own(&facts.time_off, &mut self.time_off, person, |row| row.employee);
         let (balances, _) = own(&facts.balances, &mut self.balances, person, |row| row.employee);
+        let (benefits, _) = own(&facts.benefits, &mut self.benefits, person, |row| row.employee);
         let (registers, _) = own(&facts.registers, &mut self.registers, person, |row| row.employee);
         // Whole weeks count for the overtime threshold, though each hour books on its own date.
         let (from, to) = (
@@ -115,6 +119,7 @@ impl<'f> Iterator for PeopleRows<'f> {
             payments: within(payments, self.period, |row| row.date),
             time_off: within(time_off, self.period, |row| row.date),
             balances,
+            benefits,
             registers: within(registers, self.period, |row| row.date),
         })
     }

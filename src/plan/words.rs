@@ -91,6 +91,16 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             format!("time off is left on {what}, and nothing says what an hour of it is worth"),
             "Leave people without a rate out with `keep`, or their types of time off out of the liability.",
         ),
+        HoldCode::BenefitUnclear => (
+            format!(
+                "BambooHR gives no plain amount of what the employer pays for {what}: a percentage, a maximum, or no currency"
+            ),
+            "Give these people's cost in a table with `cost_of`, or from the register, in place of `benefits`.",
+        ),
+        HoldCode::BenefitChanged => (
+            format!("the enrolment in {what} changed after the period, and BambooHR no longer shows what held in it"),
+            "Plan the period on its last day too, so that the plan keeps it; now leave the person out, or use a table with `cost_of`.",
+        ),
         HoldCode::HoursNotApproved => (
             format!("hours of {what} are not approved"),
             "Approve the timesheet in BambooHR, or write `unapproved: pay` under `pay.hourly`.",

@@ -55,6 +55,13 @@ pub const FACT_FILES: &[FactFile] = &[
     file("time_off", &["row_id", "employee_id", "date", "type", "amount", "unit"], true),
     file("balances", &["employee_id", "date", "type", "amount", "unit"], true),
     FactFile {
+        name: "benefits",
+        columns: &["employee_id", "date", "plan", "status", "effective", "amount", "currency", "deductions_a_year"],
+        optional_columns: &["read_on", "unit", "first_day", "last_day", "limited"],
+        may_be_absent: true,
+        keeps_other_columns: false,
+    },
+    FactFile {
         name: "registers",
         columns: &["row_id", "employee_id", "date", "register", "code", "amount", "currency"],
         optional_columns: &["department", "location"],

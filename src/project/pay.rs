@@ -109,6 +109,14 @@ impl Pay {
         })
     }
 
+    /// The burdens that are read from benefit plans, by their position: the plans of each.
+    pub fn benefits(&self) -> impl Iterator<Item = (usize, &[String])> {
+        self.burdens.iter().enumerate().filter_map(|(at, burden)| match &burden.cost {
+            BurdenCost::Benefits { plans } => Some((at, plans.as_slice())),
+            _ => None,
+        })
+    }
+
     /// Whether one-off payments are read.
     pub fn reads_payments(&self) -> bool {
         self.earnings.iter().any(|earning| matches!(earning.how, EarningHow::Payments { .. }))
@@ -279,6 +287,8 @@ pub enum BurdenCost {
     Register { codes: Vec<String> },
     /// The change of what untaken time off is worth.
     Liability(Liability),
+    /// What BambooHR says that the employer pays for these benefit plans, as it calls them.
+    Benefits { plans: Vec<String> },
 }
 
 /// What time off that somebody has earned and not taken is worth.

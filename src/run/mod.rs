@@ -3,12 +3,13 @@
 //! [`systems`] are the edges of one project; [`planning`] makes and stores a plan from live facts; [`recover`] asks GP
 //! about every document of unclear outcome before anything else happens, and [`adopt`] for journals that a lost store has
 //! forgotten; [`send`] delivers stored documents, never
-//! anything else. [`balances`] keeps what a plan of time off was made from. [`facts_folder`] and [`inputs`] keep facts on disk and in the store; [`explain`] makes a
+//! anything else. [`balances`] and [`benefits`] keep what a plan of time off or benefits was made from. [`facts_folder`] and [`inputs`] keep facts on disk and in the store; [`explain`] makes a
 //! stored plan again from them, and [`reconcile`] sets it against the ledger and GP.
 //! [`shadow`] compares a period with other books before anything is sent. [`stories`] test a project; [`watch`] keeps its newest good generation.
 
 pub mod adopt;
 mod balances;
+mod benefits;
 pub mod explain;
 pub mod facts_folder;
 pub mod inputs;

@@ -1,7 +1,7 @@
 //! Observe: BambooHR, GP and our own ledger, read into facts.
 
 use super::systems::{RunError, Systems};
-use super::{balances, inputs};
+use super::{balances, benefits, inputs};
 use crate::bamboohr::Needed;
 use crate::gp::Gp;
 use crate::hr::{HoursRow, Period, Text};
@@ -54,6 +54,7 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
     facts.hours_from = facts.hours_from.or(hours.map(|(first, _)| first));
     saved_hours(systems, scope, &sent, &mut facts).await?;
     balances::read(systems, scope, &sent, &mut facts).await?;
+    benefits::read(systems, scope, &sent, &mut facts).await?;
     let named = |name: &str| scope.pipelines.iter().any(|pipeline| pipeline.register.as_deref() == Some(name));
     for register in scope.registers.iter().filter(|register| named(&register.name)) {
         register::read(register, (oldest_day(scope, &sent), scope.period.last_day), &mut facts);

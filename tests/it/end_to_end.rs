@@ -3,6 +3,7 @@
 
 mod accrual;
 mod bamboohr;
+mod benefits;
 mod companies;
 mod exchange;
 mod gp_answers;

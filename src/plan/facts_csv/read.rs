@@ -93,6 +93,7 @@ impl Reading {
                 "payments" => self.payment(&row),
                 "time_off" => self.time_off(&row),
                 "balances" => self.balance(&row),
+                "benefits" => self.benefit(&row),
                 "registers" => self.register(&row),
                 "register_totals" => self.register_total(&row),
                 "history" => self.history(&row),

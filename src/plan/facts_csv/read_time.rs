@@ -2,7 +2,7 @@
 
 use super::given::exact;
 use super::read::{Reading, Row};
-use crate::hr::{BalanceRow, HoursRow, PaymentRow, RegisterRow, TimeOffRow};
+use crate::hr::{BalanceRow, BenefitRow, HoursRow, PaymentRow, RegisterRow, TimeOffRow};
 use crate::plan::facts::RegisterTotal;
 use rust_decimal::Decimal;
 
@@ -109,5 +109,35 @@ impl Reading {
         let Some(employee) = self.person(row, date) else { return };
         let kind = self.intern(row, "type");
         self.facts.balances.push(BalanceRow { employee, date, kind, amount, in_hours });
+    }
+
+    pub(super) fn benefit(&mut self, row: &Row<'_>) {
+        let Some(date) = self.date(row, "date") else { return };
+        let read_on = self.optional_date(row, "read_on").unwrap_or(date);
+        let (effective, first_day) = (self.optional_date(row, "effective"), self.optional_date(row, "first_day"));
+        let last_day = self.optional_date(row, "last_day");
+        let mut number = |column: &str| {
+            let is_there = !row.text(column).trim().is_empty();
+            is_there.then(|| self.quantity(row, column))
+        };
+        let (amount, a_year) = (number("amount"), number("deductions_a_year"));
+        let Some(employee) = self.person(row, date) else { return };
+        let unit = if row.text("unit").is_empty() { "$" } else { row.text("unit") };
+        let benefit = BenefitRow {
+            employee,
+            date,
+            read_on,
+            plan: self.intern(row, "plan"),
+            status: self.intern(row, "status"),
+            effective,
+            first_day,
+            last_day,
+            amount,
+            unit: self.facts.texts.add(unit),
+            currency: self.intern(row, "currency"),
+            a_year,
+            limited: row.text("limited").trim() == "true",
+        };
+        self.facts.benefits.push(benefit);
     }
 }

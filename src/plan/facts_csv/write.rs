@@ -5,6 +5,7 @@ use crate::ledger::{Account, FiscalPeriod, GpRecord};
 use crate::plan::facts::{DimensionValue, Facts, gp_word};
 use crate::project::fact_files::FACT_FILES;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -75,7 +76,7 @@ fn strays<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
         let date = stray.date.to_string();
         let mut cells = vec![""; width];
         match name {
-            "balances" => cells[..2].copy_from_slice(&[stray.employee_id.as_str(), &date]),
+            "balances" | "benefits" => cells[..2].copy_from_slice(&[stray.employee_id.as_str(), &date]),
             _ => cells[..3].copy_from_slice(&[stray.row_id.as_str(), &stray.employee_id, &date]),
         }
         match name {
@@ -168,6 +169,17 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
                 let unit = if row.in_hours { "hours" } else { "days" };
                 let (date, amount) = (row.date.to_string(), row.amount.to_string());
                 sheet.row([id(row.employee), &date, text(row.kind), &amount, unit]);
+            }
+        }
+        "benefits" => {
+            for row in &facts.benefits {
+                let number = |number: Option<Decimal>| number.map_or_else(String::new, |number| number.to_string());
+                let (date, effective) = (row.date.to_string(), day(row.effective));
+                let (amount, a_year) = (number(row.amount), number(row.a_year));
+                let (read_on, first, last) = (row.read_on.to_string(), day(row.first_day), day(row.last_day));
+                let own = [id(row.employee), &date, text(row.plan), text(row.status), &effective, &amount];
+                let more = [text(row.currency), &a_year, &read_on, text(row.unit), &first, &last, truth(row.limited)];
+                sheet.row(own.into_iter().chain(more));
             }
         }
         "registers" => {

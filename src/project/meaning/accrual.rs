@@ -35,6 +35,12 @@ pub fn accrue(
         let help = "book it in a pipeline of its own, with `wages: elsewhere`".to_owned();
         page.error("bad-accrual", name, message, Some(help));
     }
+    let burdens = pipeline.pay.iter().filter_map(|pay| pay.burden.as_ref()).flat_map(|burdens| burdens.iter());
+    for (name, _) in burdens.filter(|(_, burden)| burden.benefits.is_some()) {
+        let message = format!("`{}` is read at the end of a period, and this one has not ended", name.text);
+        let help = "accrue it from a table with `cost_of`, or by `per_head`".to_owned();
+        page.error("bad-accrual", name, message, Some(help));
+    }
     if let Some(corrects) = &pipeline.corrects {
         let message = "an accrual corrects nothing: GP reverses it, and the payroll books the period in full";
         page.error("bad-accrual", corrects, message, Some("remove `corrects`".to_owned()));

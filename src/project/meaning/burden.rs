@@ -55,6 +55,21 @@ fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page
         }
         return self::liability(liability, page).map(BurdenCost::Liability);
     }
+    if let Some(plans) = &raw.benefits {
+        let others = [raw.rate.is_some(), raw.of.is_some(), raw.per_head.is_some(), raw.cost_of.is_some()];
+        if others.contains(&true) || raw.cap.is_some() || raw.register.is_some() || currency.is_some() {
+            let message = format!("`{}` is either what BambooHR's benefits say or something else", name.text);
+            page.error("one-of", name, message, Some("keep `benefits`, or the other words".to_owned()));
+            return None;
+        }
+        let plans = super::pay::texts(plans);
+        if plans.is_empty() {
+            let help = "write them as BambooHR does: `benefits: [Medical, Dental]`".to_owned();
+            page.error("one-of", name, format!("`{}` names no benefit plan", name.text), Some(help));
+            return None;
+        }
+        return Some(BurdenCost::Benefits { plans });
+    }
     if let (Some(codes), None, None, None, None) = (&raw.register, &raw.rate, &raw.per_head, &raw.cost_of, currency) {
         return Some(BurdenCost::Register { codes: super::pay::texts(codes) });
     }
@@ -93,7 +108,7 @@ fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page
         }
         _ => {
             let message = format!(
-                "`{}` needs `rate` and `of`, or `per_head` and `currency`, or `cost_of`, `register` or `liability`",
+                "`{}` needs `rate` and `of`, or `per_head` and `currency`, or `cost_of`, `register`, `benefits` or `liability`",
                 name.text
             );
             let help =

@@ -197,6 +197,8 @@ shape! {
         pub register: Vec<Text>,
         /// The change of what untaken time off is worth.
         pub liability: Liability,
+        /// Benefit plans, as BambooHR calls them: what the employer pays for people's enrolment in them.
+        pub benefits: Vec<Text>,
     }
 }
 

@@ -12,6 +12,7 @@
 
 pub mod account;
 mod answer;
+mod benefits;
 mod changed;
 mod edit;
 mod employees;

@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::answer::{told, typed};
-use super::{changed, employees, meta, oauth, report, tables, time_off, timesheets, webhooks};
+use super::{benefits, changed, employees, meta, oauth, report, tables, time_off, timesheets, webhooks};
 use crate::clock::{Clock, StandingClock};
 use crate::plan::facts::Facts;
 use crate::sandbox::faults::Faults;
@@ -129,6 +129,8 @@ fn router(shared: &Shared) -> Router {
         .route("/v1/time_tracking/timesheet_entries", get(timesheets::get))
         .route("/v1/employees/{id}/time_off/calculator", get(time_off::balance))
         .route("/v1/time_off/requests", get(time_off::get))
+        .route("/v1/benefit/company_benefit", get(benefits::plans))
+        .route("/v1/benefit/employee_benefit", get(benefits::enrolments))
         .route("/v1/meta/fields", get(meta::fields))
         .route("/v1/meta/tables", get(meta::tables))
         .route("/v1/reports/custom", post(report::custom))

@@ -2,11 +2,13 @@
 
 use super::company::{Company, KEY, meadow};
 use super::sandbox::{receiver, set_up};
+use jiff::civil::date;
 use jsonschema::Validator;
 use ml_connector::hr::Employee;
 use ml_connector::sandbox::bamboohr::{Columns, MoneyShape, Table};
 use ml_connector::sandbox::faults::Faults;
 use reqwest::{Client, Method};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
@@ -124,6 +126,12 @@ async fn hours_reports_and_metadata_are_as_documented() {
     let time_off = "/api/v1/time_off/requests";
     let november = format!("{time_off}?start=2013-11-01&end=2013-11-30&status=approved");
     check(&company, Method::GET, time_off, &november, None, 200).await;
+    let (plans, enrolments) = ("/api/v1/benefit/company_benefit", "/api/v1/benefit/employee_benefit");
+    company.sandbox.account().enrol("101", "Health", date(2013, 1, 1), Some((Decimal::new(12_550, 2), 26)));
+    check(&company, Method::GET, plans, plans, None, 200).await;
+    let of_health = json!({"filters": {"companyBenefitId": 1}});
+    check(&company, Method::GET, enrolments, enrolments, Some(of_health), 200).await;
+    check(&company, Method::GET, enrolments, enrolments, None, 400).await;
     let report = "/api/v1/reports/custom";
     let fields = json!({"title": "all", "fields": ["firstName", "hireDate", "payRate", "customUnion", "moon"]});
     check(&company, Method::POST, report, &format!("{report}?format=json"), Some(fields), 200).await;

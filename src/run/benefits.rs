@@ -1,0 +1,65 @@
+//! Benefit plans: BambooHR shows them as they are today. A period that was sent keeps what its plan was made from; one that has
+//! ended keeps what a plan made in it had read; else they are read now.
+
+use super::inputs;
+use super::observe::{Scope, plan_of};
+use super::systems::{RunError, Systems};
+use crate::hr::{BenefitRow, Period};
+use crate::plan::facts::Facts;
+use crate::project::pipeline::Pay;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// Reads the enrolments that the scope's pipelines need. `sent`: the earlier periods that the ledger names.
+///
+/// # Errors
+/// What BambooHR or the store gives.
+pub(super) async fn read(
+    systems: &Systems,
+    scope: &Scope<'_>,
+    sent: &[Period],
+    facts: &mut Facts,
+) -> Result<(), RunError> {
+    let pays = scope.pipelines.iter().filter_map(|pipeline| pipeline.pay.as_ref());
+    let plans: BTreeSet<&String> = pays.flat_map(Pay::benefits).flat_map(|(_, plans)| plans).collect();
+    if plans.is_empty() {
+        return Ok(());
+    }
+    for period in sent {
+        take(systems, scope, period, |_| true, facts).await?;
+    }
+    let end = scope.period.last_day;
+    let was_sent = facts.sent.iter().any(|line| line.period == scope.period.code);
+    take(systems, scope, scope.period, |row| was_sent || row.read_on <= end, facts).await?;
+    let today = systems.today();
+    let kept = facts.benefits.iter().any(|row| row.date == end);
+    if today <= end || !kept {
+        facts.benefits.retain(|row| row.date != end);
+        let plans: Vec<String> = plans.into_iter().cloned().collect();
+        systems.bamboohr.benefits(&plans, (end, today), facts).await?;
+    }
+    Ok(())
+}
+
+/// Takes over the enrolments of a period that were saved with its newest plan.
+async fn take(
+    systems: &Systems,
+    scope: &Scope<'_>,
+    period: &Period,
+    is_kept: impl Fn(&BenefitRow) -> bool,
+    facts: &mut Facts,
+) -> Result<(), RunError> {
+    let Some(plan) = plan_of(systems, scope, period).await? else { return Ok(()) };
+    let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
+    let positions: FxHashMap<&str, u32> =
+        facts.people.iter().zip(0..).map(|(person, at)| (facts.texts.get(person.id), at)).collect();
+    let rows = saved.benefits.iter().filter(|row| row.date == period.last_day && is_kept(row));
+    let own = rows.filter_map(|row| Some((*positions.get(saved.text(saved.people[row.employee as usize].id))?, row)));
+    let own: Vec<(u32, &BenefitRow)> = own.collect();
+    for (employee, row) in own {
+        let mut text = |text| facts.texts.add(saved.text(text));
+        let (plan, status, unit, currency) = (text(row.plan), text(row.status), text(row.unit), text(row.currency));
+        facts.benefits.push(BenefitRow { employee, plan, status, unit, currency, ..*row });
+    }
+    Ok(())
+}
