@@ -1,5 +1,7 @@
 //! The large payroll of a month, a year of corrections, and the explanation of a line: `cargo bench --bench payroll`.
 
+#![allow(clippy::expect_used, reason = "a bench whose ground is missing ends there")]
+
 mod support;
 
 use divan::{AllocProfiler, Bencher};

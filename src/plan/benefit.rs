@@ -1,4 +1,4 @@
-//! What the employer pays for people's benefit plans, as BambooHR showed them at the end of the period
+//! What the employer pays for people's benefit plans, as BambooHR showed them in the period and after it
 //! (payroll-rules.md, Burdens): an amount a deduction, times the deductions of a year, shared out over the periods of one.
 
 use super::earning::{PayContext, PersonPay};
@@ -24,7 +24,7 @@ pub fn ask(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[Segment
         for plan in plans {
             let rows = person.benefits.iter().filter(|row| row.date == context.period.last_day);
             let rows: Vec<&BenefitRow> = rows.filter(|row| facts.text(row.plan) == plan).collect();
-            let costs = match in_force(&rows, last.last_day) {
+            let costs = match in_newest_reading(rows, last.last_day) {
                 InForce::Rows(rows) => rows,
                 InForce::ChangedSince => {
                     out.problem(HoldCode::BenefitChanged, plan.clone());
@@ -53,6 +53,20 @@ enum InForce<'r> {
     Rows(Vec<&'r BenefitRow>),
     /// Deductions had begun by then, but what BambooHR shows holds only from later on: what held before is gone.
     ChangedSince,
+}
+
+/// What the newest reading says that still knows what held on a day. BambooHR may show less each time: what is gone now is
+/// taken from the reading before.
+fn in_newest_reading(mut rows: Vec<&BenefitRow>, day: Date) -> InForce<'_> {
+    while let Some(newest) = rows.iter().map(|row| row.read_on).max() {
+        let (reading, before): (Vec<&BenefitRow>, Vec<&BenefitRow>) =
+            rows.into_iter().partition(|row| row.read_on == newest);
+        match in_force(&reading, day) {
+            InForce::ChangedSince if !before.is_empty() => rows = before,
+            found => return found,
+        }
+    }
+    InForce::Rows(Vec::new())
 }
 
 fn in_force<'r>(rows: &[&'r BenefitRow], day: Date) -> InForce<'r> {
@@ -101,7 +115,7 @@ pub fn lacks(pipeline: &Pipeline, pay: &Pay, period: &Period, facts: &Facts) -> 
 /// The warning for enrolments that were read after the period had ended: BambooHR shows no history.
 pub fn read_late(pay: &Pay, period: &Period, facts: &Facts) -> Option<Warning> {
     pay.benefits().next()?;
-    let read = facts.benefits.iter().filter(|row| row.date == period.last_day).map(|row| row.read_on).max();
+    let read = facts.benefits.iter().filter(|row| row.date == period.last_day).map(|row| row.read_on).min();
     let late = read.filter(|day| *day > period.last_day)?;
     Some(Warning {
         code: "benefits-read-late",

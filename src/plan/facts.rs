@@ -223,8 +223,9 @@ impl Facts {
         for row in &mut self.benefits {
             row.employee = place[row.employee as usize];
         }
-        let order =
-            |row: &BenefitRow| (row.employee, row.date, texts.get(row.plan).to_owned(), row.effective, row.amount);
+        let order = |row: &BenefitRow| {
+            (row.employee, row.date, row.read_on, texts.get(row.plan).to_owned(), row.effective, row.amount)
+        };
         self.benefits.sort_by_cached_key(order);
         for accounts in self.companies.values_mut().map(|books| &mut books.accounts).chain([&mut self.accounts]) {
             accounts.sort_by(|a, b| compare_accounts(a.number.as_str(), b.number.as_str()));

@@ -1,5 +1,5 @@
-//! Benefit plans: BambooHR shows them as they are today. A period that was sent keeps what its plan was made from; one that has
-//! ended keeps what a plan made in it had read; else they are read now.
+//! Benefit plans: BambooHR shows them as they are today. A period that was sent keeps what its plan was made from. Of another they
+//! are read now, and what a plan made in the period had read stands beside it, for what BambooHR no longer shows.
 
 use super::inputs;
 use super::observe::{Scope, plan_of};
@@ -31,13 +31,14 @@ pub(super) async fn read(
     let end = scope.period.last_day;
     let was_sent = facts.sent.iter().any(|line| line.period == scope.period.code);
     take(systems, scope, scope.period, |row| was_sent || row.read_on <= end, facts).await?;
-    let today = systems.today();
-    let kept = facts.benefits.iter().any(|row| row.date == end);
-    if today <= end || !kept {
-        facts.benefits.retain(|row| row.date != end);
-        let plans: Vec<String> = plans.into_iter().cloned().collect();
-        systems.bamboohr.benefits(&plans, (end, today), facts).await?;
+    if was_sent && facts.benefits.iter().any(|row| row.date == end) {
+        return Ok(());
     }
+    let today = systems.today();
+    // While the period goes on, only what is shown now counts.
+    facts.benefits.retain(|row| row.date != end || (row.read_on != today && today > end));
+    let plans: Vec<String> = plans.into_iter().cloned().collect();
+    systems.bamboohr.benefits(&plans, (end, today), facts).await?;
     Ok(())
 }
 
