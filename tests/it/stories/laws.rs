@@ -3,9 +3,11 @@
 
 use super::small_company::{Company, balances, company, december, november, plan, send};
 use ml_connector::hr::Period;
-use ml_connector::ledger::{FiscalPeriod, Series};
+use ml_connector::ledger::{FiscalPeriod, JournalLine, Series};
+use ml_connector::plan::document::{Plan, Role};
 use ml_connector::plan::facts::Facts;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 /// Every way of making journals.
 const PIPELINES: [&str; 8] =
@@ -38,6 +40,13 @@ fn with_sent(mut after: Facts, before: &Facts) -> Facts {
     // Hours once sent are still served.
     after.hours_saved = vec![november().code];
     after
+}
+
+/// What GP holds once `plan` is sent: by number, a journal that is written anew in place of what it was.
+fn take(plan: &Plan, facts: &mut Facts, in_gp: &mut BTreeMap<u32, Vec<JournalLine>>) {
+    for (number, document) in send(plan, facts).into_iter().zip(&plan.documents) {
+        in_gp.insert(number, document.journal().unwrap().entry.lines.clone());
+    }
 }
 
 proptest! {
@@ -109,6 +118,38 @@ proptest! {
             send(&difference, &mut after);
             let again = plan(pipeline, &november(), &after);
             prop_assert!(again.documents.is_empty(), "{pipeline}: {:?}", again.documents);
+        }
+    }
+
+    #[test]
+    fn journals_that_are_written_anew_are_a_plan_from_scratch(
+        company in company(),
+        changes in prop::collection::vec(change(), 1..4),
+    ) {
+        let mut facts = company.facts(0);
+        let mut in_gp = BTreeMap::new();
+        let mut company = company;
+        take(&plan("replacing", &november(), &facts), &mut facts, &mut in_gp);
+        for change in changes {
+            company = changed(&company, change);
+            let scratch = company.facts(0);
+            let whole = plan("replacing", &november(), &scratch);
+            facts = with_sent(scratch, &facts);
+            let next = plan("replacing", &november(), &facts);
+            let keys: Vec<_> = whole.documents.iter().map(|document| document.journal().unwrap().key.clone()).collect();
+            for journal in next.documents.iter().filter_map(|document| document.journal()) {
+                let nothing_left = !keys.contains(&journal.key);
+                prop_assert!(journal.role != Role::Difference || nothing_left, "a second journal beside the first");
+            }
+            take(&next, &mut facts, &mut in_gp);
+            let mut sums: BTreeMap<String, i128> = BTreeMap::new();
+            for line in in_gp.values().flatten() {
+                *sums.entry(line.account.as_str().to_owned()).or_default() += (line.debit - line.credit).0;
+            }
+            sums.retain(|_, sum| *sum != 0);
+            prop_assert_eq!(sums, balances([&whole]));
+            let again = plan("replacing", &november(), &facts);
+            prop_assert!(again.documents.is_empty(), "{:?}", again.documents);
         }
     }
 

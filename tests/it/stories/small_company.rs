@@ -240,10 +240,14 @@ pub fn plan(pipeline: &str, period: &Period, facts: &Facts) -> Plan {
 }
 
 /// Adds a plan's documents to what was sent, as the store does when GP took them.
-pub fn send(plan: &Plan, facts: &mut Facts) {
+/// Gives the number of each in GP.
+pub fn send(plan: &Plan, facts: &mut Facts) -> Vec<u32> {
+    let mut numbers = Vec::new();
     for document in &plan.documents {
         assert!(document.ready, "{:?}", plan.holds);
         let journal = document.journal().unwrap();
+        let number = journal.replaces.unwrap_or(80_000_000 + facts.sent.len() as u32);
+        numbers.push(number);
         for (period, accounts) in &journal.by_period {
             for (account, amount) in accounts {
                 facts.sent.push(SentLine {
@@ -252,7 +256,7 @@ pub fn send(plan: &Plan, facts: &mut Facts) {
                     period: period.clone(),
                     sequence: document.sequence,
                     document_id: document.id.clone(),
-                    journal: (80_000_000 + facts.sent.len()).to_string(),
+                    journal: number.to_string(),
                     gp_state: GpState::Work,
                     booked_in: journal.booked_in.clone(),
                     account: account.clone(),
@@ -264,6 +268,7 @@ pub fn send(plan: &Plan, facts: &mut Facts) {
         }
     }
     facts.sort();
+    numbers
 }
 
 /// Debit minus credit of each account over all documents of some plans, zeros left out.
