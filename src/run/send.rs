@@ -99,18 +99,7 @@ impl Pass<'_> {
         let entry = document.content.entry();
         if let Some(entry) = &entry {
             prove(&document, entry)?;
-            let of_companies = !document.content.company().is_empty();
-            let problem = match self.period_problem(entry.date, of_companies).await? {
-                None if of_companies => self.another_company_stopped(&document).await?,
-                problem => problem,
-            };
-            if let Some(reason) = problem {
-                return self.end(document, None, Outcome::Held { reason }).await;
-            }
-            if let Some(replaced) = document.content.replaces()
-                && let Some(problem) = replace::problem(self.systems, &document, replaced, entry).await?
-            {
-                let reason = format!("{problem}: plan again, and the difference is planned");
+            if let Some(reason) = self.kept_back(&document, entry).await? {
                 return self.end(document, None, Outcome::Held { reason }).await;
             }
         }
@@ -151,6 +140,22 @@ impl Pass<'_> {
         }
         let reason = format!("GP has {NUMBERS_TRIED} numbers of the reserved range in use by others");
         self.end(document, number, Outcome::Refused { reason }).await
+    }
+
+    /// What keeps a journal back just before it is sent: its period, another company's side, or the journal that it replaces.
+    async fn kept_back(&self, document: &StoredDocument, entry: &JournalEntry) -> Result<Option<String>, RunError> {
+        let of_companies = !document.content.company().is_empty();
+        let mut problem = self.period_problem(entry.date, of_companies).await?;
+        if problem.is_none() && of_companies {
+            problem = self.another_company_stopped(document).await?;
+        }
+        match document.content.replaces() {
+            Some(number) if problem.is_none() => {
+                let problem = replace::problem(self.systems, document, number, entry).await?;
+                Ok(problem.map(|problem| format!("{problem}: plan again, and the difference is planned")))
+            }
+            _ => Ok(problem),
+        }
     }
 
     /// The fiscal period is asked again just before sending: people open and close periods at any hour.
