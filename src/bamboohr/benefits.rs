@@ -145,6 +145,8 @@ impl BambooHr {
                 let names: Vec<&str> = known.0.iter().map(|(name, _)| name.as_str()).collect();
                 return Err(question.unreadable(format!("it has no plan `{plan}`; there is: {}", names.join(", "))));
             };
+            // The filter wants a number (OpenAPI), and the list writes it as text.
+            let id: u64 = id.parse().map_err(|_| question.unreadable(format!("the plan `{plan}` has no number")))?;
             self.enrolments(plan, id, (date, read_on), facts).await?;
         }
         Ok(())
@@ -153,7 +155,7 @@ impl BambooHr {
     async fn enrolments(
         &self,
         plan: &str,
-        id: &str,
+        id: u64,
         (date, read_on): (Date, Date),
         facts: &mut Facts,
     ) -> Result<(), BamboohrError> {
