@@ -5,7 +5,7 @@ use super::error::BamboohrError;
 use super::objects::List;
 use super::wire::Raw;
 use crate::hr::BenefitRow;
-use crate::plan::facts::Facts;
+use crate::plan::facts::{Facts, StrayRow};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -78,21 +78,26 @@ impl Sink for Plans {
 struct Enrolments<'f> {
     facts: &'f mut Facts,
     people: FxHashMap<String, u32>,
-    /// What the facts had before this answer.
-    before: usize,
+    /// How many benefits and strays the facts had before this answer.
+    before: (usize, usize),
     date: Date,
     read_on: Date,
 }
 
 impl Sink for Enrolments<'_> {
     fn restart(&mut self) {
-        self.facts.benefits.truncate(self.before);
+        self.facts.benefits.truncate(self.before.0);
+        self.facts.strays.truncate(self.before.1);
     }
 
     fn object(&mut self, json: &[u8]) -> Result<(), String> {
         let enrolled: Enrolled<'_> = serde_json::from_slice(json).map_err(|error| error.to_string())?;
-        // Whoever the account does not show has no wages here either.
-        let Some(&employee) = self.people.get(enrolled.employee_id.text().as_ref()) else { return Ok(()) };
+        let id = enrolled.employee_id.text();
+        let Some(&employee) = self.people.get(id.as_ref()) else {
+            let (employee_id, row_id) = (id.into_owned(), String::new());
+            self.facts.strays.push(StrayRow { table: "benefits", employee_id, row_id, date: self.date });
+            return Ok(());
+        };
         for raw in enrolled.employee_benefit {
             let wire: Wire<'_> = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
             let plan = wire.company_benefit_name.text();
@@ -163,7 +168,7 @@ impl BambooHr {
         let what = format!("the enrolments in {plan}");
         let question = question(&what, "v1/benefit/employee_benefit", Some(Body::OfGet(filter)));
         let people = (0..).zip(&facts.people).map(|(at, person)| (facts.text(person.id).to_owned(), at)).collect();
-        let before = facts.benefits.len();
+        let before = (facts.benefits.len(), facts.strays.len());
         let mut sink = Enrolments { facts, people, before, date, read_on };
         self.read(&question, List::Member("employeeBenefits"), &mut sink).await.map_err(|no| question.error(no))?;
         Ok(())

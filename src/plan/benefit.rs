@@ -1,24 +1,22 @@
 //! What the employer pays for people's benefit plans, as BambooHR showed them in the period and after it
 //! (payroll-rules.md, Burdens): an amount a deduction, times the deductions of a year, shared out over the periods of one.
 
-use super::earning::{PayContext, PersonPay};
+use super::earning::{Own, Part, PayContext, PersonPay, add_part};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
-use super::people::OnePerson;
-use super::segment::Segment;
 use crate::hr::{BenefitRow, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
 use crate::project::Pipeline;
-use crate::project::pipeline::{Otherwise, Pay};
+use crate::project::pipeline::{Amount, Otherwise, Pay};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// Adds what each burden of benefits costs one person, from the enrolments that are in force on the last day of employment
-/// in the period.
-pub fn ask(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[Segment], out: &mut PersonPay) {
-    let Some(last) = segments.last() else { return };
-    let facts = person.rows.facts;
+/// in the period. It follows the wages that were earned; whoever has none in its currency costs it at home all the same.
+pub fn ask(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
+    let Some(last) = own.segments.last() else { return };
+    let (person, facts) = (own.person, own.person.rows.facts);
     for (at, plans) in context.pay.benefits() {
         let mut sums: BTreeMap<Currency, Exact> = BTreeMap::new();
         for plan in plans {
@@ -43,7 +41,19 @@ pub fn ask(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[Segment
                 }
             }
         }
-        out.own_costs.extend(sums.into_iter().map(|(currency, amount)| (at, amount, currency)));
+        for (currency, exact) in sums {
+            let has_wages = out.parts.iter().any(|part| part.earning.is_earning() && part.currency == currency);
+            if has_wages {
+                out.own_costs.push((at, exact, currency));
+                continue;
+            }
+            let segment = own.base + own.segments.len() as u32 - 1;
+            let (centre, earning) = (last.centre, Amount::Burden(at));
+            let part = Part { segment, centre, earning, currency, at_home: true, split_row: 0, exact };
+            if add_part(&mut out.parts, part).is_err() {
+                out.problem(HoldCode::AmountTooLarge, last.last_day.to_string());
+            }
+        }
     }
 }
 
@@ -89,7 +99,7 @@ fn in_force<'r>(rows: &[&'r BenefitRow], day: Date) -> InForce<'r> {
 fn of_period(context: &PayContext<'_>, facts: &Facts, row: &BenefitRow) -> Option<(Result<Exact, TooLarge>, Currency)> {
     let currency = Currency::from_code(facts.text(row.currency))?;
     let (amount, a_year) = (row.amount?, row.a_year?);
-    if facts.text(row.unit) == "%" || row.limited {
+    if ["", "%"].contains(&facts.text(row.unit)) || row.limited {
         return None;
     }
     let a_year = Exact::from_decimal(amount).times(Exact::from_decimal(a_year));

@@ -164,12 +164,14 @@ pub fn labour_cost(
         }
         let own = Own { person: &rows, segments: &cut.segments[first..], base: first as u32 };
         earn(&context, &own, &mut costs.centres, &mut person_pay);
+        if wages.is_some() {
+            benefit::ask(&context, &own, &mut person_pay);
+        }
         if cut.has_splits {
             split::expand(&context, &own, &cut.splits, &mut person_pay);
         }
         if wages.is_some() {
             burden::ask_tables(&context, &rows, &cut.segments[first..], &mut person_pay);
-            benefit::ask(&context, &rows, &cut.segments[first..], &mut person_pay);
         }
         costs.has_hourly |= person_pay.hourly;
         costs.warnings.extend(words::pay_warnings(facts, employee, &person_pay));

@@ -23,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The search for identities ends after this many numbers in a row (or the look-back, if that is more) that GP has no
 /// journal of: a person may have deleted some in GP, and later ones still count.
 const MISSING_IN_A_ROW: u32 = 12;
+/// The same where journals are written anew: GP has only the newest identity of each.
+const REPLACED_IN_A_ROW: u32 = 60;
 
 /// Looks in GP for journals that carry identities of this pipeline. Says whether any was found; they are then in the
 /// ledger and in `facts`.
@@ -206,7 +208,9 @@ impl Lost<'_> {
     /// Every identity that a journal in a batch of `period` can have, by its key and currency.
     fn identities(&self, period: &Period, periods: &[Period], in_gp: &Keys) -> BTreeMap<(String, Currency), Ours> {
         let mut identities = BTreeMap::new();
-        let enough = self.request.pipeline.corrections.look_back.max(MISSING_IN_A_ROW);
+        let corrections = &self.request.pipeline.corrections;
+        let apart = if corrections.replace_unposted.is_some() { REPLACED_IN_A_ROW } else { MISSING_IN_A_ROW };
+        let enough = corrections.look_back.max(apart);
         let (mut sequence, mut missing) = (1, 0);
         while missing < enough {
             let of_sequence = self.of_sequence(period, periods, sequence);

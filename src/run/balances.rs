@@ -1,15 +1,13 @@
 //! Balances of time off: of a period that was sent as they were saved with its plan, of others as BambooHR has them today. So
 //! a period begins with what the one before it ended with, and what is corrected in BambooHR afterwards is in the next one.
 
-use super::inputs;
-use super::observe::{Scope, plan_of};
+use super::observe::{Scope, places_today, saved_facts};
 use super::systems::{RunError, Systems};
 use crate::hr::{BalanceRow, Period};
 use crate::plan::facts::Facts;
 use crate::plan::liability::days;
 use crate::project::pipeline::Pay;
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// Reads the balances that the scope's pipelines need. `sent`: the earlier periods that the ledger names, oldest first.
@@ -29,8 +27,7 @@ pub(super) async fn read(
     // What was sent is never asked again: the period after it begins with what it ended with.
     let own = facts.sent.iter().any(|line| line.period == scope.period.code).then_some(scope.period);
     for period in sent.iter().chain(own) {
-        let Some(plan) = plan_of(systems, scope, period).await? else { continue };
-        let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
+        let Some(saved) = saved_facts(systems, scope, period).await? else { continue };
         take(facts, &saved, days(period));
     }
     let (opening, closing) = days(scope.period);
@@ -59,18 +56,12 @@ fn employed_about(facts: &Facts, day: Date) -> Vec<u32> {
 /// Takes over the balances of a period's days that were saved with its plan, where there are none yet.
 fn take(facts: &mut Facts, saved: &Facts, (opening, closing): (Date, Date)) {
     let known: BTreeSet<Date> = facts.balances.iter().map(|row| row.date).collect();
-    let positions: FxHashMap<&str, u32> =
-        facts.people.iter().zip(0..).map(|(person, at)| (facts.texts.get(person.id), at)).collect();
+    let places = places_today(facts, saved);
     let of_days =
         saved.balances.iter().filter(|row| [opening, closing].contains(&row.date) && !known.contains(&row.date));
-    let rows: Vec<(u32, &str, &BalanceRow)> = of_days
-        .filter_map(|row| {
-            let id = saved.text(saved.people[row.employee as usize].id);
-            Some((*positions.get(id)?, saved.text(row.kind), row))
-        })
-        .collect();
-    for (employee, kind, row) in rows {
-        let kind = facts.texts.add(kind);
+    for row in of_days {
+        let Some(employee) = places[row.employee as usize] else { continue };
+        let kind = facts.texts.add(saved.text(row.kind));
         facts.balances.push(BalanceRow { employee, kind, ..*row });
     }
 }

@@ -1,13 +1,11 @@
 //! Benefit plans: BambooHR shows them as they are today. A period that was sent keeps what its plan was made from. Of another they
 //! are read now, and what a plan made in the period had read stands beside it, for what BambooHR no longer shows.
 
-use super::inputs;
-use super::observe::{Scope, plan_of};
+use super::observe::{Scope, places_today, saved_facts};
 use super::systems::{RunError, Systems};
 use crate::hr::{BenefitRow, Period};
 use crate::plan::facts::Facts;
 use crate::project::pipeline::Pay;
-use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// Reads the enrolments that the scope's pipelines need. `sent`: the earlier periods that the ledger names.
@@ -50,14 +48,10 @@ async fn take(
     is_kept: impl Fn(&BenefitRow) -> bool,
     facts: &mut Facts,
 ) -> Result<(), RunError> {
-    let Some(plan) = plan_of(systems, scope, period).await? else { return Ok(()) };
-    let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
-    let positions: FxHashMap<&str, u32> =
-        facts.people.iter().zip(0..).map(|(person, at)| (facts.texts.get(person.id), at)).collect();
-    let rows = saved.benefits.iter().filter(|row| row.date == period.last_day && is_kept(row));
-    let own = rows.filter_map(|row| Some((*positions.get(saved.text(saved.people[row.employee as usize].id))?, row)));
-    let own: Vec<(u32, &BenefitRow)> = own.collect();
-    for (employee, row) in own {
+    let Some(saved) = saved_facts(systems, scope, period).await? else { return Ok(()) };
+    let places = places_today(facts, &saved);
+    for row in saved.benefits.iter().filter(|row| row.date == period.last_day && is_kept(row)) {
+        let Some(employee) = places[row.employee as usize] else { continue };
         let mut text = |text| facts.texts.add(saved.text(text));
         let (plan, status, unit, currency) = (text(row.plan), text(row.status), text(row.unit), text(row.currency));
         facts.benefits.push(BenefitRow { employee, plan, status, unit, currency, ..*row });

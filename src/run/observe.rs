@@ -4,7 +4,7 @@ use super::systems::{RunError, Systems};
 use super::{balances, benefits, inputs};
 use crate::bamboohr::Needed;
 use crate::gp::Gp;
-use crate::hr::{HoursRow, Period, Text};
+use crate::hr::{HoursRow, Period};
 use crate::ledger::{AccountNumber, RecordKind};
 use crate::plan::desire::{AccountsByCompany, ledger_of};
 use crate::plan::facts::{Books, Facts, Notice};
@@ -14,7 +14,6 @@ use crate::project::Pipeline;
 use crate::project::connections::{GpConnection, Provider, RegisterConnection};
 use crate::project::pipeline::{Make, Pay};
 use crate::register;
-use crate::store::SavedPlan;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -92,25 +91,32 @@ async fn saved_hours(systems: &Systems, scope: &Scope<'_>, sent: &[Period], fact
     let Some(served_from) = facts.hours_from else { return Ok(()) };
     let own = facts.sent.iter().any(|line| line.period == scope.period.code).then_some(scope.period);
     for period in sent.iter().chain(own).filter(|period| period.first_day < served_from) {
-        let Some(plan) = plan_of(systems, scope, period).await? else { continue };
-        let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
+        let Some(saved) = saved_facts(systems, scope, period).await? else { continue };
         take_saved(facts, &saved, period);
     }
     Ok(())
 }
 
-/// The newest plan that any of the scope's pipelines has for `period`.
-pub(super) async fn plan_of(
+/// What the newest plan that any of the scope's pipelines has for `period` was made from.
+pub(super) async fn saved_facts(
     systems: &Systems,
     scope: &Scope<'_>,
     period: &Period,
-) -> Result<Option<SavedPlan>, RunError> {
+) -> Result<Option<Facts>, RunError> {
     for pipeline in &scope.pipelines {
         if let Some(plan) = systems.store.latest_plan(&pipeline.name, Some(&period.code)).await? {
-            return Ok(Some(plan));
+            let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
+            return Ok(Some(saved));
         }
     }
     Ok(None)
+}
+
+/// Where each person of `saved` is in `facts`; `None` for somebody whom BambooHR no longer lists.
+pub(super) fn places_today(facts: &Facts, saved: &Facts) -> Vec<Option<u32>> {
+    let places: FxHashMap<&str, u32> =
+        facts.people.iter().zip(0..).map(|(person, at)| (facts.texts.get(person.id), at)).collect();
+    saved.people.iter().map(|person| places.get(saved.text(person.id)).copied()).collect()
 }
 
 /// The periods before the planned one that the ledger names, within the pipeline's look-back, oldest first.
@@ -133,12 +139,9 @@ fn sent_periods(scope: &Scope<'_>, facts: &Facts) -> Vec<Period> {
 /// Replaces the hours of `period` by the saved ones.
 fn take_saved(facts: &mut Facts, saved: &Facts, period: &Period) {
     facts.hours.retain(|row| !period.contains(row.date));
-    let positions: FxHashMap<Text, u32> =
-        facts.people.iter().enumerate().map(|(at, person)| (person.id, at as u32)).collect();
+    let places = places_today(facts, saved);
     for row in saved.hours.iter().filter(|row| period.contains(row.date)) {
-        let id = saved.text(saved.people[row.employee as usize].id);
-        let known = facts.texts.known(id);
-        let Some(employee) = known.and_then(|id| positions.get(&id)).copied() else { continue };
+        let Some(employee) = places[row.employee as usize] else { continue };
         let copied = HoursRow {
             employee,
             row_id: facts.texts.add(saved.text(row.row_id)),

@@ -43,42 +43,32 @@ pub fn burdens(raw: &shape::Pay, given: &mut Given<'_>, page: &mut Page<'_>) -> 
     good.then_some(burdens)
 }
 
-/// `rate` with `of`, `per_head` with `currency`, or `cost_of`.
+/// `rate` with `of`, `per_head` with `currency`, `cost_of`, or one of the words that stand alone.
 fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page<'_>) -> Option<BurdenCost> {
     let currency = raw.currency.as_ref();
+    let alone = [
+        ("a liability", "liability", raw.liability.is_some()),
+        ("what BambooHR's benefits say", "benefits", raw.benefits.is_some()),
+        ("what the register says", "register", raw.register.is_some()),
+    ];
+    let others = raw.rate.is_some() || raw.of.is_some() || raw.per_head.is_some() || raw.cost_of.is_some();
+    let others = others || raw.cap.is_some() || currency.is_some();
+    let kinds = alone.iter().filter(|(.., written)| *written).count() + usize::from(others);
+    if let Some((what, word, _)) = alone.iter().find(|(.., written)| *written && kinds > 1) {
+        let message = format!("`{}` is either {what} or something else", name.text);
+        page.error("one-of", name, message, Some(format!("keep `{word}`, or the other words")));
+        return None;
+    }
     if let Some(liability) = &raw.liability {
-        let others = [raw.rate.is_some(), raw.of.is_some(), raw.per_head.is_some(), raw.cost_of.is_some()];
-        if others.contains(&true) || raw.cap.is_some() || raw.register.is_some() || currency.is_some() {
-            let message = format!("`{}` is either a liability or something else", name.text);
-            page.error("one-of", name, message, Some("keep `liability`, or the other words".to_owned()));
-            return None;
-        }
         return self::liability(liability, page).map(BurdenCost::Liability);
     }
     if let Some(plans) = &raw.benefits {
-        let others = [raw.rate.is_some(), raw.of.is_some(), raw.per_head.is_some(), raw.cost_of.is_some()];
-        if others.contains(&true) || raw.cap.is_some() || raw.register.is_some() || currency.is_some() {
-            let message = format!("`{}` is either what BambooHR's benefits say or something else", name.text);
-            page.error("one-of", name, message, Some("keep `benefits`, or the other words".to_owned()));
-            return None;
-        }
-        let plans = super::pay::texts(plans);
-        if plans.is_empty() {
-            let help = "write them as BambooHR does: `benefits: [Medical, Dental]`".to_owned();
-            page.error("one-of", name, format!("`{}` names no benefit plan", name.text), Some(help));
-            return None;
-        }
-        return Some(BurdenCost::Benefits { plans });
+        return benefits(name, plans, page);
     }
-    if let (Some(codes), None, None, None, None) = (&raw.register, &raw.rate, &raw.per_head, &raw.cost_of, currency) {
+    if let Some(codes) = &raw.register {
         return Some(BurdenCost::Register { codes: super::pay::texts(codes) });
     }
     match (&raw.rate, &raw.of, &raw.per_head, &raw.cost_of, &raw.cap) {
-        _ if raw.register.is_some() => {
-            let message = format!("`{}` is either what the register says or something else", name.text);
-            page.error("one-of", name, message, Some("keep `register`, or the other words".to_owned()));
-            None
-        }
         (Some(rate), Some(of), None, None, cap) => {
             let rate = self::rate(rate, page);
             let of = bases(of, given.earnings, page);
@@ -117,6 +107,16 @@ fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page
             None
         }
     }
+}
+
+fn benefits(name: &Text, plans: &[Text], page: &mut Page<'_>) -> Option<BurdenCost> {
+    let plans = super::pay::texts(plans);
+    if plans.is_empty() {
+        let help = "write them as BambooHR does: `benefits: [Medical, Dental]`".to_owned();
+        page.error("one-of", name, format!("`{}` names no benefit plan", name.text), Some(help));
+        return None;
+    }
+    Some(BurdenCost::Benefits { plans })
 }
 
 fn liability(raw: &shape::Liability, page: &mut Page<'_>) -> Option<Liability> {

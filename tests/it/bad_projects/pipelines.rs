@@ -85,6 +85,7 @@ fn burdens_that_follow_nothing() {
     screens.edited("gross and what is in it", FILE, burden, "rate: 7.65%, of: [gross, regular]");
     screens.edited("an earning that is none", FILE, burden, "rate: 7.65%, of: [regular, bonus]");
     screens.edited("benefits beside a rate", FILE, burden, "rate: 5%, of: gross, benefits: [Health]");
+    screens.edited("benefits and a liability", FILE, burden, "benefits: [Health], liability: { of: [Vacation] }");
     screens.edited("no benefit plan", FILE, burden, "benefits: []");
     screens.edited("a table that is not there", FILE, burden, "cost_of: { in: health }");
     for (name, row) in
