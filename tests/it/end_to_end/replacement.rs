@@ -62,6 +62,21 @@ fn a_raise_is_in_the_same_journal_and_all_that_looks_at_gp_agrees() {
     assert_eq!(meadow.posts(), 1);
 }
 
+/// GP keeps only the newest of its fourteen identities, and a lost store must still know it as ours.
+#[test]
+fn a_journal_that_was_written_anew_many_times_is_found_again_without_a_memory() {
+    let meadow = raised();
+    for step in 0..13 {
+        meadow.raise("2013-11-01", &format!("{}", 86_000 + 12 * step));
+        meadow.approve();
+        meadow.run().assert(0, &[]);
+    }
+    assert_eq!((meadow.gp.journals().len(), meadow.gp.faults().count(PATCH)), (1, 13));
+    fs::remove_dir_all(meadow.project().join(".ml-connector")).unwrap();
+    meadow.ran(&PLAN).assert(0, &["nothing to do"]);
+    assert_eq!(meadow.posts(), 1);
+}
+
 #[test]
 fn what_people_did_to_it_meanwhile_is_never_written_over() {
     for done in ["posted", "edited", "deleted"] {
