@@ -70,6 +70,14 @@ pub enum Format {
     Concise,
     /// For programs; stable.
     Json,
+    /// SARIF 2.1.0 (lint only).
+    Sarif,
+    /// Annotations of GitHub (lint only).
+    Github,
+    /// Code quality report of GitLab (lint only).
+    Gitlab,
+    /// A JUnit report (lint and test).
+    Junit,
 }
 
 /// When to colour.
@@ -94,7 +102,10 @@ pub enum Command {
     Init(InitArgs),
     /// Check the project: every mistake at once, with place and remedy.
     #[command(
-        after_help = "Examples:\n  ml-connector lint -C acme\n  ml-connector lint -C acme --deny warnings --format concise   in CI"
+        after_help = "Examples:\n  ml-connector lint -C acme\n  ml-connector lint -C acme --deny warnings --format concise   in CI\n  \
+                      ml-connector lint -C acme --format sarif > lint.sarif        for code scanning\n  \
+                      ml-connector lint -C acme --fix                              write what is certainly meant\n  \
+                      ml-connector lint --explain gap-between-rows"
     )]
     Lint(LintArgs),
     /// Run the project's stories (tests/*.yaml).
@@ -226,6 +237,12 @@ pub struct LintArgs {
     /// Warnings count as errors.
     #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
     pub deny: Option<String>,
+    /// Write what is certainly meant, and tell it; only texts that had no meaning are replaced.
+    #[arg(long)]
+    pub fix: bool,
+    /// Tell what a code means, with an example; codes of holds and warnings, too.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["fix", "deny"])]
+    pub explain: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -57,9 +57,9 @@ pub fn load(global: &Global, output: &Output) -> Result<Generation, Failure> {
 /// Prints the findings of a project that does not load.
 pub fn refused(broken: &DoesNotLoad, output: &Output) -> Failure {
     let text = match output.format {
-        Format::Human => render::human(&broken.findings, &broken.sources, colour()),
         Format::Concise => render::concise(&broken.findings),
         Format::Json => render::json(&broken.findings),
+        _ => render::human(&broken.findings, &broken.sources, colour()),
     };
     output.note(text.trim_end());
     Failure::new(Exit::DoesNotLoad, anyhow!("the project does not load"))

@@ -6,6 +6,7 @@
 pub mod approve;
 pub mod args;
 pub mod audit;
+pub mod codes;
 pub mod context;
 pub mod demo;
 pub mod exit;

@@ -1,9 +1,10 @@
 //! `test`: the project's stories.
 
-use super::args::{Global, TestArgs};
+use super::args::{Format, Global, TestArgs};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, good};
+use crate::project::render::{Case, junit};
 use crate::run::stories::{Told, tell};
 use anyhow::anyhow;
 use serde_json::json;
@@ -23,6 +24,14 @@ pub fn run(global: &Global, args: &TestArgs, output: &Output) -> Result<Exit, Fa
     if output.is_json() {
         let story = |told: &Told| json!({ "story": told.story, "place": told.place, "holds": told.holds(), "differences": told.differences });
         output.json(&told.iter().map(story).collect::<Vec<_>>());
+    } else if output.format == Format::Junit {
+        let case = |told: &Told| Case {
+            class: told.place.split(':').next().unwrap_or_default().to_owned(),
+            name: told.story.clone(),
+            failure: (!told.holds()).then(|| format!("{}\n{}", told.place, told.differences.join("\n"))),
+        };
+        let cases: Vec<Case> = told.iter().map(case).collect();
+        output.line(junit("ml-connector test", &cases).trim_end());
     } else {
         print(&told, output);
         output.line(format!("{} passed, {failed} failed", told.len() - failed));

@@ -47,6 +47,8 @@ pub struct GpConnection {
     pub providers: Providers,
     /// Dimension name (a look-up's name, for example `cost_centre`) → where GP keeps its values.
     pub dimensions: BTreeMap<String, DimensionSource>,
+    /// Characters of each account segment, where the project says it.
+    pub account_format: Option<Vec<usize>>,
     /// Both included: agreed with the accountants.
     pub journal_numbers: (u32, u32),
     pub calls_at_once: u16,

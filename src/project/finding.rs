@@ -56,12 +56,31 @@ pub struct Finding {
     pub related: Vec<(Place, String)>,
     /// What to do.
     pub help: Option<String>,
+    /// What `lint --fix` writes, where there is only one thing that can be meant.
+    pub fix: Option<Fix>,
+}
+
+/// A certain mend. The text it replaces had no meaning (nothing is called so), so no meaning is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fix {
+    /// Other characters at this place, which stands on one line.
+    Replace { place: Place, with: String },
+    /// The line of this place is taken out: it is there twice.
+    RemoveLine { place: Place },
 }
 
 impl Finding {
     /// A finding that keeps the project from loading.
     pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Finding {
-        Finding { code, severity: Severity::Error, message: message.into(), place, related: Vec::new(), help: None }
+        Finding {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            place,
+            related: Vec::new(),
+            help: None,
+            fix: None,
+        }
     }
 
     /// A finding that lets the project load.
@@ -82,6 +101,13 @@ impl Finding {
         self
     }
 
+    /// What to write at the finding's own place, where that is certain.
+    #[must_use]
+    pub fn write(mut self, with: Option<&str>) -> Finding {
+        self.fix = with.map(|with| Fix::Replace { place: self.place.clone(), with: with.to_owned() });
+        self
+    }
+
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Finding {
         self.related.push((place, label.into()));
@@ -99,6 +125,26 @@ pub struct Problem {
     pub column: u32,
     pub length: u32,
     pub help: Option<String>,
+    /// What is certainly meant instead of these characters.
+    pub meant: Option<String>,
+}
+
+/// The option that `word` certainly is: one slip (or its case) away, and no other option is near.
+pub fn certainly<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let mut near: Vec<(usize, &str)> = options
+        .into_iter()
+        .map(|option| (strsim::damerau_levenshtein(&lower, &option.to_lowercase()), option))
+        .filter(|(distance, _)| *distance <= 2)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    match near.as_slice() {
+        // In `cost`, one letter is a quarter of the word: a short word may be another one.
+        [(0, option)] => Some(option),
+        [(distance, option)] if option.chars().count() > 3 * distance => Some(option),
+        _ => None,
+    }
 }
 
 /// The option that `word` most likely meant, when one is close enough.
@@ -131,6 +177,15 @@ pub fn quoted_list(words: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mend_is_certain_only_when_nothing_else_is_near() {
+        assert_eq!(certainly("departement", ["department", "location"]), Some("department"));
+        assert_eq!(certainly("Keep", ["keep", "send"]), Some("keep"));
+        assert_eq!(certainly("debit", ["debits", "debita"]), None, "two are near");
+        assert_eq!(certainly("id", ["in", "location"]), None, "a short word may be another one");
+        assert_eq!(certainly("burden", ["keep"]), None);
+    }
 
     #[test]
     fn a_slip_finds_its_word_and_another_word_does_not() {

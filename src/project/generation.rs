@@ -30,6 +30,8 @@ pub struct Generation {
     pub stories: Vec<Story>,
     /// Warnings; errors keep a generation from being made.
     pub warnings: Vec<Finding>,
+    /// Warnings that project.yaml accepts.
+    pub ignored: Vec<Finding>,
     /// The texts that places point into, for code frames.
     pub sources: Sources,
 }
@@ -94,12 +96,17 @@ impl Generation {
         };
         let Compiled { mut pipelines, corrects, complete } = pipelines(&mut around, &mut findings);
         meaning::across(&pipelines, &corrects, complete, &mut findings);
+        meaning::check_fields(&pipelines, &files, &mut findings);
+        meaning::check_accounts(&pipelines, project.project.as_ref().and_then(|p| p.gp.as_ref()), &mut findings);
         if complete {
             tables.report_unused(&mut findings);
+            meaning::unused_scripts(&pipelines, &files, &mut findings);
         }
         let stories = story::read(&files, &pipelines, complete, &mut findings);
         let Files { sources, .. } = &files;
         let mut sources = sources.clone();
+        let looked_at_all = complete && findings.iter().all(|finding| finding.severity == Severity::Warning);
+        let ignored = super::ignore::apply(&project.ignore, looked_at_all, &mut findings);
         tidy(&mut findings, &mut sources);
         let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
         match project.project.filter(|_| !failed) {
@@ -107,7 +114,7 @@ impl Generation {
                 pipelines.sort_by(|left, right| left.name.cmp(&right.name));
                 let id = files.generation_id();
                 let files = files.kept(environment);
-                Ok(Generation { id, project, pipelines, files, stories, warnings: findings, sources })
+                Ok(Generation { id, project, pipelines, files, stories, warnings: findings, ignored, sources })
             }
             None => Err(DoesNotLoad { findings, sources }),
         }

@@ -5,13 +5,17 @@
 //! their places → [`meaning`]: names, tables, templates, expressions, widths, balance → [`generation`].
 //! Mistakes are collected as [`finding::Finding`]s, all at once; [`render`] shows them to people and machines.
 
+pub mod codes;
 pub mod connections;
 pub mod expression;
 pub mod fact_files;
 pub mod files;
 pub mod finding;
 pub mod generation;
+pub mod ignore;
 mod meaning;
+pub mod mend;
+pub mod mistake;
 mod pay;
 pub mod pipeline;
 mod rates;

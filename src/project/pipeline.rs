@@ -138,7 +138,10 @@ pub enum PeriodRule {
 pub struct Take {
     pub name: String,
     pub field: String,
+    /// Where the name is written.
     pub place: Place,
+    /// Where the field is written.
+    pub field_place: Place,
 }
 
 /// What happens when something cannot be resolved or a check fails.
@@ -264,6 +267,8 @@ pub struct LineRule {
     /// A line of its own for each person, in a journal that is no correction.
     pub by_person: bool,
     pub account: Template,
+    /// Where the account is written.
+    pub account_place: Place,
     pub place: Place,
 }
 

@@ -12,6 +12,9 @@ use std::sync::Arc;
 pub const LARGEST_TEXT: u64 = 1024 * 1024;
 /// Largest table or declared list: about a quarter of a million rows.
 pub const LARGEST_TABLE: u64 = 16 * 1024 * 1024;
+/// Where a project keeps the fields of its BambooHR account, as `ml-connector record --fields` writes them. Only lint
+/// reads it: it changes no plan.
+pub const FIELDS_FILE: &str = "bamboohr-fields.csv";
 /// Files one project may have in its folders.
 const MOST_FILES: usize = 2_000;
 
@@ -106,6 +109,7 @@ impl Files {
             });
             findings.push(finding);
         }
+        files.read_one(folder, FIELDS_FILE, findings);
         for name in &names {
             let path = folder.join(name);
             if !path.is_dir() || name.starts_with('.') {
@@ -210,12 +214,12 @@ impl Files {
         kept
     }
 
-    /// 64 hex digits over everything that can change a plan: all files but environments and tests. The two name where
+    /// 64 hex digits over everything that can change a plan: all files but environments, tests and recorded fields, which name where
     /// things are and what is expected; line ends and a byte-order mark are already gone.
     pub fn generation_id(&self) -> String {
         let mut hash = Sha256::new();
         for (path, content) in &self.contents {
-            if path.starts_with("environments/") || path.starts_with("tests/") {
+            if path.starts_with("environments/") || path.starts_with("tests/") || &**path == FIELDS_FILE {
                 continue;
             }
             let bytes: &[u8] = match content {

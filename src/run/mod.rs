@@ -13,6 +13,7 @@ mod benefits;
 pub mod explain;
 pub mod facts_folder;
 pub mod inputs;
+pub mod lint;
 pub mod observe;
 pub mod planning;
 pub mod reconcile;

@@ -102,6 +102,7 @@ fn syntax_problem(text: &str, error: &ParseError) -> Problem {
         column,
         length: 1,
         help: help_for_syntax(text),
+        meant: None,
     }
 }
 
@@ -115,11 +116,29 @@ fn help_for_syntax(text: &str) -> Option<String> {
         Some("write numbers out as plain decimals, for example `1000` or `0.05`; there are no floats".to_owned())
     } else if single_equals {
         Some("`==` compares; a single `=` would set a value".to_owned())
+    } else if let Some((word, sign)) = spelled_out(text) {
+        Some(format!("`{word}` is written `{sign}`"))
+    } else if text.contains('%') {
+        Some("write a percentage as a fraction: 5 % is `0.05`".to_owned())
     } else if text.contains('\'') {
         Some("texts stand in double quotes: \"Contractor\"".to_owned())
     } else {
         None
     }
+}
+
+/// The first of the words that other languages have for these signs.
+fn spelled_out(text: &str) -> Option<(&str, &'static str)> {
+    const WORDS: [(&str, &str); 4] = [("and", "&&"), ("or", "||"), ("not", "!"), ("<>", "!=")];
+    let mut quoted = false;
+    text.split_inclusive('"').find_map(|part| {
+        let outside = !quoted;
+        quoted ^= part.ends_with('"');
+        let mut words = part.split_whitespace().filter(|_| outside);
+        words.find_map(|word| {
+            WORDS.iter().find(|(own, _)| own.eq_ignore_ascii_case(word)).map(|(_, sign)| (word, *sign))
+        })
+    })
 }
 
 /// Line and column from 1; the start when Rhai has none.

@@ -10,6 +10,7 @@ pub(super) mod disjoint;
 mod engine;
 mod functions;
 mod native;
+mod vacuous;
 
 use super::finding::Problem;
 use super::value::{Bindings, Names, Value};
@@ -119,6 +120,22 @@ impl Expression {
 
     fn unusable(&self, wanted: &str, got: &Value) -> EvaluationFailed {
         EvaluationFailed::new(format!("`{}` yields {} where {wanted} is wanted", self.source.trim(), got.noun()))
+    }
+
+    /// `Some(true)` when it holds for everybody, `Some(false)` when for nobody; only what is certain counts.
+    pub(super) fn decides_nothing(&self) -> Option<bool> {
+        match &self.body {
+            Body::Native(term) => vacuous::decides_nothing(term),
+            Body::Rhai { .. } => None,
+        }
+    }
+
+    /// Every text that a name is compared with: `(name, text)`.
+    pub(super) fn compared_texts(&self) -> Vec<(String, String)> {
+        match &self.body {
+            Body::Native(term) => vacuous::compared_texts(term),
+            Body::Rhai { .. } => Vec::new(),
+        }
     }
 
     /// Whether no person can satisfy both conditions; only what is certain counts.

@@ -3,14 +3,16 @@
 //! equal credits for every input exactly when each of these amounts is booked as often on one side as on the other.
 
 use super::Page;
-use crate::project::finding::{Finding, Place};
+use crate::project::finding::{Finding, Place, quoted_list};
 use crate::project::pipeline::{Amount, LineRule, Pay, Side};
 use crate::project::shape::pipeline as shape;
+use std::collections::BTreeMap;
 
 /// Reports every amount that is missing on a side, or on it twice.
 pub fn prove(lines: &[LineRule], pay: &Pay, raw: &shape::Journal, page: &mut Page<'_>) {
     let place = page.place(raw.at());
     let mut one_sided = false;
+    let mut missing: BTreeMap<&str, Vec<(Amount, &str)>> = BTreeMap::new();
     for (side, word) in [(Side::Debit, "debit"), (Side::Credit, "credit")] {
         if !lines.iter().any(|line| line.side == side) {
             let message = format!("this journal has no {word} line");
@@ -29,29 +31,36 @@ pub fn prove(lines: &[LineRule], pay: &Pay, raw: &shape::Journal, page: &mut Pag
         }
         for (side, word) in [(Side::Debit, "debit"), (Side::Credit, "credit")] {
             let on_side: Vec<&LineRule> = lines.iter().filter(|line| line.side == side).collect();
-            if !on_side.is_empty() {
-                once(&on_side, amount, name, word, &place, page);
+            if !on_side.is_empty() && once(&on_side, amount, name, word, page).is_none() {
+                missing.entry(word).or_default().push((amount, name));
             }
         }
     }
+    for (word, names) in missing {
+        report_missing(word, &names, &place, page);
+    }
 }
 
-/// An earning or a burden is on each side exactly once.
-fn once(on_side: &[&LineRule], amount: Amount, name: &str, side: &str, place: &Place, page: &mut Page<'_>) {
+/// Amounts that are on no line of a side: one finding, because one missing line is the reason.
+fn report_missing(side: &str, missing: &[(Amount, &str)], place: &Place, page: &mut Page<'_>) {
+    let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
+    let (is, list) = (if names.len() == 1 { "is" } else { "are" }, quoted_list(&names));
+    let message = format!("{list} {is} on no {side} line: debits and credits would differ");
+    let help = if missing.iter().all(|(amount, _)| amount.is_earning()) {
+        format!("add a {side} line for {list}, or one for `gross`")
+    } else {
+        format!("add a {side} line for {list}")
+    };
+    page.report(Finding::error("not-booked", place.clone(), message).help(help));
+}
+
+/// An earning or a burden is on each side exactly once; `None` where it is not there at all.
+fn once(on_side: &[&LineRule], amount: Amount, name: &str, side: &str, page: &mut Page<'_>) -> Option<()> {
     let booked: Vec<&&LineRule> = on_side.iter().filter(|line| line.amount.times(amount) != 0).collect();
-    match booked.as_slice() {
-        [_] => {}
-        [] => {
-            let message = format!("`{name}` is on no {side} line: debits and credits would differ");
-            let help = if amount.is_earning() {
-                format!("add a {side} line for `{name}`, or one for `gross`")
-            } else {
-                format!("add a {side} line for `{name}`")
-            };
-            page.report(Finding::error("not-booked", place.clone(), message).help(help));
-        }
-        [first, second, ..] => twice(first, second, name, side, page),
+    if let [first, second, ..] = booked.as_slice() {
+        twice(first, second, name, side, page);
     }
+    (!booked.is_empty()).then_some(())
 }
 
 /// What is withheld is taken out of `net`: then it stands on the same side by itself. Without `net` it is on both sides or

@@ -5,7 +5,7 @@ use super::look_ups::otherwise;
 use super::names;
 use crate::project::expression::{Expression, Wanted};
 use crate::project::finding::{Finding, Place, did_you_mean};
-use crate::project::pipeline::{Check, CheckRule};
+use crate::project::pipeline::{Check, CheckRule, Pipeline};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
 use crate::project::source::{Content, Files};
@@ -65,6 +65,19 @@ fn built_in(rule: shape::Rule) -> CheckRule {
         shape::Rule::CostCentresAreValid => CheckRule::CostCentresAreValid,
         shape::Rule::PeriodIsOpen => CheckRule::PeriodIsOpen,
         shape::Rule::NotSentBefore => CheckRule::NotSentBefore,
+    }
+}
+
+/// Scripts that no check names.
+pub fn unused_scripts(pipelines: &[Pipeline], files: &Files, findings: &mut Vec<Finding>) {
+    let checks = || pipelines.iter().flat_map(|pipeline| &pipeline.checks);
+    for (path, _) in files.in_folder("scripts") {
+        let runs = |check: &Check| matches!(&check.rule, CheckRule::Script { file, .. } if **file == *path);
+        if !checks().any(runs) {
+            let finding = Finding::warning("unused-script", Place::file(&path), "no check runs this script");
+            findings
+                .push(finding.help(format!("`- {{ script: {path}, else: hold }}` under a pipeline's `check` runs it")));
+        }
     }
 }
 

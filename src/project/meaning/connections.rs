@@ -1,6 +1,7 @@
 //! `connections`: how the two systems are reached. Nothing here connects.
 
 use super::Page;
+use super::accounts;
 use super::providers::{dialect, providers};
 use super::settings::Settings;
 use crate::project::connections::{BamboohrConnection, DimensionSource, FromEnvironment, GpConnection};
@@ -55,7 +56,9 @@ fn dns_label(text: &Text, page: &mut Page<'_>) -> bool {
     if !good {
         let message = format!("`{label}` is not a company's label at BambooHR");
         let help = "only the first part of the address: `acme` for acme.bamboohr.com".to_owned();
-        page.error("bad-company", text, message, Some(help));
+        let label = label.trim_start_matches("https://").split_once(".bamboohr.com").map(|(label, _)| label);
+        let finding = crate::project::Finding::error("bad-company", text.place(page.file), message).help(help);
+        page.report(finding.write(label.filter(|label| label.bytes().all(|byte| byte.is_ascii_alphanumeric()))));
     }
     good
 }
@@ -144,6 +147,10 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
         dialect_name.map(|text| text.unwrap_or_else(|| Text { text: "sba".to_owned(), ..Text::default() }));
     let dialect = dialect_name.and_then(|name| dialect(&name, raw, reading.files, page));
     let companies = companies.and_then(|companies| self::companies(&companies, page));
+    let account_format = match &raw.account_format {
+        Some(text) => accounts::format(text, page).map(Some),
+        None => Some(None),
+    };
     let (dialect, dialect_file, dialect_text) = dialect?;
     Some(GpConnection {
         scheme: scheme?,
@@ -159,6 +166,7 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
         dialect_file,
         providers: providers?,
         dimensions: dimensions?,
+        account_format: account_format?,
         journal_numbers: journal_numbers?,
         calls_at_once: u16::try_from(calls_at_once?).ok()?,
     })

@@ -283,6 +283,7 @@ fn line(raw: &shape::Line, fixed: &[&str], head: &Names, given: &Given<'_>, page
         for_each: for_each?,
         by_person: raw.detail.is_some(),
         account: account?,
+        account_place: raw.account.as_ref()?.place(page.file),
         place: page.place(raw.name.as_ref()?.spot),
     })
 }

@@ -78,7 +78,15 @@ pub fn sheet_of(name: &Text, columns: &[&str], tables: &mut Tables, page: &mut P
         let with = if columns.is_empty() { String::new() } else { format!(", with {}", quoted_list(columns)) };
         let help = did_you_mean(&name.text, &tables.names())
             .or_else(|| Some(format!("put it into tables/{}.csv{with}", name.text)));
-        page.error("unknown-table", name, format!("there is no table `{}`", name.text), help);
+        let bare = name.text.rsplit(['/', '\\']).next().unwrap_or_default();
+        let bare =
+            ["csv", "xlsx", "yaml"].iter().find_map(|ending| bare.strip_suffix(&format!(".{ending}"))).unwrap_or(bare);
+        let finding =
+            Finding::error("unknown-table", name.place(page.file), format!("there is no table `{}`", name.text));
+        page.report(match tables.names().contains(&bare) {
+            true => finding.help(format!("a table is named without folder and ending: `{bare}`")).write(Some(bare)),
+            false => finding.maybe_help(help),
+        });
         return None;
     };
     sheet

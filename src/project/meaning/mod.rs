@@ -4,8 +4,9 @@
 //! project.yaml, its [`settings`] and [`connections`]; [`tables`] finds the sheets; [`pipeline`] puts one pipeline
 //! together from [`sources`], [`look_ups`], [`pay`] with [`register_pay`], [`journal`] or [`record`], [`privacy`], [`rates`],
 //! [`companies`], [`checks`] and [`schedule`];
-//! [`balance`] proves that every journal balances, and [`mod@across`] looks at all pipelines side by side.
+//! [`balance`] proves that every journal balances; [`accounts`], [`fields`] and [`mod@across`] look at all pipelines side by side.
 
+mod accounts;
 mod accrual;
 mod across;
 mod balance;
@@ -14,6 +15,7 @@ pub(super) mod calendar;
 mod checks;
 mod companies;
 mod connections;
+mod fields;
 mod journal;
 mod look_ups;
 pub(crate) mod names;
@@ -32,6 +34,10 @@ mod settings;
 mod sources;
 mod split;
 pub(super) mod tables;
+mod unlikely;
 
+pub(super) use accounts::check as check_accounts;
 pub(super) use across::across;
+pub(super) use checks::unused_scripts;
+pub(super) use fields::check as check_fields;
 pub(super) use page::Page;

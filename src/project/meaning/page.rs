@@ -46,18 +46,57 @@ impl<'p> Page<'p> {
                 continue;
             }
             let place = text.spot.part(self.file, problem.line, problem.column, problem.length);
-            self.report(Finding::error(problem.code, place, problem.message).maybe_help(problem.help));
+            // Inside a folded or escaped text only the whole has a place: nothing can be mended there.
+            let meant = problem.meant.as_deref().filter(|_| place.length == problem.length);
+            self.report(Finding::error(problem.code, place, problem.message).maybe_help(problem.help).write(meant));
         }
     }
 
     pub fn expression(&mut self, text: &Text, names: &Names, wanted: Wanted) -> Option<Expression> {
         match Expression::compile(&text.text, names, wanted) {
-            Ok(expression) => Some(expression),
+            Ok(expression) => {
+                self.same_for_all(text, &expression);
+                Some(expression)
+            }
             Err(problems) => {
                 self.problems(text, problems);
                 None
             }
         }
+    }
+
+    /// A condition that decides nothing was meant otherwise.
+    fn same_for_all(&mut self, text: &Text, expression: &Expression) {
+        let Some(truth) = expression.decides_nothing() else { return };
+        let place = text.place(self.file);
+        let constant = expression.names().is_empty();
+        let finding = if constant {
+            let what = if truth { "always-true" } else { "never-true" };
+            let message = "this condition asks nothing of anybody";
+            let finding =
+                if truth { Finding::warning(what, place, message) } else { Finding::error(what, place, message) };
+            finding.help("write a condition, or remove it")
+        } else if truth {
+            Finding::warning("always-true", place, "this condition holds for everybody")
+                .help("to leave out several values, join them with `&&`: `x != \"a\" && x != \"b\"`")
+        } else {
+            Finding::error("never-true", place, "this condition holds for nobody")
+                .help("one name has one value: to allow several, join them with `||`: `x == \"a\" || x == \"b\"`")
+        };
+        self.report(finding);
+    }
+
+    /// The place of a text that stands quoted inside an expression, else of the whole expression.
+    pub fn place_of_literal(&self, text: &Text, literal: &str) -> Place {
+        let at = text.text.find(&format!("\"{literal}\"")).filter(|_| !text.text.contains('\n'));
+        at.map_or_else(
+            || text.place(self.file),
+            |at| {
+                let column = text.text[..at].chars().count() + 2;
+                let number = |count: usize| u32::try_from(count).unwrap_or(1);
+                text.spot.part(self.file, 1, number(column), number(literal.chars().count()))
+            },
+        )
     }
 
     pub fn template(&mut self, text: &Text, names: &Names) -> Option<Template> {
@@ -71,6 +110,11 @@ impl<'p> Page<'p> {
         if template.literals().iter().any(|literal| literal.contains("${")) {
             let help = "only values under `connections` in project.yaml may be a setting";
             self.error("setting-outside-connections", text, "`${…}` is not replaced here", Some(help.to_owned()));
+            return None;
+        }
+        if let Some(name) = template.literals().into_iter().find_map(|literal| in_one_brace(literal, names)) {
+            let help = format!("a name stands in double braces: `{{{{ {name} }}}}`");
+            self.error("template-syntax", text, format!("`{{ {name} }}` would be printed as it is"), Some(help));
             return None;
         }
         Some(template)
@@ -156,7 +200,9 @@ impl<'p> Page<'p> {
         });
         if !good {
             let message = format!("`{}` is not a time of day", text.text);
-            self.error("not-a-time", text, message, Some("write it as \"07:00\"".to_owned()));
+            let finding = Finding::error("not-a-time", text.place(self.file), message).help("write it as \"07:00\"");
+            let meant = whole_time(&text.text).map(|time| format!("\"{time}\""));
+            self.report(finding.write(meant.as_deref()));
         }
         good.then(|| text.text.clone())
     }
@@ -186,6 +232,23 @@ impl<'p> Page<'p> {
         }
         good
     }
+}
+
+/// A name that stands in one brace, where two were meant.
+fn in_one_brace(literal: &str, names: &Names) -> Option<String> {
+    let mut inside =
+        literal.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(inside, _)| inside.trim());
+    inside
+        .find(|inside| names.kind(&inside.split('.').map(str::to_owned).collect::<Vec<_>>()).is_ok())
+        .map(str::to_owned)
+}
+
+/// `7:00` → `07:00`: a time that only lacks its leading zero.
+fn whole_time(text: &str) -> Option<String> {
+    let (hours, minutes) = text.split_once(':')?;
+    let hours: u8 = hours.parse().ok().filter(|hours| *hours < 24)?;
+    let whole = minutes.len() == 2 && minutes.parse::<u8>().is_ok_and(|minutes| minutes < 60);
+    whole.then(|| format!("{hours:02}:{minutes}"))
 }
 
 fn plain_decimal(text: &str) -> Option<Decimal> {

@@ -5,7 +5,7 @@ use super::calendar::Schedules;
 use super::journal::{self, Given};
 use super::sources::From;
 use super::tables::Tables;
-use super::{accrual, checks, look_ups, pay, rates, record, schedule, sources};
+use super::{accrual, checks, look_ups, pay, rates, record, schedule, sources, unlikely};
 use crate::ledger::{AccountNumber, RecordKind, limits};
 use crate::project::expression::Wanted;
 use crate::project::finding::{Finding, did_you_mean};
@@ -57,6 +57,9 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         Some(raw) => look_ups::look_ups(raw, &mut names, around.tables, page),
         None => Vec::new(),
     };
+    if let (Some(text), Some(Some(keep))) = (&raw.keep, &keep) {
+        unlikely::values(text, keep, &look_ups, page);
+    }
     let made = make(shaped, from.as_ref(), &names, &look_ups, &written, around, page);
     let checks = checks::checks(raw.check.as_deref().unwrap_or_default(), around.files, page);
     let send = raw.send.as_ref().and_then(|send| self::send(send, raw.make.as_ref(), page));

@@ -6,6 +6,7 @@ use super::register;
 use super::settings::Settings;
 use crate::project::finding::{Finding, Place, did_you_mean};
 use crate::project::generation::Project;
+use crate::project::ignore::{self, Ignore};
 use crate::project::shape::check::{Shaped, shaped};
 use crate::project::shape::environment::Environment;
 use crate::project::shape::{FileKind, Text, project as shape};
@@ -28,6 +29,8 @@ pub struct Outcome {
     pub registers: Option<Vec<String>>,
     /// Pay periods other than calendar months, as written.
     pub calendar: Option<shape::Calendar>,
+    /// Warnings that are accepted.
+    pub ignore: Vec<Ignore>,
 }
 
 #[derive(Debug)]
@@ -126,7 +129,8 @@ fn project(
     });
     let registers = registers.filter(|_| !raw.is_cut("/connections"));
     let registers = registers.map(|all| all.into_iter().map(|register| register.name).collect());
-    Outcome { project, tables, dimensions, company, registers, calendar: raw_project.calendar.clone() }
+    let ignore = ignore::read(raw_project.ignore.as_deref().unwrap_or_default(), &mut page);
+    Outcome { project, tables, dimensions, company, registers, calendar: raw_project.calendar.clone(), ignore }
 }
 
 fn declared_table((name, table): &(Text, shape::Table)) -> DeclaredTable {

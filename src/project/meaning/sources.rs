@@ -64,7 +64,8 @@ pub fn from(
         if page.identifier(name) && may_be_taken(name, field, page) {
             names.add(&name.text, names::kind_of_field(&field.text));
             let place = name.place(page.file);
-            take.push(Take { name: name.text.clone(), field: field.text.clone(), place });
+            let field_place = field.place(page.file);
+            take.push(Take { name: name.text.clone(), field: field.text.clone(), place, field_place });
         }
     }
     let calendar = match &raw.periods {

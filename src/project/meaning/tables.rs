@@ -46,7 +46,13 @@ impl Tables {
             if outside || !files.read_one(folder, &path, findings) {
                 let text = table.file.as_ref().unwrap_or(&table.name);
                 let message = format!("there is no file `{path}` in the project folder");
-                findings.push(Finding::error("missing-file", text.place(&project), message));
+                let finding = Finding::error("missing-file", text.place(&project), message);
+                let turned = path.replace('\\', "/");
+                let is_there = turned != path && files.read_one(folder, &turned, findings);
+                findings.push(match is_there {
+                    true => finding.help(format!("write `/` between folders: `{turned}`")).write(Some(&turned)),
+                    false => finding,
+                });
                 tables.sheets.insert(table.name.text.clone(), None);
                 continue;
             }

@@ -1,6 +1,6 @@
 //! A stable JSON array. Keys are only ever added.
 
-use crate::project::finding::{Finding, Place};
+use crate::project::finding::{Finding, Fix, Place};
 use serde_json::{Value, json};
 
 /// All findings as a pretty-printed array.
@@ -20,7 +20,15 @@ fn finding(finding: &Finding) -> Value {
         "place": place(&finding.place),
         "related": finding.related.iter().map(related).collect::<Vec<_>>(),
         "help": finding.help,
+        "fix": finding.fix.as_ref().map(fix),
     })
+}
+
+fn fix(fix: &Fix) -> Value {
+    match fix {
+        Fix::Replace { place: at, with } => json!({ "place": place(at), "with": with }),
+        Fix::RemoveLine { place: at } => json!({ "place": place(at), "remove": "line" }),
+    }
 }
 
 fn place(place: &Place) -> Value {

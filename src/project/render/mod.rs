@@ -1,9 +1,13 @@
-//! Findings, shown: [`human()`] with code frames, [`concise()`] one line each, [`json()`] for machines.
+//! Findings, printed: for people, for editors, and for the pages where a change is reviewed.
 
-pub mod concise;
-pub mod human;
-pub mod json;
+mod ci;
+mod concise;
+mod human;
+mod json;
+mod sarif;
 
+pub use ci::{Case, github, gitlab, junit};
 pub use concise::concise;
 pub use human::{Colour, human};
 pub use json::json;
+pub use sarif::sarif;

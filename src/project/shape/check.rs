@@ -2,8 +2,8 @@
 //! what is wrong is cut out of the tree so that the passes after this one do not report it a second time.
 
 use super::schema::{self, FileKind};
-use super::{FromNode, later};
-use crate::project::finding::{Finding, closest, did_you_mean, quoted_list};
+use super::{FromNode, later, other_words};
+use crate::project::finding::{Finding, Fix, certainly, closest, did_you_mean, quoted_list};
 use crate::project::spans::{Content, Node};
 use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -48,7 +48,7 @@ pub fn shaped<T: FromNode>(
     cut.iter().for_each(|pointer| remove(&mut root, pointer));
     let (validator, schema) = compiled(kind)?;
     let instance = json(&root);
-    let mut wrong = Vec::new();
+    let (mut wrong, mut meant, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for error in validator.iter_errors(&instance) {
         let pointer = error.instance_path().as_str().to_owned();
         let Some(node) = at(&root, &pointer) else { continue };
@@ -56,14 +56,19 @@ pub fn shaped<T: FromNode>(
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 let known = known_keys(schema, error.schema_path().as_str());
                 for key in unexpected {
-                    findings.push(unknown_key(kind, file, node, &pointer, key, &known));
-                    wrong.push(format!("{pointer}/{}", escape(key)));
+                    let finding = unknown_key(kind, file, node, &pointer, key, &known);
+                    match &finding.fix {
+                        // Later passes read what is certainly meant, so that one slip is one finding.
+                        Some(Fix::Replace { with, .. }) => meant.push((pointer.clone(), key.clone(), with.clone())),
+                        _ => wrong.push(format!("{pointer}/{}", escape(key))),
+                    }
+                    findings.push(finding);
                 }
             }
             ValidationErrorKind::Required { property } => {
                 let key = property.as_str().unwrap_or_default();
                 if !cut.contains(&format!("{pointer}/{key}")) {
-                    findings.push(missing_key(file, node, &pointer, key));
+                    missing.push((missing_key(file, node, &pointer, key), pointer.clone(), key.to_owned()));
                 }
                 wrong.push(format!("{pointer}/{key}"));
             }
@@ -73,7 +78,14 @@ pub fn shaped<T: FromNode>(
             }
         }
     }
+    for (finding, pointer, key) in missing {
+        match meant.iter().any(|(at, _, with)| (at, with) == (&pointer, &key)) {
+            true => wrong.retain(|cut| *cut != format!("{pointer}/{key}")),
+            false => findings.push(finding),
+        }
+    }
     wrong.iter().for_each(|pointer| remove(&mut root, pointer));
+    meant.iter().for_each(|(pointer, key, with)| rename(&mut root, pointer, key, with));
     cut.append(&mut wrong);
     T::from_node(&root).map(|value| Shaped { value, cut })
 }
@@ -140,7 +152,12 @@ fn unknown_key(kind: FileKind, file: &Arc<str>, node: &Node, pointer: &str, key:
         _ => String::new(),
     };
     Finding::error("unknown-key", place, format!("there is no key `{key}`{inside}"))
-        .maybe_help(did_you_mean(key, known))
+        .maybe_help(
+            other_words::key(key, known)
+                .map(|meant| format!("did you mean `{meant}`?"))
+                .or_else(|| did_you_mean(key, known)),
+        )
+        .write(certainly(key, known.iter().copied()).filter(|meant| node.get(meant).is_none()))
 }
 
 fn missing_key(file: &Arc<str>, node: &Node, pointer: &str, key: &str) -> Finding {
@@ -164,11 +181,15 @@ fn wrong_value(kind: FileKind, file: &Arc<str>, node: &Node, pointer: &str, erro
                 return Finding::error("not-yet-supported", place, message);
             }
             let words: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            let help = match closest(text, words.iter().copied()) {
+            let other = other_words::value(text, &words);
+            let help = match other.or_else(|| closest(text, words.iter().copied())) {
+                _ if pointer == "/format" => "this version reads format 1; a newer one may be needed".to_owned(),
                 Some(word) => format!("did you mean `{word}`?"),
                 None => format!("one of: {}", quoted_list(&words)),
             };
-            Finding::error("unknown-value", place, format!("{subject} cannot be `{text}`")).help(help)
+            Finding::error("unknown-value", place, format!("{subject} cannot be `{text}`"))
+                .help(help)
+                .write(other.or_else(|| certainly(text, words.iter().copied())))
         }
         (ValidationErrorKind::Enum { options }, _) => {
             let words: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -223,6 +244,16 @@ fn at<'n>(root: &'n Node, pointer: &str) -> Option<&'n Node> {
         Content::List(items) => part.parse::<usize>().ok().and_then(|position| items.get(position)),
         _ => node.get(&unescape(part)),
     })
+}
+
+/// Gives a key of a mapping another name.
+fn rename(root: &mut Node, pointer: &str, key: &str, with: &str) {
+    let parent = pointer.split('/').skip(1).try_fold(root, |node, part| node.get_mut(&unescape(part)));
+    if let Some(Content::Map(entries)) = parent.map(|parent| &mut parent.content)
+        && let Some((name, _)) = entries.iter_mut().find(|(name, _)| name == key)
+    {
+        with.clone_into(name);
+    }
 }
 
 /// Cuts a node out. An item of a list stays as a hole, so that the positions of the others do not move.

@@ -8,6 +8,7 @@
 pub mod check;
 pub mod environment;
 mod later;
+mod other_words;
 pub mod pay;
 pub mod pieces;
 pub mod pipeline;

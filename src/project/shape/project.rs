@@ -26,6 +26,21 @@ shape! {
         pub calendar: Calendar,
         /// Tables that are somewhere else than in `tables/`, or compared loosely.
         pub tables: Entries<Table>,
+        /// Warnings that were looked at and are accepted.
+        pub ignore: Vec<Ignore>,
+    }
+}
+
+shape! {
+    pub struct Ignore {
+        /// The warning's code.
+        #[schemars(required)]
+        pub code: Text,
+        /// Only in this file. Default: everywhere.
+        pub file: Text,
+        /// Why it is right as it is.
+        #[schemars(required)]
+        pub reason: Text,
     }
 }
 
@@ -212,6 +227,8 @@ shape! {
         pub providers: Providers,
         /// Where GP keeps the valid values of a look-up, for example `cost_centre: { segment: 3 }`.
         pub dimensions: Entries<Dimension>,
+        /// How long the segments of an account are, for example `000-0000-0000`. With it, lint knows accounts that can never exist.
+        pub account_format: Text,
         /// The numbers that the accountants have set aside for us, for example `80000001-89999999`.
         #[schemars(required)]
         pub journal_numbers: Text,

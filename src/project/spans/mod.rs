@@ -216,8 +216,7 @@ impl Builder<'_> {
         let finding = if deep {
             Finding::error("yaml-too-deep", place, "this is nested too deeply").help("is a bracket missing?")
         } else {
-            Finding::error("yaml-syntax", place, format!("this is not YAML: {reason}"))
-                .help("a text with `: `, ` #`, `{`, `[` or a leading quote needs quotes around it")
+            Finding::error("yaml-syntax", place, format!("this is not YAML: {reason}")).help(help_for_syntax(&reason))
         };
         self.findings.push(finding);
     }
@@ -253,6 +252,26 @@ impl Builder<'_> {
             _ => Inside::Whole,
         };
         Spot { inside, ..spot }
+    }
+}
+
+/// What usually is behind the parser's words.
+fn help_for_syntax(reason: &str) -> &'static str {
+    let of = |words: &str| reason.contains(words);
+    if of("did not find expected '-' indicator") {
+        "an item of a list begins with `- `: a dash and a blank, all in the same column"
+    } else if of("did not find expected key") {
+        "all keys of one mapping begin in the same column: is this line, or the one before, moved?"
+    } else if of("after double-quoted scalar")
+        || of("after single-quoted scalar")
+        || of("unterminated")
+        || of("unexpected end")
+    {
+        "a quote before this is not closed, or one inside the text ends it: write `\\\"` for a quote in double quotes"
+    } else if of("flow") {
+        "a `{` or `[` before this is not closed, or a comma between two entries is missing"
+    } else {
+        "a text with `: `, ` #`, `{`, `[` or a leading quote needs quotes around it"
     }
 }
 

@@ -1,9 +1,9 @@
 //! From a sheet to a table: every row that two people could read differently is a finding.
 
 use super::index::Index;
-use super::sheet::{Sheet, VALID_FROM, VALID_TO};
+use super::sheet::{Places, Sheet, VALID_FROM, VALID_TO};
 use super::{Matching, Row, Table, stars};
-use crate::project::finding::Finding;
+use crate::project::finding::{Finding, Fix};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -138,6 +138,9 @@ pub fn build(sheet: &Sheet, keys: &[usize], findings: &mut Vec<Finding>) -> Opti
     let same_keys = by_keys(&rows, sheet.matching);
     compare_rows(sheet, &rows, &same_keys, &mut found);
     stars::ambiguous(sheet, &rows, &same_keys, &mut found);
+    if !sheet.matching.ignore_case {
+        twins(sheet, keys, &mut found);
+    }
     let broken = found.iter().any(|finding| finding.severity == crate::project::Severity::Error);
     keep_few(found, findings);
     let names = |columns: &[usize]| columns.iter().map(|column| sheet.columns[*column].clone()).collect();
@@ -220,7 +223,10 @@ fn pair(sheet: &Sheet, rows: &[Row], before: usize, after: usize, found: &mut Ve
     if first.from == second.from && first.to == second.to {
         let what = if first.values == second.values { "says the same as" } else { "contradicts" };
         let message = format!("row {} {what} row {}: same keys, same days", second.number, first.number);
-        let finding = Finding::error("duplicate-row", sheet.row_place(after), message);
+        let mut finding = Finding::error("duplicate-row", sheet.row_place(after), message);
+        if first.values == second.values && matches!(sheet.places, Places::Csv(_)) {
+            finding.fix = Some(Fix::RemoveLine { place: sheet.row_place(after) });
+        }
         found.push(related(finding).help("remove one of them, or give them different days"));
         return;
     }
@@ -248,6 +254,24 @@ fn pair(sheet: &Sheet, rows: &[Row], before: usize, after: usize, found: &mut Ve
             related(Finding::warning("gap-between-rows", sheet.row_place(after), message))
                 .help("people who work there in these days are held; extend one of the rows if that is not meant"),
         );
+    }
+}
+
+/// Keys that differ in the case of letters alone: BambooHR has one of them, and people of the other are held.
+fn twins(sheet: &Sheet, keys: &[usize], found: &mut Vec<Finding>) {
+    for column in keys {
+        let mut first: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+        for (row, cells) in sheet.rows.iter().enumerate() {
+            let cell = cells.cells.get(*column).map_or("", |cell| cell.trim());
+            let (other_row, other) = *first.entry(cell.to_lowercase()).or_insert((row, cell));
+            if other != cell {
+                let message = format!("`{cell}` and `{other}` differ in the case of letters alone, and case counts");
+                let finding = Finding::warning("case-twins", sheet.place(row, *column), message)
+                    .related(sheet.place(other_row, *column), "the other one")
+                    .help("write it as BambooHR does, or declare the table with `match: { ignore_case: true }`");
+                found.push(finding);
+            }
+        }
     }
 }
 

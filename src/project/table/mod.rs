@@ -98,6 +98,16 @@ impl Table {
         widths.max().unwrap_or(0)
     }
 
+    /// A key of this column that is `text` but for the case of its letters, when `text` itself is none.
+    pub fn key_but_for_case(&self, column: &str, text: &str) -> Option<&str> {
+        let at = self.key_columns.iter().position(|known| known == column)?;
+        let keys = || self.rows.iter().filter_map(|row| row.keys.get(at)?.as_deref());
+        if self.matching.ignore_case || keys().any(|key| key == text) {
+            return None;
+        }
+        keys().find(|key| key.to_lowercase() == text.to_lowercase())
+    }
+
     /// Every distinct value of `column`, in the order of the file.
     pub fn values(&self, column: &str) -> Vec<&str> {
         let Some(column) = self.value_columns.iter().position(|known| known == column) else { return Vec::new() };

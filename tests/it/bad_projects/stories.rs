@@ -1,6 +1,6 @@
 //! A project's own tests, read.
 
-use super::{Project, Screens};
+use super::Project;
 use ml_connector::project::Generation;
 
 const STORY: &str = r#"format: 1
@@ -37,23 +37,4 @@ fn a_story_gives_every_column_of_its_files() {
     assert_eq!(story.expect.lines.as_ref().unwrap()[1].place.line, 15);
     assert_eq!(story.expect.held.as_deref(), Some(&[][..]));
     assert!(story.expect.records.is_none(), "what is not written is not compared");
-}
-
-#[test]
-fn stories_that_cannot_be_told() {
-    let mut screens = Screens::new();
-    let mut story = |what: &str, from: &str, to: &str| {
-        screens.show(what, |project| {
-            project.set("tests/salary.yaml", STORY);
-            project.edit("tests/salary.yaml", from, to);
-        });
-    };
-    story("an unknown pipeline", "pipeline: payroll-journal", "pipeline: payrol-journal");
-    story("an unknown file", "  job_rows:", "  job_row:");
-    story("an unknown column", "employee_id,date", "employe_id,date");
-    story("no period", "for: 2013-11", "for: Nov 2013");
-    story("an amount with a separator", "debit: 6000.00", "debit: \"6,000.00\"");
-    story("a line with no side", ", debit: 6000.00", "");
-    story("an unknown status", "status: ready", "status: redy");
-    insta::assert_snapshot!(screens.text());
 }

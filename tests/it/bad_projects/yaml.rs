@@ -1,86 +1,34 @@
 //! Files that are not what they should be, and YAML that would mean something else than it looks.
 
-use super::{JOURNAL, Screens, screen};
+use super::{JOURNAL, screen};
 use std::path::Path;
 
 const FILE: &str = "pipelines/payroll-journal.yaml";
 
-#[test]
-fn yaml_that_hides_something() {
-    let mut screens = Screens::new();
-    screens.edited("a tab", FILE, "  bamboohr: payroll-cost", "\tbamboohr: payroll-cost");
-    screens.edited("a key twice", FILE, "keep: emp", "pipeline: other\nkeep: emp");
-    screens.edited("an unknown key", FILE, "look_up:", "look_ups:");
-    screens.edited("an unknown key in a list", FILE, "name: tax payable, credit", "name: tax payable, creditt");
-    screens.edited(
-        "a missing key",
-        FILE,
-        "send: { to: gp general ledger, as: unposted work batch, after: approval }\n",
-        "",
-    );
-    screens.edited("a wrong type", FILE, "keep: employment_status != \"Contractor\"", "keep: [employment_status]");
-    screens.edited("a key without a value", FILE, "keep: employment_status != \"Contractor\"", "keep:");
-    screens.edited("an unknown word", FILE, "after: approval", "after: aproval");
-    screens.edited("a tag", FILE, "pipeline: payroll-journal", "pipeline: !!str payroll-journal");
-    screens.edited("a merge key", FILE, "keep: emp", "<<: {}\nkeep: emp");
-    screens.edited("braces without quotes", FILE, "\"PAY{{ period.code }}\"", "{{ period.code }}");
-    screens.edited("a second document", FILE, "keep: emp", "---\nkeep: emp");
-    screens.edited("an open bracket", FILE, "take: { number: employeeNumber }", "take: { number: employeeNumber");
-    screens.show("an anchor bomb", |project| {
-        let mut bomb = String::from("l0: &l0 [x, x, x, x, x, x, x, x, x]\n");
-        for level in 1..9 {
-            bomb.push_str(&format!("l{level}: &l{level} [{}]\n", vec![format!("*l{}", level - 1); 9].join(", ")));
-        }
-        project.set("environments/test.yaml", bomb);
-    });
-    screens.show("too deep", |project| project.set("environments/test.yaml", format!("a: {}", "[".repeat(5_000))));
-    screens.edited(
-        "a word of a later version",
-        "project.yaml",
-        "    journal_numbers",
-        "    providers: { journals: soap }\n    journal_numbers",
-    );
-    insta::assert_snapshot!(screens.text());
-}
-
-#[test]
-fn numbers_where_numbers_are_wanted() {
-    let mut screens = Screens::new();
-    screens.edited("an exponent", FILE, "above_weekly: 40", "above_weekly: 4e1");
-    screens.edited("a thousands separator", FILE, "rate: 7.65%", "rate: \"7,65%\"");
-    screens.edited("a word", FILE, "at: 1.5", "at: NO");
-    screens.edited(
-        "a leading zero is fine in text, not in a count",
-        FILE,
-        "send:",
-        "corrections: { look_back: 0x10 }\nsend:",
-    );
-    insta::assert_snapshot!(screens.text());
-}
-
+/// What is no text, or too much of it: at the byte, or at the file.
 #[test]
 fn files_that_cannot_be_read() {
-    let mut screens = Screens::new();
-    screens.show("no project.yaml", |project| project.remove("project.yaml"));
-    screens.show("no pipelines", |project| {
-        project.remove(FILE);
-        project.remove("pipelines/vendors.yaml");
-    });
-    screens.show("an empty file", |project| project.set(FILE, "\n"));
-    screens.show("Latin-1 bytes", |project| {
-        let mut bytes = JOURNAL.as_bytes().to_vec();
-        bytes.splice(10..10, b"about: Caf\xe9\n".iter().copied());
-        project.set(FILE, bytes);
-    });
-    screens.show("UTF-16", |project| project.set(FILE, vec![0xff, 0xfe, b'f', 0]));
-    screens.show("a 50 MB file", |project| project.set(FILE, vec![b'#'; 50 * 1024 * 1024]));
-    screens.show("a 50 MB table", |project| project.set("tables/cost-centres.csv", vec![b'a'; 50 * 1024 * 1024]));
-    screens.show("another ending", |project| {
-        project.remove("pipelines/vendors.yaml");
-        project.set("pipelines/vendors.yml", super::VENDORS);
-    });
-    screens.show("a misspelt folder", |project| project.set("pipeline/x.yaml", super::VENDORS));
-    insta::assert_snapshot!(screens.text());
+    let shown = |path: &str, bytes: Vec<u8>| {
+        let mut project = super::Project::sound();
+        if path.ends_with("xlsx") {
+            project.remove("tables/cost-centres.csv");
+        }
+        project.set(path, bytes);
+        project.lint()
+    };
+    let mut latin_1 = JOURNAL.as_bytes().to_vec();
+    latin_1.splice(10..10, b"about: Caf\xe9\n".iter().copied());
+    let screens = [
+        ("at offset 20 is not UTF-8", shown(FILE, latin_1)),
+        ("this file is UTF-16, not UTF-8", shown(FILE, vec![0xff, 0xfe, b'f', 0])),
+        ("this file has 50 MiB; at most 1 MiB", shown(FILE, vec![b'#'; 50 * 1024 * 1024])),
+        ("this file has 50 MiB; at most 16 MiB", shown("tables/cost-centres.csv", vec![b'a'; 50 * 1024 * 1024])),
+        ("this is no XLSX workbook", shown("tables/cost-centres.xlsx", b"not a workbook".to_vec())),
+        ("nested", shown(FILE, "[".repeat(500).into_bytes())),
+    ];
+    for (words, screen) in screens {
+        assert!(screen.contains(words) && screen.ends_with("1 error\n"), "{words}:\n{screen}");
+    }
 }
 
 #[test]

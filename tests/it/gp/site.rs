@@ -87,6 +87,7 @@ pub fn connection(port: u16, dialect: &str) -> GpConnection {
             ("cost_centre".to_owned(), DimensionSource::Segment(3)),
             ("region".to_owned(), DimensionSource::Analytical("cost_centre".into())),
         ]),
+        account_format: None,
         journal_numbers: (80_000_001, 89_999_999),
         calls_at_once: 1,
     }

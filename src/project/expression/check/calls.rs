@@ -3,7 +3,7 @@
 use super::sorts::comparison_help;
 use super::{Check, Sort};
 use crate::project::expression::functions;
-use crate::project::finding::closest;
+use crate::project::finding::{certainly, closest};
 use rhai::{FnCallExpr, Position};
 
 impl Check<'_> {
@@ -25,16 +25,16 @@ impl Check<'_> {
         }
         let text_length = name.chars().count();
         let own = self.own_functions.iter().map(|(own, _)| own.clone()).collect::<Vec<_>>();
+        let library = functions::OWN.iter().map(|(own, _)| *own).chain(LIBRARY.iter().map(|(library, _)| *library));
+        let known: Vec<&str> = library.chain(own.iter().map(String::as_str)).collect();
         self.report("unknown-function", position, text_length, || {
-            let known = functions::OWN.iter().chain(&[]).map(|(own, _)| *own);
-            let library = LIBRARY.iter().map(|(library, _)| *library);
-            let close = closest(name, known.chain(library).chain(own.iter().map(String::as_str)));
-            let help = match close {
+            let help = match closest(name, known.iter().copied()) {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => "functions: within(value, share, reference), min, max, abs, round(x, digits)".to_owned(),
             };
             (format!("there is no function `{name}`"), Some(help))
         });
+        self.meant(certainly(name, known));
         Sort::Unknown
     }
 

@@ -111,6 +111,13 @@ impl<'c> Check<'c> {
         let (line, column) = engine::position(position);
         let (message, help) = words();
         let length = u32::try_from(length).unwrap_or(0);
-        self.problems.push(Problem { code, message, line, column, length, help });
+        self.problems.push(Problem { code, message, line, column, length, help, meant: None });
+    }
+
+    /// Says what is certainly meant by what was reported last.
+    fn meant(&mut self, meant: Option<&str>) {
+        if let Some(problem) = self.problems.last_mut() {
+            problem.meant = meant.map(str::to_owned);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Names and dotted paths.
 
 use super::{Check, Sort};
-use crate::project::finding::did_you_mean;
+use crate::project::finding::{certainly, did_you_mean};
 use crate::project::value::Kind;
 use rhai::{ASTFlags, Expr, Position};
 
@@ -87,9 +87,11 @@ impl Check<'_> {
     }
 
     pub(super) fn unknown(&mut self, name: &str, place: Option<Position>, candidates: Vec<&str>, help: Option<&str>) {
+        let meant = certainly(name, candidates.iter().copied());
         let help = help.map(str::to_owned).or_else(|| did_you_mean(name, &candidates));
         self.report("unknown-name", place.unwrap_or(Position::START), name.chars().count(), || {
             (format!("nothing is called `{name}` here"), help)
         });
+        self.meant(meant);
     }
 }

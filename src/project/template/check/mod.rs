@@ -38,6 +38,7 @@ pub fn syntax_problem(error: &minijinja::Error) -> Problem {
         column: 1,
         length: 0,
         help: Some("a name stands in double braces: `{{ period.code }}`".to_owned()),
+        meant: None,
     }
 }
 
@@ -61,7 +62,15 @@ impl Check<'_> {
             column: u32::from(span.start_col) + 1,
             length: u32::from(length),
             help,
+            meant: None,
         });
+    }
+
+    /// Says what is certainly meant by what was reported last.
+    fn meant(&mut self, meant: Option<&str>) {
+        if let Some(problem) = self.problems.last_mut() {
+            problem.meant = meant.map(str::to_owned);
+        }
     }
 
     fn body(&mut self, statements: &[Stmt<'_>]) -> Option<Vec<Part>> {
@@ -135,6 +144,7 @@ impl Check<'_> {
             column: 1,
             length: 0,
             help: Some("texts, names, filters, `if` and `for` are".to_owned()),
+            meant: None,
         });
     }
 

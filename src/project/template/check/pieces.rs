@@ -3,7 +3,7 @@
 use super::super::filters::FILTERS;
 use super::super::parts::Piece;
 use super::{Check, path};
-use crate::project::finding::did_you_mean;
+use crate::project::finding::{certainly, did_you_mean};
 use crate::project::value::{Kind, Value};
 use minijinja::machinery::Span;
 use minijinja::machinery::ast::{self, Expr};
@@ -106,7 +106,8 @@ impl Check<'_> {
             }
             Err(position) => {
                 let unknown = path.get(position).cloned().unwrap_or_default();
-                let help = did_you_mean(&unknown, &names.candidates(&path, position));
+                let candidates = names.candidates(&path, position);
+                let help = did_you_mean(&unknown, &candidates);
                 let length = u16::try_from(unknown.chars().count()).unwrap_or(0);
                 // The span covers the whole path; the unknown part starts after the known ones and their dots.
                 let before: usize = path.iter().take(position).map(|part| part.chars().count() + 1).sum();
@@ -114,6 +115,7 @@ impl Check<'_> {
                 let span =
                     Span { start_col, end_col: start_col.saturating_add(length), end_line: span.start_line, ..span };
                 self.report("unknown-name", span, format!("nothing is called `{unknown}` here"), help);
+                self.meant(certainly(&unknown, candidates));
                 None
             }
         }
