@@ -1,7 +1,9 @@
 //! The command line's shape.
 
+use super::impact::ImpactArgs;
 use super::register::RegisterArgs;
 use super::shadow::ShadowArgs;
+use super::try_one::TryArgs;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -113,6 +115,19 @@ pub enum Command {
         after_help = "Examples:\n  ml-connector test -C acme\n  ml-connector test overtime   only stories whose name contains it"
     )]
     Test(TestArgs),
+    /// Plan the same facts with the project as it was and as it is: every line that changes, and why.
+    #[command(
+        after_help = "Examples:\n  ml-connector impact --against HEAD~1\n  ml-connector impact --against main --markdown   for a pull request\n  \
+                      ml-connector impact --against v1.2 --facts FOLDER --for 2013-11 --exit-on-changes"
+    )]
+    Impact(ImpactArgs),
+    /// Try one expression, template or look-up for one person and day, step by step.
+    #[command(
+        after_help = "Examples:\n  ml-connector try keep --employee 7 --facts FOLDER --for 2013-11\n  ml-connector try cost_centre --with department=Sales --with location=WA\n  \
+                      ml-connector try 'hire_date < \"2013-06-01\"' --employee 7 --on 2013-11-15\n  \
+                      ml-connector try 'EMP{{ number | pad(6) }}' --pipeline vendors --with number=7"
+    )]
+    Try(TryArgs),
     /// Print the JSON Schema of a kind of file.
     Schema(SchemaArgs),
     /// Read both systems; save the facts a plan is made from.

@@ -126,13 +126,22 @@ fn state_folder(global: &Global) -> PathBuf {
     global.project.join(".ml-connector")
 }
 
+/// The store's file.
+fn store_file(global: &Global) -> PathBuf {
+    global.store.clone().unwrap_or_else(|| state_folder(global).join("store.db"))
+}
+
+/// Whether anything was ever stored: to look does not make a store.
+pub fn has_store(global: &Global) -> bool {
+    store_file(global).is_file()
+}
+
 /// Opens the project's store.
 ///
 /// # Errors
 /// What the store gives.
 pub fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
-    let file = global.store.clone().unwrap_or_else(|| state_folder(global).join("store.db"));
-    Ok(Arc::new(SqliteStore::open(&file)?))
+    Ok(Arc::new(SqliteStore::open(&store_file(global))?))
 }
 
 /// Connects the systems.

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod exit;
 pub mod explain;
 pub mod held;
+pub mod impact;
 pub mod init;
 pub mod lint;
 pub mod manual;
@@ -29,6 +30,7 @@ pub mod send;
 pub mod shadow;
 pub mod status;
 pub mod test;
+pub mod try_one;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -71,6 +73,8 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Init(args) => init::run(&args, output),
         Command::Lint(args) => lint::run(global, &args, output),
         Command::Test(args) => test::run(global, &args, output),
+        Command::Impact(args) => in_runtime(impact::run(global, &args, output)),
+        Command::Try(args) => in_runtime(try_one::run(global, &args, output)),
         Command::Schema(args) => schema::run(&args, output),
         Command::Observe(args) => in_runtime(observe::run(global, &args, output)),
         Command::Plan(args) => in_runtime(plan::run(global, &args, output)),

@@ -32,5 +32,5 @@ pub mod value;
 
 pub use finding::{Finding, Place, Severity};
 pub use generation::{Generation, Project};
-pub use meaning::names::{StandardName, standard_names};
+pub use meaning::names::{StandardName, of_pipeline as names_of_pipeline, standard_names};
 pub use pipeline::Pipeline;

@@ -12,6 +12,8 @@ mod balances;
 mod benefits;
 pub mod explain;
 pub mod facts_folder;
+pub mod git;
+pub mod impact;
 pub mod inputs;
 pub mod lint;
 pub mod observe;

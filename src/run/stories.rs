@@ -62,6 +62,16 @@ fn tell_one(generation: &Generation, story: &Story) -> Told {
 }
 
 fn plan(generation: &Generation, pipeline: &Pipeline, story: &Story) -> Result<PlanReport, Vec<Unreadable>> {
+    let facts = facts(generation, pipeline, story)?;
+    let plan = make_plan(Request { generation, pipeline, period: &story.period }, &facts);
+    Ok(report(&plan, pipeline, &facts, LineageIds::Listed))
+}
+
+/// The facts of a story, with what it does not give about GP as it is where everything is well.
+///
+/// # Errors
+/// Rows that cannot be read.
+pub fn facts(generation: &Generation, pipeline: &Pipeline, story: &Story) -> Result<Facts, Vec<Unreadable>> {
     let mut files: Vec<GivenFile> = story.given.iter().map(given_file).collect();
     for name in
         ["employees", "job_rows", "employment_rows", "compensation_rows", "gp_accounts", "gp_dimensions", "gp_periods"]
@@ -78,8 +88,7 @@ fn plan(generation: &Generation, pipeline: &Pipeline, story: &Story) -> Result<P
         fill_books(pipeline, desired, &story.period, &given, &mut facts);
         facts.sort();
     }
-    let plan = make_plan(request, &facts);
-    Ok(report(&plan, pipeline, &facts, LineageIds::Listed))
+    Ok(facts)
 }
 
 /// What a story does not give about GP, as it is where everything is well.

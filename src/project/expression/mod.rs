@@ -10,7 +10,10 @@ pub(super) mod disjoint;
 mod engine;
 mod functions;
 mod native;
+mod steps;
 mod vacuous;
+
+pub use steps::{Step, shown};
 
 use super::finding::Problem;
 use super::value::{Bindings, Names, Value};
@@ -120,6 +123,17 @@ impl Expression {
 
     fn unusable(&self, wanted: &str, got: &Value) -> EvaluationFailed {
         EvaluationFailed::new(format!("`{}` yields {} where {wanted} is wanted", self.source.trim(), got.noun()))
+    }
+
+    /// Every part with what it yields for these names; just the whole of what is richer than one plain expression.
+    pub fn steps(&self, names: &Bindings) -> Vec<Step> {
+        match &self.body {
+            Body::Native(term) => steps::steps(term, names),
+            Body::Rhai { .. } => {
+                let yields = self.value(names).map(|value| shown(&value)).map_err(|failed| failed.to_string());
+                vec![Step { depth: 0, part: self.source.trim().to_owned(), yields }]
+            }
+        }
     }
 
     /// `Some(true)` when it holds for everybody, `Some(false)` when for nobody; only what is certain counts.

@@ -1,5 +1,6 @@
 //! The names that each place of a pipeline can read. The plan binds exactly these.
 
+use crate::project::pipeline::{Pipeline, Source};
 use crate::project::value::{Kind, Names};
 
 /// A name that every pipeline has without taking it.
@@ -47,6 +48,16 @@ pub fn of_people(rates: bool) -> Names {
     for name in standard_names(rates) {
         names.add(name.name, if name.is_date { Kind::Date } else { Kind::Text });
     }
+    names
+}
+
+/// Everything that one person of a pipeline can be asked for: people's names, what is taken, the look-ups, the period.
+pub fn of_pipeline(pipeline: &Pipeline) -> Names {
+    let mut names = of_people(pipeline.source == Source::PayrollCost).with("period", period());
+    for take in &pipeline.take {
+        names.add(&take.name, kind_of_field(&take.field));
+    }
+    pipeline.look_ups.iter().for_each(|look_up| names.add(&look_up.name, Kind::Text));
     names
 }
 

@@ -10,7 +10,10 @@ pub(super) mod excel;
 mod index;
 pub(super) mod sheet;
 mod stars;
+mod trace;
 pub(super) mod yaml;
+
+pub use trace::{Candidate, Verdict};
 
 use index::Index;
 use jiff::civil::Date;
