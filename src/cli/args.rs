@@ -1,5 +1,8 @@
 //! The command line's shape.
 
+use super::diff_env::DiffEnvArgs;
+use super::docs::DocsArgs;
+use super::graph::GraphArgs;
 use super::impact::ImpactArgs;
 use super::register::RegisterArgs;
 use super::shadow::ShadowArgs;
@@ -128,6 +131,17 @@ pub enum Command {
                       ml-connector try 'EMP{{ number | pad(6) }}' --pipeline vendors --with number=7"
     )]
     Try(TryArgs),
+    /// Draw the project: what is read, which tables decide, what goes into GP.
+    #[command(
+        after_help = "Examples:\n  ml-connector graph -C acme              mermaid, for a README\n  ml-connector graph -C acme --as svg > acme.svg"
+    )]
+    Graph(GraphArgs),
+    /// Write the project as a page in plain words, for the controller to read and sign.
+    #[command(after_help = "Examples:\n  ml-connector docs -C acme acme.html   then print it, or save it as PDF")]
+    Docs(DocsArgs),
+    /// Show in what the environments differ.
+    #[command(after_help = "Examples:\n  ml-connector diff-env -C acme test production --changed")]
+    DiffEnv(DiffEnvArgs),
     /// Print the JSON Schema of a kind of file.
     Schema(SchemaArgs),
     /// Read both systems; save the facts a plan is made from.

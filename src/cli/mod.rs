@@ -9,8 +9,11 @@ pub mod audit;
 pub mod codes;
 pub mod context;
 pub mod demo;
+pub mod diff_env;
+pub mod docs;
 pub mod exit;
 pub mod explain;
+pub mod graph;
 pub mod held;
 pub mod impact;
 pub mod init;
@@ -75,6 +78,9 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Test(args) => test::run(global, &args, output),
         Command::Impact(args) => in_runtime(impact::run(global, &args, output)),
         Command::Try(args) => in_runtime(try_one::run(global, &args, output)),
+        Command::Graph(args) => graph::run(global, &args, output),
+        Command::Docs(args) => docs::run(global, &args, output),
+        Command::DiffEnv(args) => diff_env::run(global, &args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Observe(args) => in_runtime(observe::run(global, &args, output)),
         Command::Plan(args) => in_runtime(plan::run(global, &args, output)),

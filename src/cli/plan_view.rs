@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 const LISTED: usize = 8;
 
 /// A rule under the header and nothing else: a journal may have a hundred lines.
-const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
+pub const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
 
 /// Prints a plan.
 pub fn print(output: &Output, plan: &PlanReport) {

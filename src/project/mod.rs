@@ -7,12 +7,15 @@
 
 pub mod codes;
 pub mod connections;
+pub mod describe;
 pub mod expression;
 pub mod fact_files;
 pub mod files;
 pub mod finding;
 pub mod generation;
+pub mod graph;
 pub mod ignore;
+pub mod knobs;
 mod meaning;
 pub mod mend;
 pub mod mistake;
