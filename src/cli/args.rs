@@ -115,7 +115,9 @@ pub enum Command {
     Lint(LintArgs),
     /// Run the project's stories (tests/*.yaml).
     #[command(
-        after_help = "Examples:\n  ml-connector test -C acme\n  ml-connector test overtime   only stories whose name contains it"
+        after_help = "Examples:\n  ml-connector test -C acme\n  ml-connector test overtime   only stories whose name contains it\n  \
+                      ml-connector test --update   write what comes out into the stories that fail; then read the difference\n  \
+                      ml-connector test --coverage   what no story touches"
     )]
     Test(TestArgs),
     /// Plan the same facts with the project as it was and as it is: every line that changes, and why.
@@ -278,6 +280,12 @@ pub struct LintArgs {
 pub struct TestArgs {
     /// Only stories whose name contains this.
     pub only: Option<String>,
+    /// Write what comes out into the stories that fail. Read the difference before you keep it.
+    #[arg(long, conflicts_with = "coverage")]
+    pub update: bool,
+    /// Tell what no story touches: lines, amounts, checks, rows of tables.
+    #[arg(long, conflicts_with = "only")]
+    pub coverage: bool,
 }
 
 #[derive(Debug, Args)]

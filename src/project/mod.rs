@@ -29,6 +29,7 @@ pub(crate) mod spans;
 pub mod split;
 pub mod starter;
 pub mod story;
+pub mod story_text;
 pub mod table;
 pub mod template;
 pub mod value;

@@ -10,6 +10,8 @@
 pub mod adopt;
 mod balances;
 mod benefits;
+pub mod coverage;
+pub mod expectation;
 pub mod explain;
 pub mod facts_folder;
 pub mod git;

@@ -101,6 +101,12 @@ impl Table {
         widths.max().unwrap_or(0)
     }
 
+    /// Every row's number with its keys, in the order of the file.
+    pub fn row_names(&self) -> Vec<(u32, String)> {
+        let keys = |row: &Row| row.keys.iter().map(|key| key.as_deref().unwrap_or("*")).collect::<Vec<_>>().join(", ");
+        self.rows.iter().map(|row| (row.number, keys(row))).collect()
+    }
+
     /// A key of this column that is `text` but for the case of its letters, when `text` itself is none.
     pub fn key_but_for_case(&self, column: &str, text: &str) -> Option<&str> {
         let at = self.key_columns.iter().position(|known| known == column)?;
