@@ -7,6 +7,7 @@
 //!   [`changed`]: one kind of answer each, into [`crate::plan::facts::Facts`]; [`rows`] reads tables and hours beside
 //!   each other; [`balances`] asks person by person, [`benefits`] plan by plan. [`positions`] finds the person of a row. What
 //!   BambooHR leaves out is counted in [`dropped`] and told as a notice.
+//! - [`fields`]: what the account has, for lint.
 //! - [`money`]: the five shapes of one amount. [`retry`]: when a question may be asked again. [`error`]: why it failed.
 //! - [`webhook`]: a delivery, verified and parsed. Deliveries only wake; polling is the truth.
 
@@ -16,6 +17,7 @@ pub mod changed;
 pub mod client;
 mod dropped;
 pub mod error;
+mod fields;
 pub mod hours;
 mod money;
 mod objects;
@@ -34,4 +36,5 @@ mod wire;
 pub use changed::Changed;
 pub use client::{AT_ONCE, BambooHr};
 pub use error::BamboohrError;
+pub use fields::AccountField;
 pub use rows::Needed;

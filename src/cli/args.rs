@@ -4,6 +4,7 @@ use super::diff_env::DiffEnvArgs;
 use super::docs::DocsArgs;
 use super::graph::GraphArgs;
 use super::impact::ImpactArgs;
+use super::record::RecordArgs;
 use super::register::RegisterArgs;
 use super::shadow::ShadowArgs;
 use super::try_one::TryArgs;
@@ -110,6 +111,7 @@ pub enum Command {
         after_help = "Examples:\n  ml-connector lint -C acme\n  ml-connector lint -C acme --deny warnings --format concise   in CI\n  \
                       ml-connector lint -C acme --format sarif > lint.sarif        for code scanning\n  \
                       ml-connector lint -C acme --fix                              write what is certainly meant\n  \
+                      ml-connector lint -C acme --live                             ask both systems, too\n  \
                       ml-connector lint --explain gap-between-rows"
     )]
     Lint(LintArgs),
@@ -133,6 +135,12 @@ pub enum Command {
                       ml-connector try 'EMP{{ number | pad(6) }}' --pipeline vendors --with number=7"
     )]
     Try(TryArgs),
+    /// Write a story of what really happened, with invented people and pay; or the account's fields.
+    #[command(
+        after_help = "Examples:\n  ml-connector record --for 2013-11 --employee 7 --story 'Who moves is split by days.' --out tests/moves.yaml\n  \
+                      ml-connector record --fields   the fields of the BambooHR account, for lint"
+    )]
+    Record(RecordArgs),
     /// Draw the project: what is read, which tables decide, what goes into GP.
     #[command(
         after_help = "Examples:\n  ml-connector graph -C acme              mermaid, for a README\n  ml-connector graph -C acme --as svg > acme.svg"
@@ -271,6 +279,9 @@ pub struct LintArgs {
     /// Write what is certainly meant, and tell it; only texts that had no meaning are replaced.
     #[arg(long)]
     pub fix: bool,
+    /// Also ask both systems: fields, accounts, cost centres, departments without a row. Nothing is stored or sent.
+    #[arg(long, conflicts_with = "fix")]
+    pub live: bool,
     /// Tell what a code means, with an example; codes of holds and warnings, too.
     #[arg(long, value_name = "CODE", conflicts_with_all = ["fix", "deny"])]
     pub explain: Option<String>,

@@ -6,10 +6,14 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
 use super::plan_view::count;
 use crate::gp::check_dialect;
+use crate::project::finding::Severity;
 use crate::project::mend::{Mended, mend};
 use crate::project::render::Case;
 use crate::project::{Finding, Generation, render};
 use crate::run::lint::{Linted, dialect_findings, lint};
+use crate::run::live::look;
+use crate::run::planning::default_period;
+use crate::run::systems::time_zone;
 use anyhow::anyhow;
 
 /// How often `--fix` looks again: a mend can uncover the next mistake.
@@ -36,12 +40,32 @@ pub fn run(global: &Global, args: &LintArgs, output: &Output) -> Result<Exit, Fa
             linted = lint(&global.project, environment);
         }
     }
+    if args.live {
+        live(global, &mut linted, output)?;
+    }
     show(&linted, global, output);
     if output.format == Format::Human {
         summary(&linted, output);
     }
     let denied = args.deny.is_some() && !linted.findings.is_empty();
     Ok(if linted.generation.is_none() || denied { Exit::Findings } else { Exit::Done })
+}
+
+/// Adds what both systems say of a project that loads.
+fn live(global: &Global, linted: &mut Linted, output: &Output) -> Result<(), Failure> {
+    let Some(generation) = &linted.generation else { return Ok(()) };
+    let clock = context::clock(global);
+    let zone = time_zone(&generation.project.time_zone)?;
+    let today = clock.now().to_zoned(zone).date();
+    let systems = context::systems(generation, context::store(global)?, clock)?;
+    let bar = output.progress("asking BambooHR and GP");
+    let found = super::in_runtime(look(&systems, generation, |pipeline| default_period(pipeline, today)))?;
+    bar.finish_and_clear();
+    if found.iter().any(|finding| finding.severity == Severity::Error) {
+        linted.generation = None;
+    }
+    linted.findings.extend(found);
+    Ok(())
 }
 
 /// Whether the dialect can be used.

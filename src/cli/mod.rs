@@ -24,6 +24,7 @@ pub mod output;
 pub mod plan;
 pub mod plan_view;
 pub mod reconcile;
+pub mod record;
 pub mod register;
 pub mod replay;
 pub mod run;
@@ -78,6 +79,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Test(args) => test::run(global, &args, output),
         Command::Impact(args) => in_runtime(impact::run(global, &args, output)),
         Command::Try(args) => in_runtime(try_one::run(global, &args, output)),
+        Command::Record(args) => in_runtime(record::run(global, &args, output)),
         Command::Graph(args) => graph::run(global, &args, output),
         Command::Docs(args) => docs::run(global, &args, output),
         Command::DiffEnv(args) => diff_env::run(global, &args, output),
@@ -101,11 +103,14 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
 }
 
 /// Runs a command that waits for systems or the store; the others start no runtime.
-fn in_runtime(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+fn in_runtime<T, E>(work: impl Future<Output = Result<T, E>>) -> Result<T, Failure>
+where
+    Failure: From<E>,
+{
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Bug, anyhow::Error::from(error)))
-        .and_then(|runtime| runtime.block_on(command))
+        .and_then(|runtime| runtime.block_on(work).map_err(Failure::from))
 }

@@ -6,6 +6,7 @@ mod bad_projects;
 mod bamboohr;
 mod black_box;
 mod command_line;
+mod consultant;
 mod crash;
 mod end_to_end;
 mod gp;

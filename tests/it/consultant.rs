@@ -1,0 +1,226 @@
+//! What a consultant does before anything is live: seeing a change, trying a text, drawing, writing and measuring stories.
+
+use crate::meadow::{Meadow, Ran, cases, copy, program, ran};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+
+fn harbor() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/harbor-supply"), folder.path());
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Ran {
+    let mut command = program(arguments);
+    command.current_dir(folder);
+    if let Some(path) = std::env::var_os("PATH") {
+        command.env("PATH", path);
+    }
+    ran(command)
+}
+
+fn edit(folder: &Path, file: &str, from: &str, to: &str) {
+    let path = folder.join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{file} has no `{from}`");
+    fs::write(path, text.replace(from, to)).unwrap();
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let settings =
+        ["-c", "user.name=A. Consultant", "-c", "user.email=a@consultant.example", "-c", "commit.gpgsign=false"];
+    let answer = Command::new("git").arg("-C").arg(folder).args(settings).args(arguments).output().unwrap();
+    assert!(answer.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&answer.stderr));
+}
+
+/// A project inside a repository, below its root, as a customer keeps it; the working tree differs from the commit.
+#[test]
+fn a_change_is_seen_against_a_commit_before_it_is_live() {
+    let repository = tempfile::tempdir().unwrap();
+    let project = repository.path().join("customers/harbor");
+    fs::create_dir_all(&project).unwrap();
+    copy(harbor().path(), &project);
+    git(repository.path(), &["init", "-q", "."]);
+    git(repository.path(), &["add", "-A"]);
+    git(repository.path(), &["commit", "-q", "-m", "as agreed"]);
+    run(&project, &["impact", "--against", "HEAD", "--exit-on-changes"]).assert(0, &["the same comes out"]);
+    edit(&project, "tables/cost-centres.csv", "Sales,Portland,2100", "Sales,Portland,2200");
+    // Cleo, 60,000 a year: half a month is 2,500.00, and its tax 191.25.
+    let facts = ["--facts", "facts", "--for", "2013-11-A", "--pipeline", "payroll-journal"];
+    let seen = run(&project, &[&["impact", "--against", "HEAD", "--exit-on-changes"], &facts[..]].concat());
+    seen.assert(
+        3,
+        &["tables/cost-centres.csv (changed)", "000-5100-2100", "000-5100-2200", "come from 000-5100-2100", "row 3"],
+    );
+    let json: Value = serde_json::from_str(
+        &run(&project, &[&["impact", "--against", "HEAD", "--format", "json"], &facts[..]].concat()).out,
+    )
+    .unwrap();
+    let lines = json["cases"][0]["impact"]["lines"].as_array().unwrap();
+    let sum: f64 = lines.iter().map(|line| line["change"].as_str().unwrap().parse::<f64>().unwrap()).sum();
+    assert!(sum.abs() < 0.001, "what leaves one account comes to another: {lines:#?}");
+    let markdown = run(&project, &[&["impact", "--against", "HEAD", "--markdown"], &facts[..]].concat());
+    markdown.assert(
+        0,
+        &["### What this changes in GP", "| account | before | after | change | why |", "| 000-5100-2100 |"],
+    );
+    // Without facts and without a store, the stories' rows are planned with both.
+    run(&project, &["impact", "--against", "HEAD"]).assert(0, &["the rows of the stories"]);
+    run(&project, &["impact", "--against", "no-such-branch"]).assert(2, &["no-such-branch", "name a commit"]);
+    run(&project, &["impact", "--against", "--output=x"]).assert(2, &["error"]);
+}
+
+#[test]
+fn an_impact_tells_rates_holds_and_accounts_that_gp_was_not_asked_about() {
+    let (before, after) = (harbor(), harbor());
+    edit(after.path(), "pipelines/payroll-journal.yaml", "7.65%", "7.75%");
+    edit(after.path(), "pipelines/payroll-journal.yaml", "000-2110-0000", "000-2115-0000");
+    edit(after.path(), "tables/cost-centres.csv", "Finance,Portland,1100\n", "");
+    let other = before.path().to_str().unwrap();
+    let facts = ["--facts", "facts", "--for", "2013-11-A", "--pipeline", "payroll-journal"];
+    let seen = run(after.path(), &[&["impact", "--against", other], &facts[..]].concat());
+    seen.assert(0, &["status: ready → held", "held: [look-up-missing]", "GP was not asked about 000-2115-0000"]);
+    let sum = run(after.path(), &["impact", "--against", other]);
+    sum.assert(0, &["employer_tax of employee 3 is another amount"]);
+}
+
+#[test]
+fn an_expression_is_tried_for_one_person_step_by_step() {
+    let harbor = harbor();
+    let facts = ["--facts", "facts", "--for", "2013-11-A", "--pipeline", "payroll-journal"];
+    let tried = |text: &str, more: &[&str]| run(harbor.path(), &[&["try", text], &facts[..], more].concat());
+    tried("keep", &["--employee", "3"])
+        .assert(0, &["pay_type = \"Salary\"", "compensation row", "keep on 2013-11-15: true"]);
+    let steps = tried("hire_date < \"2013-06-01\" && department == \"IT\"", &["--employee", "0003"]);
+    steps.assert(0, &["department == \"IT\"  →  false", "hire_date < 2013-06-01  →  true", ": false"]);
+    tried("cost_centre", &["--employee", "3"]).assert(0, &["tables/cost-centres.csv", "row 3", "answers", "\"2100\""]);
+    tried("EMP{{ number | pad(6) }}", &["--employee", "3"]).assert(0, &["template on 2013-11-15: \"EMP000003\""]);
+    tried("keep", &["--employee", "99"]).assert(2, &["the facts have no employee `99`"]);
+    tried("depratment == \"IT\"", &["--employee", "3"]).assert(2, &["column 1", "did you mean `department`?"]);
+    // Nobody real: just names.
+    let imagined =
+        ["--pipeline", "payroll-journal", "--for", "2013-11-A", "--with", "department=Mars", "--with", "location=Reno"];
+    run(harbor.path(), &[&["try", "cost_centre"], &imagined[..]].concat())
+        .assert(1, &["no row has these keys", "a plan would hold this person"]);
+    run(harbor.path(), &["try", "keep", "--pipeline", "payroll-journal", "--with", "shoe=42"])
+        .assert(2, &["nothing is called `shoe`"]);
+}
+
+#[test]
+fn a_project_is_drawn_and_told_in_plain_words() {
+    let harbor = harbor();
+    run(harbor.path(), &["graph"])
+        .assert(0, &["flowchart LR", "pipeline payroll-journal", "tables/shared-staff.csv", "-->"]);
+    let svg = run(harbor.path(), &["graph", "--as", "svg"]);
+    svg.assert(0, &["<svg xmlns", "GP: general ledger, unposted", "</svg>"]);
+    assert_eq!(svg.out.matches("<rect").count(), 7, "{}", svg.out);
+    run(harbor.path(), &["docs", "harbor.html"]).assert(0, &["wrote harbor.html"]);
+    let page = fs::read_to_string(harbor.path().join("harbor.html")).unwrap();
+    for words in [
+        "A salary costs a 24th of the yearly rate a period",
+        "above 40 in a week at 1.5 times the rate",
+        "Employer tax: 7.65 % of gross",
+        "000-5150-{{ cost_centre }}",
+        "<td>Boise</td>",
+        "GP reverses it on the day after",
+        "Nothing is sent before a person approved exactly this plan",
+    ] {
+        assert!(page.contains(words), "`{words}` is not on the page");
+    }
+    let page = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+    assert!(
+        !page.contains("<script") && !page.contains("http://") && !page.contains("https://"),
+        "it needs nothing else"
+    );
+}
+
+#[test]
+fn environments_are_shown_side_by_side() {
+    let meadow = Meadow::open();
+    let other = "format: 1\nsettings: { gp_server: gp-test.meadow.example }\n";
+    fs::write(meadow.project().join("environments/test.yaml"), other).unwrap();
+    let shown = meadow.ran(&["diff-env", "sandbox", "test", "--changed"]);
+    shown.assert(0, &["gp_server", "127.0.0.1", "gp-test.meadow.example", "differ:"]);
+    meadow.ran(&["diff-env", "tset"]).assert(2, &["there is no environment `tset`", "sandbox, test"]);
+}
+
+#[test]
+fn stories_are_written_anew_on_demand_and_measured() {
+    let harbor = harbor();
+    let before = fs::read_to_string(harbor.path().join("tests/joiner.yaml")).unwrap();
+    edit(harbor.path(), "pipelines/payroll-journal.yaml", "7.65%", "7.75%");
+    run(harbor.path(), &["test"])
+        .assert(1, &["FAIL", "- line 000-5150-2300  debit  122.40", "+ line 000-5150-2300  debit  124.00"]);
+    run(harbor.path(), &["test", "--update"]).assert(0, &["wrote tests/joiner.yaml", "read the difference"]);
+    run(harbor.path(), &["test"]).assert(0, &["5 passed, 0 failed"]);
+    let after = fs::read_to_string(harbor.path().join("tests/joiner.yaml")).unwrap();
+    assert_eq!(after, before.replace("debit: 122.40", "debit: 124.00").replace("credit: 122.40", "credit: 124.00"));
+    let coverage = run(harbor.path(), &["test", "--coverage"]);
+    coverage.assert(
+        0,
+        &["3 of 3 pipelines", "Finance, Portland payroll-journal  tables/cost-centres.csv, row 2", "no story touches"],
+    );
+    let json: Value =
+        serde_json::from_str(&run(harbor.path(), &["test", "--coverage", "--format", "json"]).out).unwrap();
+    let touched = |pipeline: &str, kind: &str, what: &str| {
+        let same = |item: &&Value| item["kind"] == kind && item["what"] == what && item["pipeline"] == pipeline;
+        let found = json.as_array().unwrap().iter().find(same);
+        found.unwrap_or_else(|| panic!("{kind} {what}"))["touched"].as_bool().unwrap()
+    };
+    assert!(touched("payroll-journal", "table row", "Sales, Reno"));
+    assert!(!touched("payroll-journal", "table row", "Finance, Portland"));
+    assert!(touched("warehouse-payroll", "amount", "overtime") && touched("payroll-journal", "line", "wages"));
+    assert!(!touched("payroll-journal", "amount", "bonus"));
+}
+
+/// What happened to two people becomes a story that holds, and that nobody can be recognised in.
+#[test]
+fn what_happened_is_recorded_of_invented_people() {
+    let meadow = Meadow::open();
+    let record = ["record", "--pipeline", "payroll-journal", "--for", "2013-11", "--employee", "2", "--employee", "3"];
+    let recorded = meadow.ran(&[&record[..], &["--story", "Two people.", "--out", "tests/two.yaml"]].concat());
+    recorded.assert(0, &["wrote", "look before you commit it"]);
+    let text = fs::read_to_string(meadow.project().join("tests/two.yaml")).unwrap();
+    for real in ["Ben", "Rowan", "Cleo", "Sorrel", "meadow.example", "61234.56", "21.375", "2012-07-16"] {
+        assert!(!text.contains(real), "`{real}` is in\n{text}");
+    }
+    meadow.ran(&["lint", "--deny", "warnings"]).assert(0, &["1 test"]);
+    meadow.ran(&["test"]).assert(0, &["ok   Two people.", "1 passed"]);
+    meadow
+        .ran(&["record", "--pipeline", "payroll-journal", "--for", "2013-11", "--employee", "77"])
+        .assert(78, &["no employee `77`"]);
+    meadow.ran(&["record", "--pipeline", "payroll-journal"]).assert(2, &["whom is the story about?"]);
+}
+
+#[test]
+fn the_fields_of_the_account_are_recorded_and_lint_knows_them() {
+    let meadow = Meadow::open();
+    meadow.ran(&["record", "--fields"]).assert(0, &["fields of the account"]);
+    meadow.ran(&["lint", "--deny", "warnings"]).assert(0, &["no findings"]);
+    let before = meadow.ran(&["status"]).out;
+    meadow.edit("pipelines/payroll-journal.yaml", "number: employeeNumber", "number: employeeNumber, shoe: shoeSize");
+    meadow.ran(&["lint"]).assert(1, &["unknown-field-of-bamboohr", "shoeSize"]);
+    fs::remove_file(meadow.project().join("bamboohr-fields.csv")).unwrap();
+    meadow.edit("pipelines/payroll-journal.yaml", ", shoe: shoeSize", "");
+    assert_eq!(meadow.ran(&["status"]).out, before, "recorded fields change no plan");
+}
+
+/// What no file can know: an account that GP lacks, a department without a row, a field that BambooHR does not have.
+#[test]
+fn both_systems_are_asked_when_lint_is_live() {
+    let meadow = Meadow::open();
+    meadow.ran(&["lint", "--live", "--deny", "warnings"]).assert(0, &["no findings"]);
+    meadow.edit("pipelines/payroll-journal.yaml", "000-2110-0000", "000-2119-0000");
+    meadow.edit("tables/cost-centres.csv", "Mill,Oregon,0200\n", "");
+    let warned = meadow.ran(&["lint", "--live", "--deny", "warnings"]);
+    warned.assert(1, &["warning[look-up-missing]", "tables/cost-centres.csv"]);
+    meadow.edit("tables/cost-centres.csv", "Orchard,Oregon,0100\n", "Orchard,Oregon,0100\nMill,Oregon,0200\n");
+    meadow.ran(&["lint", "--live"]).assert(0, &["warning[account-missing]", "000-2119-0000"]);
+    meadow.edit("pipelines/payroll-journal.yaml", "number: employeeNumber", "number: employeeNumber, shoe: shoeSize");
+    meadow.ran(&["lint", "--live"]).assert(1, &["error[unknown-field-of-bamboohr]", "shoeSize"]);
+    assert_eq!(meadow.posts(), 0, "nothing is sent");
+    assert!(cases("meadow/project").exists());
+}
