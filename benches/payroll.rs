@@ -126,6 +126,7 @@ fn sent(plan: &Plan, period: &Period) -> Vec<SentLine> {
             journal.entry.lines.iter().map(|line| SentLine {
                 pipeline: plan.ledger.clone(),
                 company: String::new(),
+                group: journal.key.group.clone(),
                 period: period.code.clone(),
                 sequence: 1,
                 document_id: DocumentId::from_text(document.id.as_str()),

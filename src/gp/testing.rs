@@ -28,7 +28,7 @@ pub(crate) fn connection(port: u16) -> GpConnection {
         },
         dimensions: BTreeMap::new(),
         account_format: None,
-        journal_numbers: (80_000_001, 89_999_999),
+        journal_numbers: Some((80_000_001, 89_999_999)),
         calls_at_once: 1,
     }
 }

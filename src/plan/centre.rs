@@ -16,7 +16,7 @@ pub struct Answered {
 }
 
 /// What the suspense centre is called in lineage.
-const SUSPENSE: &str = "suspense";
+pub const SUSPENSE: &str = "suspense";
 
 /// All combinations that occur, in the order in which they first occurred.
 #[derive(Clone, Debug, Default)]

@@ -173,6 +173,9 @@ pub fn labour_cost(
         if wages.is_some() {
             burden::ask_tables(&context, &rows, &cut.segments[first..], &mut person_pay);
         }
+        if wages.is_none() {
+            wherever_it_lands(pipeline, &mut person_pay, &mut costs.centres);
+        }
         costs.has_hourly |= person_pay.hourly;
         costs.warnings.extend(words::pay_warnings(facts, employee, &person_pay));
         if person_pay.problems.is_empty() || in_suspense(pipeline, facts, &mut person_pay, employee, &mut costs) {
@@ -194,6 +197,20 @@ pub fn labour_cost(
     costs.warnings.extend(others.into_iter().map(|(file, lines)| words::register_other_dates(file, lines, period)));
     costs.holds.extend(register::lacks(pipeline, pay, period, facts).into_iter().map(words::register_lacks));
     costs
+}
+
+/// What somebody earned does not depend on where it is booked: wages alone are known without a cost centre.
+fn wherever_it_lands(pipeline: &Pipeline, person: &mut PersonPay, centres: &mut Centres) {
+    let of_the_place =
+        |problem: &Problem| matches!(problem, Problem::LookUp(_) | Problem::Pay(HoldCode::JobRowMissing, _));
+    if !person.problems.iter().any(of_the_place) {
+        return;
+    }
+    person.problems.retain(|problem| !of_the_place(problem));
+    let suspense = centres.suspense(pipeline.look_ups.len());
+    for part in person.parts.iter_mut().filter(|part| part.centre.is_none()) {
+        part.centre = Some(suspense);
+    }
 }
 
 /// Where a pipeline has a suspense account and nothing but look-ups failed, gives the parts without an answer to it, with a

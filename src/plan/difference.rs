@@ -28,8 +28,8 @@ pub struct Change {
 }
 
 impl<'d> PeriodDifference<'d> {
-    /// What `desired` differs from the lines that `ledger` sent. `known` names the journal of each document id that the
-    /// project could have sent.
+    /// What `desired` differs from the lines that `ledger` sent. `known` names the journal of each document id whose
+    /// group is known.
     pub fn new(
         desired: &'d DesiredPeriod,
         facts: &'d Facts,
@@ -77,8 +77,8 @@ impl Adjustment {
         totals.values().all(|amount| amount.is_zero())
     }
 
-    /// Adds the change of one period.
-    pub fn add(&mut self, difference: &PeriodDifference<'_>, change: &Change) {
+    /// Adds the change of the journal `key` of one period.
+    pub fn add(&mut self, difference: &PeriodDifference<'_>, key: &JournalKey, change: &Change) {
         let accounts = non_zero(&change.accounts);
         if accounts.is_empty() {
             return;
@@ -89,7 +89,7 @@ impl Adjustment {
             let sources = change.sources.get(&account).into_iter().flatten().cloned();
             self.sources.entry(account).or_default().extend(sources);
         }
-        self.corrects.extend(corrected(&difference.sent));
+        self.corrects.extend(corrected(&difference.sent, Some(key)));
         self.holds.extend(edited(&difference.sent));
         self.holds.extend(difference.desired.costs.asks.iter().cloned());
     }
@@ -120,8 +120,8 @@ pub fn non_zero(accounts: &BTreeMap<AccountNumber, Minor>) -> BTreeMap<AccountNu
         .collect()
 }
 
-/// `journal 80000001 of 2013-11 (unposted)`, one a document.
-pub fn corrected(sent: &SentPeriod<'_>) -> Vec<String> {
+/// `journal 80000001 of 2013-11 (unposted)`, one a document: those that count for `key`, or all.
+pub fn corrected(sent: &SentPeriod<'_>, key: Option<&JournalKey>) -> Vec<String> {
     let period = sent.lines.first().map(|line| line.period.clone());
     let Some(period) = period else { return Vec::new() };
     let state = |state: GpState| match state {
@@ -133,7 +133,8 @@ pub fn corrected(sent: &SentPeriod<'_>) -> Vec<String> {
     let named =
         |(_, journal, gp): (&DocumentId, &str, GpState)| format!("journal {journal} of {period} ({})", state(gp));
     // A journal that was replaced is two documents of ours and one in GP.
-    let mut named: Vec<String> = sent.documents().into_iter().map(named).collect();
+    let of_key = |(id, ..): &(&DocumentId, &str, GpState)| key.is_none_or(|key| sent.counts_for(id, key));
+    let mut named: Vec<String> = sent.documents().into_iter().filter(of_key).map(named).collect();
     named.dedup();
     named
 }

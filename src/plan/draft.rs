@@ -11,7 +11,7 @@ use crate::ledger::{AccountNumber, BatchId, DocumentId, JournalEntry, JournalLin
 use crate::project::Pipeline;
 use crate::project::pipeline::{JournalRule, LineRule, OnePer, Otherwise};
 use crate::project::template::Template;
-use crate::project::value::Value;
+use crate::project::value::{Bindings, Value};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -103,7 +103,7 @@ impl Draft<'_> {
         if let (None, Some(template)) = (self.date, rule.date_template()) {
             holds.push(date_unreadable(template, rule));
         }
-        let (lines, sources) = self.lines(rule, facts);
+        let (lines, sources) = self.lines(rule, facts, &names);
         let date = self.date.unwrap_or(self.period.last_day);
         let (reverses_on, currency) = (self.reverses_on, self.key.currency);
         let exchange = exchange::fields(rule, currency, self.period).unwrap_or_else(|hold| {
@@ -115,7 +115,7 @@ impl Draft<'_> {
 
     /// Debits by account, then credits by account; zeros are gone. Within an account the line of its own comes before
     /// those of people.
-    fn lines(&self, rule: &JournalRule, facts: &Facts) -> (Vec<JournalLine>, Vec<Vec<LineSource>>) {
+    fn lines(&self, rule: &JournalRule, facts: &Facts, names: &Bindings) -> (Vec<JournalLine>, Vec<Vec<LineSource>>) {
         let mut totals: BTreeMap<LineKey<'_>, Minor> = BTreeMap::new();
         let changes = self.by_period.values().flatten();
         let booked: Vec<_> = self.replaces.map_or_else(|| changes.collect(), |(_, booked)| booked.iter().collect());
@@ -137,7 +137,10 @@ impl Draft<'_> {
                 account: account.clone(),
                 description: match of {
                     Some((line, person)) => description_of_one(&rule.lines[line], facts, person),
-                    None => description(&made_of, &rule.lines, self.left_out.len()),
+                    None => {
+                        let lines = template_lines(&made_of, account, &rule.lines, names);
+                        description(&made_of, &lines, self.left_out.len())
+                    }
                 },
                 debit: amount.max(Minor::ZERO),
                 credit: (-amount).max(Minor::ZERO),
@@ -183,18 +186,37 @@ fn date_unreadable(date: &Template, rule: &JournalRule) -> Hold {
     }
 }
 
-/// The names of the template lines behind a journal line, at most GP's 30 characters. A line for the whole journal says
-/// how many people are left out.
-fn description(sources: &[LineSource], lines: &[LineRule], left_out: usize) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for source in sources {
-        if let LineSource::Cost { line, .. } = source
-            && let Some(line) = lines.get(*line)
-            && !names.contains(&line.name.as_str())
-        {
-            names.push(&line.name);
+/// The names of the template lines behind a journal line, once each. Where nothing of today's cost is, because all of it is
+/// elsewhere now, those whose account it is for this journal's names.
+fn template_lines<'l>(
+    sources: &[LineSource],
+    account: &AccountNumber,
+    lines: &'l [LineRule],
+    names: &Bindings,
+) -> Vec<&'l str> {
+    let cost = |source: &LineSource| match source {
+        LineSource::Cost { line, .. } => lines.get(*line),
+        LineSource::Sent { .. } => None,
+    };
+    let mut found: Vec<&LineRule> = sources.iter().filter_map(cost).collect();
+    if found.is_empty() {
+        let is_its =
+            |line: &&LineRule| line.account.render(names).is_ok_and(|text| AccountNumber::new(&text) == *account);
+        found = lines.iter().filter(is_its).collect();
+    }
+    let mut known: Vec<&str> = Vec::new();
+    for line in found {
+        if !known.contains(&line.name.as_str()) {
+            known.push(&line.name);
         }
     }
+    known
+}
+
+/// The names of the template lines, at most GP's 30 characters. A line for the whole journal says how many people are left
+/// out.
+fn description(sources: &[LineSource], lines: &[&str], left_out: usize) -> String {
+    let mut names: Vec<&str> = lines.to_vec();
     if names.is_empty() {
         names.push("correction");
     }

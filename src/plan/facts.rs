@@ -155,6 +155,9 @@ pub struct SentLine {
     pub pipeline: String,
     /// The GP company; empty for the connection's own.
     pub company: String,
+    /// What its journal is one of where a period has several: the look-up's value or the person's id. Empty: the only one, or
+    /// not known.
+    pub group: String,
     /// The period whose cost it is.
     pub period: PeriodCode,
     pub sequence: u32,

@@ -208,5 +208,8 @@ fn rows(feed: &mut Feed, facts: &Facts) {
         feed.text(line.document_id.as_str());
         feed.text(line.account.as_str());
         feed.bytes(&(line.debit - line.credit).0.to_be_bytes());
+        if !line.group.is_empty() {
+            feed.text(&line.group);
+        }
     }
 }

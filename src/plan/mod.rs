@@ -6,7 +6,7 @@
 //! rounded [`cost`] of a period by [`allocation`], with [`burden`]s on top (those with a cap go by the [`wage_base`]) and
 //! other currencies brought home by [`exchange`]. Costs become [`journal`] balances: of several [`companies`], and with few
 //! people rolled up for [`privacy`]. [`desire`] does so for the planned period and every one sent before, [`sent`] is what
-//! the ledger holds, and [`propose`] makes documents of the difference. People become [`record`] changes. [`checks`] turn
+//! the ledger holds (of whichever of the [`groups`]), and [`propose`] makes documents of the difference. People become [`record`] changes (of what [`record_names`] gives). [`checks`] turn
 //! what GP would refuse into [`hold`]s, and [`make`] puts the [`document::Plan`] together. [`report`] and [`explain`] show
 //! it; [`reconcile`] sets it against what was sent and what GP holds.
 
@@ -29,6 +29,7 @@ pub mod explain;
 pub mod facts;
 pub mod facts_csv;
 pub mod fiscal;
+pub mod groups;
 pub mod hash;
 pub mod hold;
 pub mod hourly;
@@ -46,6 +47,7 @@ pub mod probe;
 pub mod propose;
 pub mod reconcile;
 pub mod record;
+pub mod record_names;
 pub mod register;
 pub mod replace;
 pub mod report;

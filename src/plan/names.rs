@@ -115,6 +115,25 @@ impl<'f> PersonOnDay<'f> {
         }
     }
 
+    /// Whether a row of the dated table that `field` is of is in force; fields of people are always there.
+    pub fn has_row_of(&self, field: Field) -> bool {
+        match field {
+            Field::Department | Field::Location | Field::Division | Field::JobTitle => self.job.is_some(),
+            Field::PayType | Field::PaidPer | Field::Currency | Field::PaySchedule => self.pay.is_some(),
+            Field::EmploymentStatus => self.employment.is_some(),
+            Field::Id
+            | Field::Number
+            | Field::FirstName
+            | Field::LastName
+            | Field::Email
+            | Field::HireDate
+            | Field::TerminationDate
+            | Field::Status
+            | Field::Extra(_)
+            | Field::LookUp(_) => true,
+        }
+    }
+
     /// The text of `field` as a look-up key: empty when there is none.
     pub fn key(&self, field: Field) -> &'f str {
         match field {

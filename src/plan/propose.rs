@@ -8,6 +8,7 @@ use super::document::{Document, Names, Role};
 use super::draft::Draft;
 use super::facts::{Facts, SentLine};
 use super::fiscal::{Openness, oldest_open, openness};
+use super::groups::possible_groups;
 use super::hold::{Hold, HoldCode, Warning};
 use super::journal::{JournalKey, journal_names, period_value};
 use super::replace::{Replacement, replacement};
@@ -18,6 +19,15 @@ use crate::project::pipeline::{JournalRule, OnePer, Otherwise};
 use crate::project::value::Value;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The kinds of journals in identities: of their own period, and of corrections booked in another one, by the period that
+/// was planned or the one that they are booked in.
+pub const JOURNAL: &str = "journal";
+pub const ADJUSTING: &str = "adjusting";
+pub const ADJUSTING_EARLIER: &str = "adjusting-earlier";
+
+/// A document without a stored group: its sequence, where it is booked, and its journal but for the group.
+type Unnamed<'l> = (u32, &'l PeriodCode, JournalKey);
 
 /// Documents with the holds that belong to each.
 #[derive(Debug, Default)]
@@ -47,7 +57,7 @@ pub fn propose(
             Openness::Missing => maker.difference_documents(difference, Role::Difference),
         }
     }
-    maker.adjusting_documents(closed, "adjusting-earlier", &desired.own.period);
+    maker.adjusting_documents(closed, ADJUSTING_EARLIER, &desired.own.period);
     maker.out
 }
 
@@ -67,13 +77,10 @@ impl<'d> Maker<'d> {
             let (open, _) = openness(self.facts, self.journal_date(own).unwrap_or(own.period.last_day));
             match (open, &own.accrual) {
                 (Openness::Closed, Some(accrual)) => self.warn_of_closed_accrual(&difference, accrual),
-                (Openness::Closed, None) => self.adjusting_documents(vec![difference], "adjusting", &own.period),
+                (Openness::Closed, None) => self.adjusting_documents(vec![difference], ADJUSTING, &own.period),
                 (Openness::Open | Openness::Missing, _) => self.difference_documents(difference, Role::Difference),
             }
             return;
-        }
-        if !difference.sent.is_empty() {
-            self.warn_deleted(&difference);
         }
         self.difference_documents(difference, Role::Original);
     }
@@ -85,8 +92,13 @@ impl<'d> Maker<'d> {
         }
     }
 
+    /// Journals of which GP holds nothing any more.
     fn warn_deleted(&mut self, difference: &PeriodDifference<'_>) {
-        let journals: Vec<&str> = difference.sent.documents().into_iter().map(|(_, journal, _)| journal).collect();
+        let deleted = difference.sent.documents().into_iter().filter(|(id, ..)| difference.sent.is_gone(id));
+        let journals: Vec<&str> = deleted.map(|(_, journal, _)| journal).collect();
+        if journals.is_empty() {
+            return;
+        }
         self.out.warnings.push(Warning {
             code: "sent-journal-deleted",
             subject: format!("period {}", difference.desired.period.code),
@@ -124,17 +136,34 @@ impl<'d> Maker<'d> {
         self.out.documents.push(draft.finish(self.pipeline, self.rule, self.names, self.facts, holds));
     }
 
-    /// The journals that this project could have sent for a period, by document id, so that a sent line finds its group.
+    /// The journal that each document of a period counts for: by the group that was stored with it, else by the identity
+    /// that it would have. A group need not be wanted any more: its people left it.
     fn known_documents(&self, desired: &DesiredPeriod) -> BTreeMap<DocumentId, JournalKey> {
         let mut known = BTreeMap::new();
-        if self.rule.one_per == OnePer::Period && self.pipeline.companies.is_none() {
+        if self.rule.one_per == OnePer::Period {
             return known;
         }
         let of_period = |line: &&SentLine| line.pipeline == self.names.ledger && line.period == desired.period.code;
-        let sequences: BTreeSet<u32> = self.facts.sent.iter().filter(of_period).map(|line| line.sequence).collect();
-        for key in desired.journals.keys() {
-            for sequence in &sequences {
-                known.insert(self.identity(&desired.period.code.0, "journal", key, *sequence), key.clone());
+        let mut unnamed: BTreeSet<Unnamed<'_>> = BTreeSet::new();
+        for line in self.facts.sent.iter().filter(of_period) {
+            let key = JournalKey { currency: line.currency, group: line.group.clone(), company: line.company.clone() };
+            if line.group.is_empty() {
+                unnamed.insert((line.sequence, &line.booked_in, JournalKey { group: String::new(), ..key }));
+            } else {
+                known.insert(line.document_id.clone(), key);
+            }
+        }
+        if unnamed.is_empty() {
+            return known;
+        }
+        let groups = possible_groups(self.pipeline, self.rule, self.facts, &desired.journals);
+        for (sequence, booked_in, key) in &unnamed {
+            let own = &desired.period.code;
+            for group in &groups {
+                let key = JournalKey { group: group.clone(), ..key.clone() };
+                for (anchor, kind) in [(own, JOURNAL), (own, ADJUSTING), (*booked_in, ADJUSTING_EARLIER)] {
+                    known.insert(self.identity(&anchor.0, kind, &key, *sequence), key.clone());
+                }
             }
         }
         known
@@ -159,25 +188,28 @@ impl<'d> Maker<'d> {
         let holds = &difference.desired.costs.holds;
         let blocked = !holds.is_empty();
         let mut made = false;
-        let resent = role == Role::Original && !difference.sent.is_empty();
-        let corrects = corrected(&difference.sent);
+        self.warn_deleted(&difference);
         let left_out = people(&difference.desired.costs.left_out);
         for (key, change) in &difference.journals {
-            let never_sent = !difference.sent.balances.contains_key(key);
+            let held_by_gp = difference.sent.balances.contains_key(key);
+            let never_sent = !difference.sent.was_sent(key);
+            let resent = !held_by_gp && !never_sent;
             let several = self.rule.one_per != OnePer::Period || self.pipeline.companies.is_some();
-            let role = if never_sent && role == Role::Difference && several { Role::Original } else { role };
+            let whole = resent || (never_sent && several);
+            let role = if whole && role == Role::Difference { Role::Original } else { role };
             let changed = change.accounts.values().any(|amount| !amount.is_zero());
             let shows_holds = blocked && role == Role::Original;
             if !changed && !shows_holds {
                 continue;
             }
-            let sequence = if never_sent && !resent { 1 } else { difference.sent.last_sequence() + 1 };
-            let id = self.identity(&period.code.0, "journal", key, sequence);
+            let sequence = if never_sent { 1 } else { difference.sent.last_sequence() + 1 };
+            let id = self.identity(&period.code.0, JOURNAL, key, sequence);
             // A difference with unresolved people would credit their whole pay: it shows no lines until they resolve.
             let empty = Change::default();
             let shown = if blocked && role != Role::Original { &empty } else { change };
             let by_period = BTreeMap::from([(period.code.clone(), non_zero(&shown.accounts))]);
-            let corrects = if role == Role::Original && !resent { Vec::new() } else { corrects.clone() };
+            let corrects =
+                if role == Role::Original && !resent { Vec::new() } else { corrected(&difference.sent, Some(key)) };
             let mut own_holds = holds.clone();
             own_holds.extend(edited(&difference.sent));
             own_holds.extend(difference.desired.costs.asks.iter().cloned());
@@ -207,7 +239,7 @@ impl<'d> Maker<'d> {
             made = true;
         }
         if blocked && !made {
-            self.held_without_lines(&difference, date, role, corrects);
+            self.held_without_lines(&difference, date, role);
         }
     }
 
@@ -225,13 +257,7 @@ impl<'d> Maker<'d> {
     }
 
     /// Nobody could be resolved, or what was sent cannot be computed again: the journal stays in the list, held.
-    fn held_without_lines(
-        &mut self,
-        difference: &PeriodDifference<'d>,
-        date: Option<Date>,
-        role: Role,
-        corrects: Vec<String>,
-    ) {
+    fn held_without_lines(&mut self, difference: &PeriodDifference<'d>, date: Option<Date>, role: Role) {
         let period = &difference.desired.period;
         let sent = difference.sent.lines.first().map(|line| line.currency);
         let rates = self.facts.compensation_rows.iter().map(|row| row.currency);
@@ -242,7 +268,7 @@ impl<'d> Maker<'d> {
         };
         let key = JournalKey { currency, group: String::new(), company: String::new() };
         let sequence = difference.sent.last_sequence() + 1;
-        let id = self.identity(&period.code.0, "journal", &key, sequence);
+        let id = self.identity(&period.code.0, JOURNAL, &key, sequence);
         let sources = BTreeMap::new();
         let draft = Draft {
             role,
@@ -254,7 +280,7 @@ impl<'d> Maker<'d> {
             sources: &sources,
             replaces: None,
             people: None,
-            corrects,
+            corrects: corrected(&difference.sent, None),
             sequence,
             id,
             is_resent: false,
@@ -263,14 +289,13 @@ impl<'d> Maker<'d> {
         self.finish(draft, difference.desired.costs.holds.clone());
     }
 
-    /// Differences of closed periods, added up a currency, in the oldest open period.
+    /// Differences of closed periods, added up a journal (of a cost centre, a person, a currency), in the oldest open period.
     fn adjusting_documents(&mut self, closed: Vec<PeriodDifference<'d>>, kind: &str, planned: &Period) {
         let (blocked, clear): (Vec<_>, Vec<_>) =
             closed.into_iter().partition(|difference| !difference.desired.costs.holds.is_empty());
         for difference in blocked {
             let date = self.journal_date(difference.desired);
-            let corrects = corrected(&difference.sent);
-            self.held_without_lines(&difference, date, Role::Adjusting, corrects);
+            self.held_without_lines(&difference, date, Role::Adjusting);
         }
         let target = oldest_open(self.facts);
         let booked =
@@ -278,11 +303,10 @@ impl<'d> Maker<'d> {
         let mut sums: BTreeMap<JournalKey, Adjustment> = BTreeMap::new();
         for difference in &clear {
             for (key, change) in &difference.journals {
-                let key = JournalKey { group: String::new(), ..key.clone() };
-                sums.entry(key).or_default().add(difference, change);
+                sums.entry(key.clone()).or_default().add(difference, key, change);
             }
         }
-        let anchor = if kind == "adjusting" { &planned.code } else { &booked.code };
+        let anchor = if kind == ADJUSTING { &planned.code } else { &booked.code };
         for (key, sum) in &sums {
             if sum.is_nothing() {
                 continue;

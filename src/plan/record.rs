@@ -5,16 +5,17 @@ use super::document::{Content, Document, Names};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::keep::Keep;
-use super::names::{Field, PersonOnDay, resolve};
+use super::names::PersonOnDay;
 use super::people::PeopleRows;
+use super::record_names::{NamesOfPerson, RecordNames};
 use super::words::subject;
 use crate::hr::Period;
 use crate::ledger::limits::{EMPLOYEE_FIELDS, RECORD_KEY, RecordField, VENDOR_FIELDS};
 use crate::ledger::{GpRecord, Identity, RecordAction, RecordChange, RecordKind};
 use crate::project::Pipeline;
-use crate::project::pipeline::{OnLeave, Otherwise, RecordRule};
-use crate::project::value::{Bindings, Value};
-use std::collections::BTreeMap;
+use crate::project::pipeline::{OnLeave, Otherwise, RecordRule, SetField};
+use crate::project::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Documents with their holds, and warnings.
 #[derive(Debug, Default)]
@@ -35,6 +36,7 @@ pub fn propose(
 ) -> RecordProposal {
     let mut maker = Maker::new(pipeline, rule, names, period, facts);
     let mut keep = Keep::new(pipeline, facts);
+    maker.out.loose_holds.extend(maker.read.holds().cloned());
     for one in PeopleRows::new(facts, period) {
         let day = period.last_day;
         let rows = &one.rows;
@@ -50,10 +52,17 @@ pub fn propose(
 
 /// What `set` and the person's state say a record should be.
 struct Wanted {
+    /// Empty where it cannot be made.
     key: String,
+    /// Without those that a look-up lacks an answer for.
     fields: BTreeMap<String, String>,
+    /// Of `fields`, those that read what nobody told: no row is in force, or BambooHR left the field out.
+    unsure: BTreeSet<String>,
     active: bool,
+    has_left: bool,
     holds: Vec<Hold>,
+    /// Why look-ups have no answer.
+    missing: Vec<Hold>,
 }
 
 struct Maker<'p> {
@@ -64,7 +73,7 @@ struct Maker<'p> {
     facts: &'p Facts,
     held: Vec<&'p GpRecord>,
     by_key: BTreeMap<String, usize>,
-    bound: Vec<(String, Option<Field>)>,
+    read: RecordNames<'p>,
     out: RecordProposal,
 }
 
@@ -86,17 +95,12 @@ impl<'p> Maker<'p> {
             RecordKind::Employee => facts.employees.iter().collect(),
         };
         let by_key = held.iter().enumerate().map(|(at, record)| (plain_key(&record.key), at)).collect();
-        let templates = std::iter::once(&rule.id).chain(rule.set.iter().map(|set| &set.template));
-        let mut wanted: Vec<String> = templates.flat_map(|template| template.names().iter().cloned()).collect();
-        wanted.extend(rule.matches.iter().map(|matched| matched.name.clone()));
-        wanted.sort();
-        wanted.dedup();
-        let bound = wanted.into_iter().map(|name| (name.clone(), resolve(pipeline, facts, &name))).collect();
-        Maker { pipeline, rule, names, period, facts, held, by_key, bound, out: RecordProposal::default() }
+        let read = RecordNames::new(pipeline, rule, facts);
+        Maker { pipeline, rule, names, period, facts, held, by_key, read, out: RecordProposal::default() }
     }
 
     fn person(&mut self, person: PersonOnDay<'_>) {
-        let names = self.bindings(person);
+        let names = self.read.of(person, self.period.last_day, self.period);
         let about = subject(self.facts, person.person);
         let mut wanted = self.wanted(person, &names, &about);
         let existing = match self.existing(&wanted.key, &names) {
@@ -108,7 +112,8 @@ impl<'p> Maker<'p> {
                     format!("several {}s in GP match: {}", self.rule.kind, keys.join(", ")),
                     "Make the match unique in GP, or match by another field.".to_owned(),
                 ));
-                self.push(RecordAction::Update, wanted, BTreeMap::new(), BTreeMap::new());
+                wanted.holds.append(&mut wanted.missing);
+                self.push(RecordAction::Update, &about, wanted, BTreeMap::new(), BTreeMap::new());
                 return;
             }
         };
@@ -118,29 +123,22 @@ impl<'p> Maker<'p> {
         }
     }
 
-    fn bindings(&self, person: PersonOnDay<'_>) -> Bindings {
-        let mut names = Bindings::default();
-        for (name, field) in &self.bound {
-            // A text that BambooHR did not give prints as nothing; `keep` and the checks decide whether that is right.
-            let value = match field.map_or(Value::Absent, |field| person.value(field)) {
-                Value::Absent => Value::text(""),
-                known => known,
-            };
-            names.set(name, value);
-        }
-        names
-    }
-
-    fn wanted(&self, person: PersonOnDay<'_>, names: &Bindings, about: &str) -> Wanted {
+    fn wanted(&self, person: PersonOnDay<'_>, names: &NamesOfPerson, about: &str) -> Wanted {
         let mut holds = Vec::new();
         let key = self.key(names, about, &mut holds);
-        let mut fields = BTreeMap::new();
+        let (mut fields, mut unsure) = (BTreeMap::new(), BTreeSet::new());
         for set in &self.rule.set {
-            match set.template.render(names) {
+            if names.lacks_one_of(set.template.names()) {
+                continue;
+            }
+            match set.template.render(&names.values) {
                 Ok(text) => {
                     let text = text.trim_end().to_owned();
                     let width = widths(self.rule.kind).iter().find(|f| f.name == set.field).map_or(255, |f| f.width);
                     holds.extend(texts::one(about, &set.field, &text, width, Some(&set.place)));
+                    if names.was_not_told(set.template.names()) {
+                        unsure.insert(set.field.clone());
+                    }
                     fields.insert(set.field.clone(), text);
                 }
                 Err(failed) => {
@@ -152,17 +150,30 @@ impl<'p> Maker<'p> {
                 }
             }
         }
+        let is_unknown = |set: &SetField| set.field == "status" && names.lacks_one_of(set.template.names());
+        let status_is_unknown = self.rule.set.iter().any(is_unknown);
         let active = match fields.remove("status") {
             Some(status) => status.eq_ignore_ascii_case("active"),
             None => !self.facts.text(person.person.status).eq_ignore_ascii_case("inactive"),
         };
-        Wanted { key, fields, active: active || self.rule.on_leave == OnLeave::Keep, holds }
+        Wanted {
+            key,
+            fields,
+            unsure,
+            active: active || self.rule.on_leave == OnLeave::Keep,
+            has_left: !active && !status_is_unknown,
+            holds,
+            missing: self.read.missing(person, names, self.period.last_day),
+        }
     }
 
     /// The rendered id. A name that is empty would give many people one id, so it holds.
-    fn key(&self, names: &Bindings, about: &str, holds: &mut Vec<Hold>) -> String {
+    fn key(&self, names: &NamesOfPerson, about: &str, holds: &mut Vec<Hold>) -> String {
+        if names.lacks_one_of(self.rule.id.names()) {
+            return String::new();
+        }
         for name in self.rule.id.names() {
-            if names.0.get(name).is_some_and(|value| *value == Value::text("")) {
+            if names.values.0.get(name).is_some_and(|value| *value == Value::text("")) {
                 holds.push(hold(
                     HoldCode::RecordKeyMissing,
                     about,
@@ -171,7 +182,7 @@ impl<'p> Maker<'p> {
                 ));
             }
         }
-        match self.rule.id.render(names) {
+        match self.rule.id.render(&names.values) {
             Ok(key) => {
                 let key = key.trim_end().to_owned();
                 holds.extend(texts::one(about, "id", &key, RECORD_KEY, Some(&self.rule.place)));
@@ -185,12 +196,12 @@ impl<'p> Maker<'p> {
     }
 
     /// The record that stands for a person: the one with the rendered key, else the one that a `match` finds.
-    fn existing(&self, key: &str, names: &Bindings) -> Result<Option<&'p GpRecord>, Vec<String>> {
+    fn existing(&self, key: &str, names: &NamesOfPerson) -> Result<Option<&'p GpRecord>, Vec<String>> {
         if let Some(at) = self.by_key.get(&plain_key(key)) {
             return Ok(Some(self.held[*at]));
         }
         for matched in &self.rule.matches {
-            let Some(Value::Text(value)) = names.0.get(&matched.name) else { continue };
+            let Some(Value::Text(value)) = names.values.0.get(&matched.name) else { continue };
             if value.is_empty() {
                 continue;
             }
@@ -208,7 +219,7 @@ impl<'p> Maker<'p> {
         Ok(None)
     }
 
-    fn absent(&mut self, about: &str, wanted: Wanted) {
+    fn absent(&mut self, about: &str, mut wanted: Wanted) {
         if !wanted.active {
             return;
         }
@@ -224,7 +235,8 @@ impl<'p> Maker<'p> {
         let mut after: BTreeMap<String, String> =
             wanted.fields.iter().filter(|(_, text)| !text.is_empty()).map(|(f, t)| (f.clone(), t.clone())).collect();
         after.insert("status".to_owned(), "active".to_owned());
-        self.push(RecordAction::Create, wanted, BTreeMap::new(), after);
+        wanted.holds.append(&mut wanted.missing);
+        self.push(RecordAction::Create, about, wanted, BTreeMap::new(), after);
     }
 
     fn present(&mut self, about: &str, person: PersonOnDay<'_>, record: &GpRecord, mut wanted: Wanted) {
@@ -233,7 +245,7 @@ impl<'p> Maker<'p> {
             for (field, text) in &wanted.fields {
                 // GP never shows a tax id back whole, so it is only ever written when a record is created.
                 let held = record.fields.get(field).map_or("", |held| held.trim_end());
-                if field != "tax_id" && held != text {
+                if field != "tax_id" && held != text && !wanted.unsure.contains(field) {
                     before.insert(field.clone(), held.to_owned());
                     after.insert(field.clone(), text.clone());
                 }
@@ -252,9 +264,15 @@ impl<'p> Maker<'p> {
                 self.leaving(about, person, action, &mut wanted, &mut after);
             }
         }
-        if !after.is_empty() {
+        // Nobody needs an answer for a leaver: what depends on it stays as it is in GP. Of anybody else it is told, also
+        // where nothing but the field without an answer could differ.
+        if !wanted.has_left && (self.rule.update || action != RecordAction::Update) {
+            wanted.holds.append(&mut wanted.missing);
+        }
+        let untold = |hold: &Hold| ![HoldCode::RecordKeyMissing, HoldCode::TextTooLong].contains(&hold.code);
+        if !after.is_empty() || wanted.holds.iter().any(untold) {
             wanted.key.clone_from(&record.key);
-            self.push(action, wanted, before, after);
+            self.push(action, about, wanted, before, after);
         }
     }
 
@@ -292,6 +310,7 @@ impl<'p> Maker<'p> {
     fn push(
         &mut self,
         action: RecordAction,
+        about: &str,
         wanted: Wanted,
         before: BTreeMap<String, String>,
         after: BTreeMap<String, String>,
@@ -302,7 +321,8 @@ impl<'p> Maker<'p> {
             project: self.names.project,
             company: self.names.company,
             pipeline: self.names.ledger,
-            period: &change.key,
+            // Without a key two people's changes could be the same.
+            period: if change.key.is_empty() { about } else { &change.key },
             kind: &format!("{kind}/{action}/{}", content_key(&change)),
             sequence: 1,
         };
@@ -320,7 +340,10 @@ impl<'p> Maker<'p> {
     fn hold_twins(&mut self) {
         let mut seen: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, (document, _)) in self.out.documents.iter().enumerate() {
-            if let Content::Record(change) = &document.content {
+            // Who has no key has a reason for it, and it is not somebody else.
+            if let Content::Record(change) = &document.content
+                && !change.key.is_empty()
+            {
                 seen.entry(plain_key(&change.key)).or_default().push(at);
             }
         }

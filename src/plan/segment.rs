@@ -7,7 +7,7 @@ use super::names::{Field, PersonOnDay};
 use super::split::{self, SegmentSplit};
 use crate::hr::{CompensationRow, Employee, EmploymentRow, JobRow, Period};
 use crate::project::Pipeline;
-use crate::project::pipeline::AsOf;
+use crate::project::pipeline::{AsOf, LookUp};
 use crate::project::table::Answer;
 use jiff::civil::Date;
 
@@ -30,6 +30,12 @@ pub struct Unresolved {
     pub look_up: usize,
     pub keys: Vec<String>,
     pub day: Date,
+}
+
+impl Unresolved {
+    fn new(look_up: usize, keys: &[&str], day: Date) -> Unresolved {
+        Unresolved { look_up, keys: keys.iter().map(|key| (*key).to_owned()).collect(), day }
+    }
 }
 
 /// The dated rows of one person that can be seen on the period's last day, one a date.
@@ -117,27 +123,12 @@ impl<'p> LookUps<'p> {
                 answers.push(Answer { row: elsewhere.row | GIVEN, value, until: None });
                 continue;
             }
-            let asked = match look_up.as_of {
-                AsOf::SegmentFirstDay => day,
-                AsOf::PeriodFirstDay => period.first_day,
-                AsOf::PeriodLastDay => period.last_day,
-            };
-            let mut keys: [&str; 8] = [""; 8];
-            let count = fields.len().min(keys.len());
-            for (key, field) in keys.iter_mut().zip(fields) {
-                *key = match (field, elsewhere.place) {
-                    (Some(Field::Department), Some((department, _))) => department,
-                    (Some(Field::Location), Some((_, location))) => location,
-                    (Some(Field::LookUp(earlier)), _) => {
-                        answers.get(*earlier).map_or("", |answer: &Answer<'_>| answer.value)
-                    }
-                    (Some(field), _) => person.key(*field),
-                    (None, _) => "",
-                };
-            }
+            let asked = day_asked(look_up, day, period);
+            let (keys, count) = keys(fields, person, elsewhere.place, |earlier| {
+                answers.get(earlier).map_or("", |answer: &Answer<'_>| answer.value)
+            });
             let Some(answer) = look_up.table.look_up(&keys[..count], asked, &look_up.column) else {
-                let keys = keys[..count].iter().map(|key| (*key).to_owned()).collect();
-                return Err(Unresolved { look_up: at, keys, day: asked });
+                return Err(Unresolved::new(at, &keys[..count], asked));
             };
             if look_up.as_of == AsOf::SegmentFirstDay {
                 until = match (until, answer.until) {
@@ -159,6 +150,71 @@ impl<'p> LookUps<'p> {
         });
         Ok((centre, until))
     }
+}
+
+/// What one look-up says of a person, each by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked<'p> {
+    Value(&'p str),
+    /// No row matches.
+    Nothing(Unresolved),
+    /// A look-up before it, which gives a key, has no answer: it cannot be asked, and the reason is the other's.
+    WithoutKey,
+}
+
+impl<'p> LookUps<'p> {
+    /// Asks each look-up for `person` on `day`, in the pipeline's order, going on after one without an answer.
+    pub fn ask_each(&self, person: PersonOnDay<'_>, day: Date, period: &Period) -> Vec<Asked<'p>> {
+        let mut answers: Vec<Asked<'p>> = Vec::with_capacity(self.keys.len());
+        for (at, (look_up, fields)) in self.pipeline.look_ups.iter().zip(&self.keys).enumerate() {
+            let is_without = |field: &Option<Field>| matches!(field, Some(Field::LookUp(earlier)) if !matches!(answers.get(*earlier), Some(Asked::Value(_))));
+            if fields.iter().any(is_without) {
+                answers.push(Asked::WithoutKey);
+                continue;
+            }
+            let asked = day_asked(look_up, day, period);
+            let (keys, count) = keys(fields, person, None, |earlier| match answers.get(earlier) {
+                Some(Asked::Value(value)) => value,
+                _ => "",
+            });
+            let answer = look_up.table.look_up(&keys[..count], asked, &look_up.column);
+            answers.push(answer.map_or_else(
+                || Asked::Nothing(Unresolved::new(at, &keys[..count], asked)),
+                |answer| Asked::Value(answer.value),
+            ));
+        }
+        answers
+    }
+}
+
+/// The day that a look-up is asked for.
+fn day_asked(look_up: &LookUp, day: Date, period: &Period) -> Date {
+    match look_up.as_of {
+        AsOf::SegmentFirstDay => day,
+        AsOf::PeriodFirstDay => period.first_day,
+        AsOf::PeriodLastDay => period.last_day,
+    }
+}
+
+/// The keys of a look-up and how many they are; `place` is department and location where these are not the person's own.
+fn keys<'k>(
+    fields: &[Option<Field>],
+    person: PersonOnDay<'k>,
+    place: Option<(&'k str, &'k str)>,
+    earlier: impl Fn(usize) -> &'k str,
+) -> ([&'k str; 8], usize) {
+    let mut keys: [&str; 8] = [""; 8];
+    let count = fields.len().min(keys.len());
+    for (key, field) in keys.iter_mut().zip(fields) {
+        *key = match (field, place) {
+            (Some(Field::Department), Some((department, _))) => department,
+            (Some(Field::Location), Some((_, location))) => location,
+            (Some(Field::LookUp(at)), _) => earlier(*at),
+            (Some(field), _) => person.key(*field),
+            (None, _) => "",
+        };
+    }
+    (keys, count)
 }
 
 /// Where a cost lands, and the last day on which that stays the same; else the first look-up without an answer.

@@ -17,7 +17,7 @@ pub struct SentPeriod<'f> {
 }
 
 impl<'f> SentPeriod<'f> {
-    /// Lines of `ledger` for `period`. `known` names the journal of each document id that this project could have made;
+    /// Lines of `ledger` for `period`. `known` names the journal of each document id whose group is known;
     /// a document of another id belongs to the journal of its currency without a group.
     pub fn new(
         facts: &'f Facts,
@@ -46,6 +46,25 @@ impl<'f> SentPeriod<'f> {
     pub fn held_by_gp(&self) -> impl Iterator<Item = (&JournalKey, &'f SentLine)> {
         let held = self.lines.iter().filter(|line| line.gp_state != GpState::Deleted);
         held.filter_map(|line| Some((self.keys.get(&line.document_id)?, *line)))
+    }
+
+    /// Whether anything was ever sent for the journal `key`, though GP may no longer hold it.
+    pub fn was_sent(&self, key: &JournalKey) -> bool {
+        self.keys.values().any(|of| of == key)
+    }
+
+    /// Whether GP holds nothing any more of the journal that a document counts for.
+    pub fn is_gone(&self, document: &DocumentId) -> bool {
+        self.keys.get(document).is_some_and(|key| !self.balances.contains_key(key))
+    }
+
+    /// Whether a document is of the journal `key`; one whose group is not known may be of any.
+    pub fn counts_for(&self, document: &DocumentId, key: &JournalKey) -> bool {
+        let of = self.keys.get(document);
+        of.is_none_or(|of| {
+            let is_known = !of.group.is_empty();
+            of.currency == key.currency && of.company == key.company && (!is_known || of.group == key.group)
+        })
     }
 
     /// Whether GP still holds any of it.

@@ -49,8 +49,8 @@ pub struct GpConnection {
     pub dimensions: BTreeMap<String, DimensionSource>,
     /// Characters of each account segment, where the project says it.
     pub account_format: Option<Vec<usize>>,
-    /// Both included: agreed with the accountants.
-    pub journal_numbers: (u32, u32),
+    /// Both included: agreed with the accountants. There unless nobody provides journals.
+    pub journal_numbers: Option<(u32, u32)>,
     pub calls_at_once: u16,
 }
 

@@ -120,7 +120,7 @@ pub const FACT_FILES: &[FactFile] = &[
             "debit",
             "credit",
         ],
-        optional_columns: &["company"],
+        optional_columns: &["company", "group"],
         may_be_absent: true,
         keeps_other_columns: false,
     },

@@ -11,8 +11,10 @@ use crate::plan::accrual::is_reversal;
 use crate::plan::desire::{Desired, ledger_of};
 use crate::plan::document::Role;
 use crate::plan::facts::{Facts, GpState, SentLine};
+use crate::plan::groups::possible_groups;
 use crate::plan::journal::{JournalKey, header_names};
 use crate::plan::make::Request;
+use crate::plan::propose::{ADJUSTING, ADJUSTING_EARLIER, JOURNAL};
 use crate::project::connections::Provider;
 use crate::project::pipeline::{JournalRule, OnePer};
 use crate::project::value::Value;
@@ -47,11 +49,7 @@ pub async fn adopt(
     if gp.providers.journals == Provider::Off {
         return Ok(false);
     }
-    let mut groups: BTreeSet<String> = desired.own.journals.keys().map(|key| key.group.clone()).collect();
-    groups.insert(String::new());
-    if rule.one_per == OnePer::Person {
-        groups.extend(facts.people.iter().map(|person| facts.text(person.id).to_owned()));
-    }
+    let groups = possible_groups(request.pipeline, rule, facts, &desired.own.journals);
     let desired_keys = desired.own.journals.keys().cloned().collect();
     let companies: Vec<(&str, &str)> = match &request.pipeline.companies {
         None => vec![("", gp.company.as_str())],
@@ -143,6 +141,8 @@ struct Ours {
     role: Role,
     /// Whose cost it carries; `None` for an adjusting journal of several periods.
     period: Option<PeriodCode>,
+    /// What it is one of where a period has several journals.
+    group: String,
 }
 
 /// What was lost: the pipeline whose identities are looked for.
@@ -226,16 +226,16 @@ impl Lost<'_> {
         for currency in &self.currencies {
             let mut add = |anchor: &PeriodCode, kind: &str, group: &str, role: Role, cost: Option<PeriodCode>| {
                 let id = self.identity(anchor, &format!("{kind}/{currency}/{group}"), sequence);
-                let ours = Ours { id: id.clone(), sequence, role, period: cost };
+                let ours = Ours { id: id.clone(), sequence, role, period: cost, group: group.to_owned() };
                 identities.insert((id.key().to_owned(), *currency), ours);
             };
             for group in &self.groups {
                 let role = if sequence == 1 { Role::Original } else { Role::Difference };
-                add(&period.code, "journal", group, role, Some(period.code.clone()));
-            }
-            add(&period.code, "adjusting-earlier", "", Role::Adjusting, None);
-            for anchor in periods {
-                add(&anchor.code, "adjusting", "", Role::Adjusting, Some(anchor.code.clone()));
+                add(&period.code, JOURNAL, group, role, Some(period.code.clone()));
+                add(&period.code, ADJUSTING_EARLIER, group, Role::Adjusting, None);
+                for anchor in periods {
+                    add(&anchor.code, ADJUSTING, group, Role::Adjusting, Some(anchor.code.clone()));
+                }
             }
         }
         identities
@@ -244,7 +244,7 @@ impl Lost<'_> {
     /// The identity of the journal of a period that is sent first.
     fn first_identity(&self, period: &Period) -> Option<DocumentId> {
         let key = self.desired_keys.first()?;
-        Some(self.identity(&period.code, &format!("journal/{}/{}", key.currency, key.group), 1))
+        Some(self.identity(&period.code, &format!("{JOURNAL}/{}/{}", key.currency, key.group), 1))
     }
 
     fn identity(&self, period: &PeriodCode, kind: &str, sequence: u32) -> DocumentId {
@@ -277,12 +277,18 @@ async fn take(
         sequence: ours.sequence,
         state: DocumentState::Sent,
         needs_approval: false,
-        content: StoredContent::journal(lost.of, &journal.entry, None, BTreeMap::from([(period.0.clone(), text)])),
+        content: StoredContent::journal(
+            (lost.of, &ours.group),
+            &journal.entry,
+            None,
+            BTreeMap::from([(period.0.clone(), text)]),
+        ),
     };
     systems.store.adopt(document, ledger, journal.number, systems.clock.now()).await?;
     let line = |(account, amount): (&AccountNumber, Minor)| SentLine {
         pipeline: ledger.to_owned(),
         company: lost.of.to_owned(),
+        group: ours.group.clone(),
         period: period.clone(),
         sequence: ours.sequence,
         document_id: ours.id.clone(),

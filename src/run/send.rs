@@ -40,6 +40,9 @@ pub struct SendSummary {
 
 /// How often another number is drawn when GP gave ours to somebody else.
 const NUMBERS_TRIED: u32 = 25;
+/// A record draws no journal number.
+const NO_NUMBERS: (u32, u32) = (0, 0);
+
 /// For how long an answer of GP about a fiscal period counts as "just before sending".
 const PERIOD_ANSWER_SECONDS: i64 = 60;
 
@@ -105,8 +108,15 @@ impl Pass<'_> {
         }
         let store = &self.systems.store;
         let gp = self.systems.gp_of(document.content.company())?;
-        let mut number =
-            store.begin_sending(&document.id, self.connection.journal_numbers, self.systems.clock.now()).await?;
+        let numbers = match self.connection.journal_numbers {
+            Some(numbers) => numbers,
+            None if entry.is_none() => NO_NUMBERS,
+            None => {
+                let reason = "nobody provides journals in this project: name one under connections.gp".to_owned();
+                return self.end(document, None, Outcome::Held { reason }).await;
+            }
+        };
+        let mut number = store.begin_sending(&document.id, numbers, self.systems.clock.now()).await?;
         let replaces = document.content.replaces().is_some();
         for _ in 0..NUMBERS_TRIED {
             let delivery = match (&entry, document.content.change(), number) {
@@ -127,7 +137,6 @@ impl Pass<'_> {
                     match self.taken(&document, number).await? {
                         Some(outcome) => return self.end(document, number, outcome).await,
                         None => {
-                            let numbers = self.connection.journal_numbers;
                             number = Some(store.draw_again(&document.id, numbers, self.systems.clock.now()).await?);
                         }
                     }

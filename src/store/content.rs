@@ -15,6 +15,9 @@ pub enum StoredContent {
         /// GP's company; empty for the connection's own.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         company: String,
+        /// What it is one of where a period has several journals: the look-up's value or the person's id.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        group: String,
         batch: String,
         reference: String,
         date: String,
@@ -70,7 +73,12 @@ impl StoredContent {
                     accounts.iter().map(|(a, amount)| (a.as_str().to_owned(), amount.text(currency))).collect()
                 };
                 let by_period = journal.by_period.iter().map(|(code, a)| (code.0.clone(), amounts(a))).collect();
-                StoredContent::journal(&journal.key.company, &journal.entry, journal.replaces, by_period)
+                StoredContent::journal(
+                    (&journal.key.company, &journal.key.group),
+                    &journal.entry,
+                    journal.replaces,
+                    by_period,
+                )
             }
             Content::Record(change) => StoredContent::Record {
                 kind: change.kind.to_string(),
@@ -82,9 +90,9 @@ impl StoredContent {
         }
     }
 
-    /// The stored form of a journal entry for a company; an empty name is the connection's own.
+    /// The stored form of a journal entry for a company (an empty name is the connection's own) and what it is one of.
     pub fn journal(
-        company: &str,
+        (company, group): (&str, &str),
         entry: &JournalEntry,
         replaces: Option<u32>,
         by_period: BTreeMap<String, BTreeMap<String, String>>,
@@ -97,6 +105,7 @@ impl StoredContent {
         };
         StoredContent::Journal {
             company: company.to_owned(),
+            group: group.to_owned(),
             batch: entry.batch.as_str().to_owned(),
             reference: entry.reference.clone(),
             date: entry.date.to_string(),

@@ -8,6 +8,7 @@ mod companies;
 mod exchange;
 mod gp_answers;
 mod gp_refusals;
+mod journal_per_centre;
 mod liability;
 mod people_in_gp;
 mod register;

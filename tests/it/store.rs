@@ -50,6 +50,7 @@ fn journal(id: &str, amount: &str) -> NewDocument {
         content: StoredContent::Journal {
             reverses_on: None,
             company: String::new(),
+            group: String::new(),
             batch: "PAY2013-11".to_owned(),
             reference: format!("Payroll Nov 2013 {}", &id[..8]),
             date: "2013-11-30".to_owned(),

@@ -56,3 +56,8 @@ fn the_customers_own_earnings_and_burdens_come_out_as_worked_out_by_hand() {
 fn what_accountants_decide_about_the_books_comes_out_as_worked_out_by_hand() {
     assert!(all_hold(&cases("books")) >= 10);
 }
+
+#[test]
+fn what_a_record_looks_up_comes_out_as_worked_out_by_hand() {
+    assert!(all_hold(&cases("people")) >= 8);
+}

@@ -139,6 +139,7 @@ impl Reading {
         self.facts.sent.push(SentLine {
             pipeline: row.text("pipeline").trim().to_owned(),
             company: row.text("company").trim().to_owned(),
+            group: row.text("group").trim().to_owned(),
             booked_in: booked_in.map_or_else(|| period.clone(), |code| PeriodCode(code.to_owned())),
             period,
             sequence,

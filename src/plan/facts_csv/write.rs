@@ -268,6 +268,7 @@ fn sent<W: Write>(facts: &Facts, sheet: &mut Sheet<W>) {
             &debit,
             &credit,
             &line.company,
+            &line.group,
         ]);
     }
 }

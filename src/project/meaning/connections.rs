@@ -4,7 +4,8 @@ use super::Page;
 use super::accounts;
 use super::providers::{dialect, providers};
 use super::settings::Settings;
-use crate::project::connections::{BamboohrConnection, DimensionSource, FromEnvironment, GpConnection};
+use crate::project::Finding;
+use crate::project::connections::{BamboohrConnection, DimensionSource, FromEnvironment, GpConnection, Provider};
 use crate::project::shape::project as shape;
 use crate::project::shape::{ScalarOr, Text};
 use crate::project::source::Files;
@@ -20,6 +21,8 @@ pub struct Reading<'r> {
     pub folder: &'r Path,
     pub files: &'r mut Files,
     pub settings: &'r mut Settings,
+    /// `journal_numbers` or `providers` were left out, because they are wrong.
+    pub numbers_are_cut: bool,
 }
 
 /// `connections.bamboohr`.
@@ -57,7 +60,7 @@ fn dns_label(text: &Text, page: &mut Page<'_>) -> bool {
         let message = format!("`{label}` is not a company's label at BambooHR");
         let help = "only the first part of the address: `acme` for acme.bamboohr.com".to_owned();
         let label = label.trim_start_matches("https://").split_once(".bamboohr.com").map(|(label, _)| label);
-        let finding = crate::project::Finding::error("bad-company", text.place(page.file), message).help(help);
+        let finding = Finding::error("bad-company", text.place(page.file), message).help(help);
         page.report(finding.write(label.filter(|label| label.bytes().all(|byte| byte.is_ascii_alphanumeric()))));
     }
     good
@@ -131,7 +134,7 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
     let companies: Option<Vec<Text>> =
         raw.companies.iter().flatten().map(|text| resolved(&Some(text.clone()), page)?).collect();
     let dialect_name = resolved(&raw.dialect, page);
-    let numbers = resolved(&raw.journal_numbers, page).flatten();
+    let numbers = resolved(&raw.journal_numbers, page);
     let calls = resolved(&raw.calls_at_once, page);
 
     let server = server.and_then(|text| host(&text, page));
@@ -139,9 +142,20 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
     let port = port.and_then(|text| text.map_or(Some(443), |text| page.whole(&text, 1..=65_535)));
     let user = raw.user.as_ref().and_then(|user| from_environment("user", user, page));
     let password = raw.password.as_ref().and_then(|password| from_environment("password", password, page));
-    let journal_numbers = numbers.and_then(|text| number_range(&text, page));
     let calls_at_once = calls.and_then(|text| text.map_or(Some(1), |text| page.whole(&text, 1..=64)));
     let providers = providers(raw.providers.as_ref(), reading, page);
+    let journal_numbers = match numbers {
+        None => None,
+        Some(Some(text)) => number_range(&text, page).map(Some),
+        // A switch that was cut out may have said `off`.
+        Some(None) => match &providers {
+            Some(providers) if providers.journals != Provider::Off && !reading.numbers_are_cut => {
+                no_numbers(raw, page);
+                None
+            }
+            Some(_) | None => Some(None),
+        },
+    };
     let dimensions = dimensions(raw, page);
     let dialect_name =
         dialect_name.map(|text| text.unwrap_or_else(|| Text { text: "sba".to_owned(), ..Text::default() }));
@@ -220,6 +234,14 @@ fn companies(written: &[Text], page: &mut Page<'_>) -> Option<Vec<String>> {
         names.push(text.text.clone());
     }
     Some(names)
+}
+
+fn no_numbers(raw: &shape::Gp, page: &mut Page<'_>) {
+    let finding = Finding::error("missing-key", page.place(raw.at()), "`gp` has no `journal_numbers`");
+    page.report(finding.help(
+        "agree on a range with the accountants: `journal_numbers: 80000001-89999999`; without journals, write \
+         `providers: { journals: off }`",
+    ));
 }
 
 fn number_range(text: &Text, page: &mut Page<'_>) -> Option<(u32, u32)> {

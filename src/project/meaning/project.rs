@@ -97,13 +97,16 @@ fn project(
     let time_zone = raw_project.timezone.as_ref().filter(|zone| time_zone(zone, &mut page));
     let version_fits = raw_project.requires.as_ref().is_none_or(|version| requires(version, &mut page));
     let (mut bamboohr, mut gp, mut registers, mut good) = (None, None, Some(Vec::new()), true);
+    let numbers_are_cut =
+        ["journal_numbers", "providers"].iter().any(|key| raw.is_cut(&format!("/connections/gp/{key}")));
     if let Some(connections) = raw_project.connections.as_ref().filter(|_| !settings_are_missing) {
         if let Some(raw) = &connections.bamboohr {
             bamboohr = connections::bamboohr(raw, &mut settings, &mut page);
             good &= bamboohr.is_some();
         }
         if let Some(raw) = &connections.gp {
-            gp = connections::gp(raw, &mut Reading { folder, files, settings: &mut settings }, &mut page);
+            let mut reading = Reading { folder, files, settings: &mut settings, numbers_are_cut };
+            gp = connections::gp(raw, &mut reading, &mut page);
             good &= gp.is_some();
         }
         registers = register::registers(connections, folder, &mut settings, &mut page);

@@ -229,8 +229,8 @@ shape! {
         pub dimensions: Entries<Dimension>,
         /// How long the segments of an account are, for example `000-0000-0000`. With it, lint knows accounts that can never exist.
         pub account_format: Text,
-        /// The numbers that the accountants have set aside for us, for example `80000001-89999999`.
-        #[schemars(required)]
+        /// The numbers that the accountants have set aside for us, for example `80000001-89999999`. Needed but with
+        /// `providers: { journals: off }`.
         pub journal_numbers: Text,
         /// Calls to GP at the same time. Default: 1.
         pub calls_at_once: Text,

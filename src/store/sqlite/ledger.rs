@@ -52,7 +52,8 @@ pub fn sent_lines(connection: &Connection, ledger: &str) -> Result<Vec<SentLine>
     let mut statement = connection
         .prepare_cached(
             "SELECT s.document_id, s.ledger, s.period, s.booked_in, s.sequence, s.account, s.currency, s.debit, s.credit,
-                    d.journal_number, d.gp_state, coalesce(json_extract(d.content, '$.journal.company'), '')
+                    d.journal_number, d.gp_state, coalesce(json_extract(d.content, '$.journal.company'), ''),
+                    coalesce(json_extract(d.content, '$.journal.group'), '')
              FROM sent_lines s JOIN documents d ON d.document_id = s.document_id AND d.state = 'sent'
              WHERE s.ledger = ?1 ORDER BY s.period, s.sequence, s.account",
         )
@@ -73,6 +74,7 @@ fn line(row: &Row<'_>) -> Result<Option<SentLine>, rusqlite::Error> {
     Ok(Some(SentLine {
         pipeline: row.get(1)?,
         company: row.get(11)?,
+        group: row.get(12)?,
         period: PeriodCode(row.get(2)?),
         sequence: row.get(4)?,
         document_id: DocumentId::from_text(&id),

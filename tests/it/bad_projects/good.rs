@@ -167,7 +167,7 @@ fn an_environment_turns_declared_knobs() {
     assert_eq!(server(None), "gp.acme.example");
     assert_eq!(server(Some("test")), "test.acme.example");
     let gp = Generation::load(folder.path(), None).unwrap().project.gp.unwrap();
-    assert_eq!((gp.port, gp.journal_numbers, gp.calls_at_once), (443, (80_000_001, 89_999_999), 1));
+    assert_eq!((gp.port, gp.journal_numbers, gp.calls_at_once), (443, Some((80_000_001, 89_999_999)), 1));
     assert_eq!(gp.tenant, "DefaultTenant");
     let bamboohr = Generation::load(folder.path(), None).unwrap().project.bamboohr.unwrap();
     assert_eq!(bamboohr.base_url, "https://acme.bamboohr.com");

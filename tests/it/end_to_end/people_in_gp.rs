@@ -75,6 +75,21 @@ fn a_raise_in_a_closed_month_is_booked_in_the_oldest_open_one() {
     meadow.run().assert(0, &["nothing to do"]);
 }
 
+/// Nobody provides journals here, so nobody has to set numbers aside for them.
+#[test]
+fn people_become_vendors_without_numbers_for_journals() {
+    let meadow = Meadow::open();
+    meadow.edit("project.yaml", "journal_numbers: 80000001-80000999", "providers: { journals: off }");
+    let run = ["run", "--pipeline", "people-to-vendors"];
+    meadow.ran(&run).assert(0, &["create vendor EMP000003"]);
+    meadow.ran(&run).assert(0, &["nothing to do"]);
+    let planned = meadow.ran(&["plan", "--pipeline", "payroll-journal", "--for", "2013-11"]);
+    planned.assert(0, &[]);
+    meadow.ran(&["approve", "--pipeline", "payroll-journal", "--for", "2013-11"]).assert(0, &[]);
+    meadow.run().assert(4, &["nobody provides journals in this project"]);
+    assert_eq!(meadow.gp.journals(), []);
+}
+
 #[test]
 fn people_become_vendors_once() {
     let meadow = Meadow::open();

@@ -88,7 +88,7 @@ pub fn connection(port: u16, dialect: &str) -> GpConnection {
             ("region".to_owned(), DimensionSource::Analytical("cost_centre".into())),
         ]),
         account_format: None,
-        journal_numbers: (80_000_001, 89_999_999),
+        journal_numbers: Some((80_000_001, 89_999_999)),
         calls_at_once: 1,
     }
 }

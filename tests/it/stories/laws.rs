@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 /// Every way of making journals.
-const PIPELINES: [&str; 8] =
-    ["monthly", "burdened", "overtime", "by-centre", "by-person", "shared", "capped", "intercompany"];
+const PIPELINES: [&str; 9] =
+    ["monthly", "burdened", "overtime", "by-centre", "by-person", "centres-apart", "shared", "capped", "intercompany"];
 
 /// A later change of one person: (person, day from 1 October, cents, department).
 fn change() -> impl Strategy<Value = (usize, i64, i128, usize)> {
@@ -40,6 +40,27 @@ fn with_sent(mut after: Facts, before: &Facts) -> Facts {
     // Hours once sent are still served.
     after.hours_saved = vec![november().code];
     after
+}
+
+/// As a folder of facts that does not say whose each journal is.
+fn without_groups(facts: &Facts) -> Facts {
+    let mut facts = facts.clone();
+    facts.sent.iter_mut().for_each(|line| line.group.clear());
+    facts
+}
+
+/// Debit minus credit by the journals' group and account, zeros left out: with a journal for each cost centre or person it is
+/// the journal that says whose cost it is.
+fn by_group<'p>(plans: impl IntoIterator<Item = &'p Plan>) -> BTreeMap<(String, String), i128> {
+    let mut sums = BTreeMap::new();
+    for journal in plans.into_iter().flat_map(|plan| &plan.documents).filter_map(|document| document.journal()) {
+        for line in &journal.entry.lines {
+            let of = (journal.key.group.clone(), line.account.as_str().to_owned());
+            *sums.entry(of).or_default() += (line.debit - line.credit).0;
+        }
+    }
+    sums.retain(|_, sum| *sum != 0);
+    sums
 }
 
 /// What GP holds once `plan` is sent: by number, a journal that is written anew in place of what it was.
@@ -115,6 +136,10 @@ proptest! {
             let difference = plan(pipeline, &november(), &after);
             let whole = plan(pipeline, &november(), &scratch);
             prop_assert_eq!(balances([&first, &difference]), balances([&whole]), "{}", pipeline);
+            prop_assert_eq!(by_group([&first, &difference]), by_group([&whole]), "{}", pipeline);
+            // A folder of facts need not say whose each journal is: its identity does.
+            let unnamed = without_groups(&after);
+            prop_assert_eq!(plan(pipeline, &november(), &unnamed).documents, difference.documents.clone());
             send(&difference, &mut after);
             let again = plan(pipeline, &november(), &after);
             prop_assert!(again.documents.is_empty(), "{pipeline}: {:?}", again.documents);
@@ -166,13 +191,16 @@ proptest! {
             let next = plan(pipeline, &december(), &after);
             let whole = [november(), december()].map(|period| plan(pipeline, &period, &scratch));
             prop_assert_eq!(balances([&first, &next]), balances(&whole), "{}", pipeline);
+            prop_assert_eq!(by_group([&first, &next]), by_group(&whole), "{}", pipeline);
             for document in &next.documents {
                 prop_assert_eq!(document.journal().unwrap().entry.date, december().last_day);
             }
             send(&next, &mut after);
             after.hours_saved = vec![november().code, december().code];
-            let again = plan(pipeline, &december(), &after);
-            prop_assert!(again.documents.is_empty(), "{pipeline}: {:?}", again.documents);
+            for after in [without_groups(&after), after] {
+                let again = plan(pipeline, &december(), &after);
+                prop_assert!(again.documents.is_empty(), "{pipeline}: {:?}", again.documents);
+            }
         }
     }
 }

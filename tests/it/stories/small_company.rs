@@ -252,6 +252,7 @@ pub fn send(plan: &Plan, facts: &mut Facts) -> Vec<u32> {
             for (account, amount) in accounts {
                 facts.sent.push(SentLine {
                     company: journal.key.company.clone(),
+                    group: journal.key.group.clone(),
                     pipeline: plan.ledger.clone(),
                     period: period.clone(),
                     sequence: document.sequence,
