@@ -7,6 +7,7 @@ use super::impact::ImpactArgs;
 use super::record::RecordArgs;
 use super::register::RegisterArgs;
 use super::shadow::ShadowArgs;
+use super::tidy::FmtArgs;
 use super::try_one::TryArgs;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -149,6 +150,12 @@ pub enum Command {
     /// Write the project as a page in plain words, for the controller to read and sign.
     #[command(after_help = "Examples:\n  ml-connector docs -C acme acme.html   then print it, or save it as PDF")]
     Docs(DocsArgs),
+    /// Lay out the project's YAML: indents, blanks, empty lines. Comments, order and meaning stay.
+    #[command(after_help = "Examples:\n  ml-connector fmt -C acme\n  ml-connector fmt -C acme --check   in CI")]
+    Fmt(FmtArgs),
+    /// Take the project to the newest format of its files.
+    #[command(after_help = "Examples:\n  ml-connector upgrade -C acme && ml-connector lint -C acme")]
+    Upgrade,
     /// Show in what the environments differ.
     #[command(after_help = "Examples:\n  ml-connector diff-env -C acme test production --changed")]
     DiffEnv(DiffEnvArgs),

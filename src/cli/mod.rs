@@ -34,6 +34,7 @@ pub mod send;
 pub mod shadow;
 pub mod status;
 pub mod test;
+pub mod tidy;
 pub mod try_one;
 
 use args::{Cli, Command};
@@ -80,6 +81,8 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Impact(args) => in_runtime(impact::run(global, &args, output)),
         Command::Try(args) => in_runtime(try_one::run(global, &args, output)),
         Command::Record(args) => in_runtime(record::run(global, &args, output)),
+        Command::Fmt(args) => tidy::fmt(global, &args, output),
+        Command::Upgrade => tidy::to_newest(global, output),
         Command::Graph(args) => graph::run(global, &args, output),
         Command::Docs(args) => docs::run(global, &args, output),
         Command::DiffEnv(args) => diff_env::run(global, &args, output),

@@ -32,6 +32,8 @@ pub mod story;
 pub mod story_text;
 pub mod table;
 pub mod template;
+pub mod tidy;
+pub mod upgrade;
 pub mod value;
 
 pub use finding::{Finding, Place, Severity};

@@ -71,7 +71,7 @@ fn page(generation: &Generation, pipelines: &[Description]) -> Result<String, mi
     let project = &generation.project;
     let gp = project.gp.as_ref().map(|gp| {
         context! { company => &gp.company, companies => &gp.companies, server => &gp.server,
-        numbers => format!("{} to {}", gp.journal_numbers.0, gp.journal_numbers.1) }
+        numbers => gp.journal_numbers.map(|(first, last)| format!("{first} to {last}")) }
     });
     environment.get_template("page")?.render(context! {
         name => &project.name, about => &project.about, time_zone => &project.time_zone, generation => &generation.id,
