@@ -4,9 +4,15 @@ use super::diff_env::DiffEnvArgs;
 use super::docs::DocsArgs;
 use super::graph::GraphArgs;
 use super::impact::ImpactArgs;
+use super::init::InitArgs;
+use super::lint::LintArgs;
+use super::reconcile::ReconcileArgs;
 use super::record::RecordArgs;
 use super::register::RegisterArgs;
+use super::sandbox::SandboxArgs;
+use super::schema::SchemaArgs;
 use super::shadow::ShadowArgs;
+use super::test::TestArgs;
 use super::tidy::FmtArgs;
 use super::try_one::TryArgs;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -104,8 +110,11 @@ pub enum Command {
         after_help = "Examples:\n  ml-connector sandbox\n  ml-connector sandbox --write-environment my-project   then: --environment sandbox"
     )]
     Sandbox(SandboxArgs),
-    /// Write a project to start from.
-    #[command(after_help = "Examples:\n  ml-connector init acme --bamboohr-company acme --gp-company 'Acme, Inc.'")]
+    /// Write a project to start from, with the checks of every change around it.
+    #[command(
+        after_help = "Examples:\n  ml-connector init acme                                  asks on a terminal\n  ml-connector init --list                                what the starter packs are for\n  \
+                      ml-connector init acme --from semi-monthly-overtime --bamboohr-company acme --gp-company 'Acme, Inc.'"
+    )]
     Init(InitArgs),
     /// Check the project: every mistake at once, with place and remedy.
     #[command(
@@ -241,80 +250,6 @@ pub struct DemoArgs {
     pub folder: PathBuf,
 }
 
-#[derive(Debug, Args)]
-pub struct SandboxArgs {
-    /// Seed from a facts folder instead of the AdventureWorks sample.
-    #[arg(long, value_name = "FOLDER")]
-    pub facts: Option<PathBuf>,
-    /// Port of BambooHR [default: a free one].
-    #[arg(long, default_value_t = 0, hide_default_value = true)]
-    pub bamboohr_port: u16,
-    /// Port of GP [default: a free one].
-    #[arg(long, default_value_t = 0, hide_default_value = true)]
-    pub gp_port: u16,
-    /// The day on which both systems stand.
-    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2013-12-02")]
-    pub stands_at: jiff::civil::Date,
-    /// Write the addresses into environments/sandbox.yaml of this project folder.
-    #[arg(long, value_name = "FOLDER")]
-    pub write_environment: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct InitArgs {
-    /// The folder to make; it must be new or empty.
-    pub folder: PathBuf,
-    /// The starter pack.
-    #[arg(long, default_value = "monthly-salaried")]
-    pub from: String,
-    /// The project's name [default: the folder's].
-    #[arg(long)]
-    pub name: Option<String>,
-    /// The company's label in BambooHR's address.
-    #[arg(long, default_value = "your-company")]
-    pub bamboohr_company: String,
-    /// The company's name in GP.
-    #[arg(long, default_value = "Your Company, Inc.")]
-    pub gp_company: String,
-}
-
-#[derive(Debug, Args)]
-pub struct LintArgs {
-    /// Warnings count as errors.
-    #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
-    pub deny: Option<String>,
-    /// Write what is certainly meant, and tell it; only texts that had no meaning are replaced.
-    #[arg(long)]
-    pub fix: bool,
-    /// Also ask both systems: fields, accounts, cost centres, departments without a row. Nothing is stored or sent.
-    #[arg(long, conflicts_with = "fix")]
-    pub live: bool,
-    /// Tell what a code means, with an example; codes of holds and warnings, too.
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["fix", "deny"])]
-    pub explain: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct TestArgs {
-    /// Only stories whose name contains this.
-    pub only: Option<String>,
-    /// Write what comes out into the stories that fail. Read the difference before you keep it.
-    #[arg(long, conflicts_with = "coverage")]
-    pub update: bool,
-    /// Tell what no story touches: lines, amounts, checks, rows of tables.
-    #[arg(long, conflicts_with = "only")]
-    pub coverage: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct SchemaArgs {
-    /// The kind of file; all kinds are listed without it.
-    pub kind: Option<String>,
-    /// Write all schemas into this folder instead.
-    #[arg(long, value_name = "FOLDER")]
-    pub write: Option<PathBuf>,
-}
-
 /// Which pipeline and period.
 #[derive(Clone, Debug, Args)]
 pub struct Choice {
@@ -406,24 +341,6 @@ pub struct ExplainArgs {
     /// Who reads; goes into the audit trail.
     #[arg(long, value_name = "NAME", env = "ML_CONNECTOR_USER")]
     pub by: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct ReconcileArgs {
-    #[command(flatten)]
-    pub choice: Choice,
-    /// Write a page to print.
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
-    /// Write a workbook.
-    #[arg(long, value_name = "FILE")]
-    pub xlsx: Option<PathBuf>,
-    /// Do not ask GP: compare the plan with our own ledger only.
-    #[arg(long)]
-    pub offline: bool,
-    /// Roll cost centres of a single person into `others`.
-    #[arg(long)]
-    pub hide_single: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! `lint`: every mistake of the project at once, mended where that is certain, and told in the form that is wanted.
 
-use super::args::{Format, Global, LintArgs};
+use super::args::{Format, Global};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
@@ -15,6 +15,23 @@ use crate::run::live::look;
 use crate::run::planning::default_period;
 use crate::run::systems::time_zone;
 use anyhow::anyhow;
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// Warnings count as errors.
+    #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
+    pub deny: Option<String>,
+    /// Write what is certainly meant, and tell it; only texts that had no meaning are replaced.
+    #[arg(long)]
+    pub fix: bool,
+    /// Also ask both systems: fields, accounts, cost centres, departments without a row. Nothing is stored or sent.
+    #[arg(long, conflicts_with = "fix")]
+    pub live: bool,
+    /// Tell what a code means, with an example; codes of holds and warnings, too.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["fix", "deny"])]
+    pub explain: Option<String>,
+}
 
 /// How often `--fix` looks again: a mend can uncover the next mistake.
 const PASSES: usize = 20;

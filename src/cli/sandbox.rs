@@ -1,6 +1,5 @@
 //! `sandbox`: both systems on loopback until stopped.
 
-use super::args::SandboxArgs;
 use super::exit::{Exit, Failure};
 use super::output::{Output, faint, strong};
 use crate::clock::StandingClock;
@@ -9,9 +8,30 @@ use crate::sandbox::adventure_works;
 use crate::sandbox::bamboohr::BamboohrSandbox;
 use crate::sandbox::gp::GpSandbox;
 use anyhow::anyhow;
+use clap::Args;
 use jiff::civil::Date;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// Seed from a facts folder instead of the AdventureWorks sample.
+    #[arg(long, value_name = "FOLDER")]
+    pub facts: Option<PathBuf>,
+    /// Port of BambooHR [default: a free one].
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub bamboohr_port: u16,
+    /// Port of GP [default: a free one].
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub gp_port: u16,
+    /// The day on which both systems stand.
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2013-12-02")]
+    pub stands_at: Date,
+    /// Write the addresses into environments/sandbox.yaml of this project folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub write_environment: Option<PathBuf>,
+}
 
 /// The company's label in the sandboxed BambooHR.
 pub const BAMBOOHR_COMPANY: &str = "adventureworks";

@@ -1,12 +1,22 @@
 //! `schema`: the JSON Schema of each kind of file, for editors.
 
-use super::args::SchemaArgs;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::gp::dialect;
 use crate::plan::report::PlanReport;
 use crate::project::shape::FileKind;
 use anyhow::anyhow;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// The kind of file; all kinds are listed without it.
+    pub kind: Option<String>,
+    /// Write all schemas into this folder instead.
+    #[arg(long, value_name = "FOLDER")]
+    pub write: Option<PathBuf>,
+}
 
 /// Every kind with its schema: the project's files, the dialect, and the plan's JSON.
 pub fn all() -> Vec<(String, String)> {

@@ -1,6 +1,6 @@
 //! `test`: the project's stories: told, written anew, and what none of them touches.
 
-use super::args::{Format, Global, TestArgs};
+use super::args::{Format, Global};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good, strong};
@@ -13,7 +13,20 @@ use crate::run::coverage::{Item, coverage};
 use crate::run::expectation::parts;
 use crate::run::stories::{Told, tell};
 use anyhow::anyhow;
+use clap::Args;
 use serde_json::json;
+
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Only stories whose name contains this.
+    pub only: Option<String>,
+    /// Write what comes out into the stories that fail. Read the difference before you keep it.
+    #[arg(long, conflicts_with = "coverage")]
+    pub update: bool,
+    /// Tell what no story touches: lines, amounts, checks, rows of tables.
+    #[arg(long, conflicts_with = "only")]
+    pub coverage: bool,
+}
 
 /// How many items of a kind are listed before the rest is counted.
 const LISTED: usize = 12;

@@ -27,8 +27,76 @@ pub enum StarterError {
 pub fn packs() -> Vec<String> {
     let folders: BTreeSet<String> =
         Mappings::iter().filter_map(|path| path.split_once('/').map(|(folder, _)| folder.to_owned())).collect();
-    folders.into_iter().filter(|folder| folder != "dialects").collect()
+    folders.into_iter().filter(|folder| !NO_PACKS.contains(&folder.as_str())).collect()
 }
+
+/// The first sentence of a pack's README: what it is for.
+pub fn about(pack: &str) -> String {
+    let readme = Mappings::get(&format!("{pack}/README.md"));
+    let text = readme.map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default();
+    let paragraph: Vec<&str> = text
+        .lines()
+        .skip_while(|line| line.starts_with('#') || line.trim().is_empty())
+        .take_while(|line| !line.trim().is_empty())
+        .collect();
+    let paragraph = paragraph.join(" ");
+    paragraph.split_inclusive(". ").next().unwrap_or_default().trim().to_owned()
+}
+
+/// What a project has around it beside its pack: checks of every change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Around {
+    Github,
+    Gitlab,
+    Azure,
+}
+
+/// Writes the checks of these build servers, a hook for git and what git leaves out. Gives the files written.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn write_around(folder: &Path, servers: &[Around]) -> Result<Vec<String>, StarterError> {
+    let mut files = vec![("gitignore", ".gitignore"), ("pre-commit.sh", "hooks/pre-commit")];
+    files.extend(servers.iter().map(|server| match server {
+        Around::Github => ("github.yml", ".github/workflows/ml-connector.yml"),
+        Around::Gitlab => ("gitlab.yml", ".gitlab-ci.yml"),
+        Around::Azure => ("azure.yml", "azure-pipelines.yml"),
+    }));
+    let mut written = Vec::new();
+    for (from, to) in files {
+        let Some(content) = Mappings::get(&format!("ci/{from}")) else { continue };
+        put(folder, to, &content.data)?;
+        if to.starts_with("hooks/") {
+            executable(&folder.join(to));
+        }
+        written.push(to.to_owned());
+    }
+    Ok(written)
+}
+
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StarterError> {
+    let path = folder.join(name);
+    let failed = |source| StarterError::Write { path: path.clone(), source };
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(failed)?;
+    }
+    fs::write(&path, bytes).map_err(failed)
+}
+
+/// Where files have that right; elsewhere git runs a hook without it.
+fn executable(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A hook that git does not run is told by git itself.
+        let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o755));
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
+/// Folders of `mappings/` that are no packs.
+const NO_PACKS: [&str; 2] = ["dialects", "ci"];
 
 /// Writes a pack into an empty or new folder, each `<<name>>` in it replaced by its answer. Gives the files written,
 /// relative to the folder.
@@ -40,7 +108,7 @@ pub fn write(pack: &str, folder: &Path, answers: &BTreeMap<String, String>) -> R
     let mut files: Vec<String> =
         Mappings::iter().filter(|path| path.starts_with(&prefix)).map(|path| path.into_owned()).collect();
     files.sort();
-    if files.is_empty() || pack == "dialects" {
+    if files.is_empty() || NO_PACKS.contains(&pack) {
         return Err(StarterError::UnknownPack { pack: pack.to_owned(), known: packs() });
     }
     let bad = answers.iter().find(|(_, value)| value.contains(['\n', '\r', '"', '\\']) || value.contains("<<"));
@@ -54,12 +122,7 @@ pub fn write(pack: &str, folder: &Path, answers: &BTreeMap<String, String>) -> R
     for file in files {
         let Some(content) = Mappings::get(&file) else { continue };
         let name = file.trim_start_matches(&prefix).to_owned();
-        let path = folder.join(&name);
-        let failed = |source| StarterError::Write { path: path.clone(), source };
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(failed)?;
-        }
-        fs::write(&path, fill(&String::from_utf8_lossy(&content.data), answers)).map_err(failed)?;
+        put(folder, &name, fill(&String::from_utf8_lossy(&content.data), answers).as_bytes())?;
         written.push(name);
     }
     Ok(written)

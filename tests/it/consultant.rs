@@ -224,3 +224,80 @@ fn both_systems_are_asked_when_lint_is_live() {
     assert_eq!(meadow.posts(), 0, "nothing is sent");
     assert!(cases("meadow/project").exists());
 }
+
+/// A starter pack with its answers lints and tests green, is laid out, and has its checks around it.
+#[test]
+fn a_new_project_is_checked_from_its_first_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["init", "--list"])
+        .assert(0, &["monthly-salaried", "semi-monthly-overtime", "register-import"]);
+    let answers = ["--from", "semi-monthly-overtime", "--bamboohr-company", "acme", "--gp-company", "Acme, Inc."];
+    let more =
+        ["--timezone", "America/Chicago", "--gp-server", "gp.acme.example", "--journal-numbers", "70000001-79999999"];
+    let made = run(folder.path(), &[&["init", "acme"], &answers[..], &more[..]].concat());
+    made.assert(
+        0,
+        &[
+            ".github/workflows/ml-connector.yml",
+            ".gitlab-ci.yml",
+            "azure-pipelines.yml",
+            "hooks/pre-commit",
+            ".gitignore",
+        ],
+    );
+    let project = fs::read_to_string(folder.path().join("acme/project.yaml")).unwrap();
+    for answer in ["America/Chicago", "gp.acme.example", "70000001-79999999", "Acme, Inc."] {
+        assert!(project.contains(answer), "{answer} is in\n{project}");
+    }
+    run(folder.path(), &["lint", "-C", "acme", "--deny", "warnings"]).assert(0, &["no findings"]);
+    run(folder.path(), &["fmt", "-C", "acme", "--check"]).assert(0, &["0 laid out anew"]);
+    run(folder.path(), &["upgrade", "-C", "acme"]).assert(0, &["nothing to do", "format 1"]);
+    run(folder.path(), &["init", "plain", "--ci", "none", "--yes"]).assert(0, &["hooks/pre-commit"]);
+    assert!(!folder.path().join("plain/.gitlab-ci.yml").exists());
+    run(folder.path(), &["init", "plain"]).assert(78, &["is not empty"]);
+    // The hook keeps a mistake out: it runs the program that is on the path.
+    let acme = folder.path().join("acme");
+    git(&acme, &["init", "-q", "."]);
+    git(&acme, &["add", "-A"]);
+    git(&acme, &["config", "core.hooksPath", "hooks"]);
+    let program = Path::new(env!("CARGO_BIN_EXE_ml-connector")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
+    let commit = || {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(&acme).args(["-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "-aqm", "first"]);
+        git.env("PATH", &path).output().unwrap()
+    };
+    edit(&acme, "project.yaml", "timezone: America/Chicago", "timezone: America/Chicaco");
+    let refused = commit();
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stdout).contains("unknown-time-zone"));
+    edit(&acme, "project.yaml", "America/Chicaco", "America/Chicago");
+    let kept = commit();
+    assert!(kept.status.success(), "{}", String::from_utf8_lossy(&kept.stderr));
+}
+
+#[test]
+fn yaml_is_laid_out_and_its_comments_stay() {
+    let harbor = harbor();
+    let file = harbor.path().join("pipelines/payroll-journal.yaml");
+    let before = fs::read_to_string(&file).unwrap();
+    run(harbor.path(), &["fmt", "--check"]).assert(0, &["0 laid out anew"]);
+    let messy: String =
+        before.lines().map(|line| format!("{line}  \n")).collect::<String>().replace("\n\n", "\n\n\n\n");
+    fs::write(
+        &file,
+        messy
+            .replace("  bamboohr:", "     bamboohr:")
+            .replace("  periods:", "     periods:")
+            .replace("{ number:", "{number:"),
+    )
+    .unwrap();
+    let messy = fs::read_to_string(&file).unwrap();
+    run(harbor.path(), &["fmt", "--check"]).assert(1, &["is not laid out: pipelines/payroll-journal.yaml"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), messy, "--check writes nothing");
+    run(harbor.path(), &["fmt"]).assert(1, &["left alone: pipelines/payroll-journal.yaml"]);
+    fs::write(&file, before.replace("{ number:", "{number:").replace("\n", "  \n")).unwrap();
+    run(harbor.path(), &["fmt"]).assert(0, &["wrote pipelines/payroll-journal.yaml"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+    fs::write(&file, before.replace("format: 1", "format: 2")).unwrap();
+    run(harbor.path(), &["upgrade"]).assert(1, &["format 2: a newer ml-connector is needed"]);
+}

@@ -4,15 +4,34 @@ mod html;
 mod terminal;
 mod xlsx;
 
-use super::args::{Global, ReconcileArgs};
+use super::args::{Choice, Global};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::run::reconcile::{Asked, reconcile};
 use crate::run::systems::RunError;
 use anyhow::anyhow;
-use std::path::Path;
+use clap::Args;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+#[derive(Debug, Args)]
+pub struct ReconcileArgs {
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Write a page to print.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write a workbook.
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// Do not ask GP: compare the plan with our own ledger only.
+    #[arg(long)]
+    pub offline: bool,
+    /// Roll cost centres of a single person into `others`.
+    #[arg(long)]
+    pub hide_single: bool,
+}
 
 /// Runs the command.
 ///
@@ -23,7 +42,7 @@ pub async fn run(global: &Global, args: &ReconcileArgs, output: &Output) -> Resu
     let pipeline = context::pipeline(&generation, &args.choice)?;
     let clock = context::clock(global);
     let period = context::period(&generation, pipeline, &args.choice, clock.as_ref())?;
-    let choice = super::args::Choice { pipeline: Some(pipeline.name.clone()), period: Some(period.code.0.clone()) };
+    let choice = Choice { pipeline: Some(pipeline.name.clone()), period: Some(period.code.0.clone()) };
     let store = context::store(global)?;
     let saved = context::stored_plan(store.as_ref(), &generation, None, &choice).await?;
     let systems = match args.offline {
