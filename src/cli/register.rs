@@ -56,7 +56,7 @@ fn shown(name: &str, looked: &Looked) -> serde_json::Value {
         .map(|((code, currency), sum)| json!({ "code": code, "currency": currency, "sum": sum.to_string() }))
         .collect();
     json!({ "register": name, "people": looked.people, "lines": looked.lines, "dates": looked.dates, "sums": sums,
-            "totals": looked.totals, "problems": looked.problems })
+            "totals": looked.totals, "problems": looked.problems, "unread": looked.unread })
 }
 
 fn print(output: &Output, name: &str, looked: &Looked) {
@@ -77,6 +77,9 @@ fn print(output: &Output, name: &str, looked: &Looked) {
         } else {
             bad("  its row of totals does NOT agree")
         });
+    }
+    for column in &looked.unread {
+        output.line(format!("  the column `{column}` holds numbers, and `amounts` does not name it: it is not read"));
     }
     for problem in &looked.problems {
         output.line(bad(&format!("  {problem}")));

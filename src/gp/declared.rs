@@ -88,7 +88,7 @@ impl DeclaredDimensions {
 #[async_trait]
 impl Dimensions for DeclaredDimensions {
     async fn dimension_values(&self, dimension: &str) -> Result<Vec<DimensionValue>, GpError> {
-        let values: Vec<_> = self.values.iter().filter(|value| value.dimension == dimension).cloned().collect();
+        let values: Vec<_> = self.values.iter().filter(|value| value.is_of(dimension)).cloned().collect();
         if values.is_empty() {
             let hint = format!("{} has no row for the dimension `{dimension}`", self.file);
             return Err(GpError::NotProvided { capability: "dimensions", hint });

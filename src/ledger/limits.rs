@@ -1,5 +1,7 @@
 //! Widths and letters GP can keep (dynamics-gp.md §3.1). GP itself cuts or replaces silently; we refuse before sending.
 
+use super::RecordKind;
+
 /// GP's REFRENCE column.
 pub const REFERENCE: usize = 30;
 /// What a project's reference template may yield: the engine appends a blank and 8 hex digits.
@@ -25,6 +27,14 @@ pub struct RecordField {
 
 const fn field(name: &'static str, width: usize, column: &'static str) -> RecordField {
     RecordField { name, width, column }
+}
+
+/// Fields without which GP refuses a new record (dynamics-gp.md §3.3; without a tax id it is error 4364).
+pub fn create_needs(kind: RecordKind) -> &'static [&'static str] {
+    match kind {
+        RecordKind::Vendor => &["name"],
+        RecordKind::Employee => &["tax_id", "last_name", "first_name"],
+    }
 }
 
 /// What `set` of a vendor may name. `status` is `active` or `inactive` and has no column of its own here.

@@ -102,6 +102,7 @@ pub const NOTICE_CODES: &[&str] = &[
     "hours-open",
     "hours-unknown-type",
     "hours-unreadable",
+    "register-column-unread",
     "register-unreadable",
     "row-without-date",
     "time-off-unreadable",
@@ -124,6 +125,15 @@ pub struct DimensionValue {
     pub dimension: String,
     pub code: String,
     pub active: bool,
+}
+
+impl DimensionValue {
+    /// Whether it is a value of this dimension. Names are compared without regard to case or to the kind of gap: `cost_centre`
+    /// is GP's `Cost Centre`.
+    pub fn is_of(&self, dimension: &str) -> bool {
+        let plain = |name: &str| name.trim().replace([' ', '-'], "_").to_lowercase();
+        plain(&self.dimension) == plain(dimension)
+    }
 }
 
 /// What GP shows of a journal that we sent.

@@ -21,6 +21,12 @@ pub fn openness(facts: &Facts, day: Date) -> (Openness, &str) {
     each.reduce(|worst, next| if next.0 > worst.0 { next } else { worst }).unwrap_or((Openness::Missing, ""))
 }
 
+/// The first period of the Financial series that contains the day and is closed, of any company.
+pub fn closed_on(facts: &Facts, day: Date) -> Option<&FiscalPeriod> {
+    let mut periods = facts.calendars().flat_map(|(_, periods)| financial(periods));
+    periods.find(|period| period.closed && period.contains(day))
+}
+
 /// Where two periods contain the day, one closed is closed.
 fn in_calendar(periods: &[FiscalPeriod], day: Date) -> Openness {
     let mut found = Openness::Missing;

@@ -10,7 +10,7 @@ use super::people::PeopleRows;
 use super::record_names::{NamesOfPerson, RecordNames};
 use super::words::subject;
 use crate::hr::Period;
-use crate::ledger::limits::{EMPLOYEE_FIELDS, RECORD_KEY, RecordField, VENDOR_FIELDS};
+use crate::ledger::limits::{EMPLOYEE_FIELDS, RECORD_KEY, RecordField, VENDOR_FIELDS, create_needs};
 use crate::ledger::{GpRecord, Identity, RecordAction, RecordChange, RecordKind};
 use crate::project::Pipeline;
 use crate::project::pipeline::{OnLeave, Otherwise, RecordRule, SetField};
@@ -228,7 +228,7 @@ impl<'p> Maker<'p> {
                 code: "record-missing",
                 subject: about.to_owned(),
                 message: format!("GP has no {} for this person, and the pipeline does not create any", self.rule.kind),
-                remedy: format!("Create it in GP, or write `create: true` under make.{}.", self.rule.kind),
+                remedy: self.how_to_create(),
             });
             return;
         }
@@ -237,6 +237,21 @@ impl<'p> Maker<'p> {
         after.insert("status".to_owned(), "active".to_owned());
         wanted.holds.append(&mut wanted.missing);
         self.push(RecordAction::Create, about, wanted, BTreeMap::new(), after);
+    }
+
+    /// The loader refuses `create: true` without what GP demands of a new record.
+    fn how_to_create(&self) -> String {
+        let kind = self.rule.kind;
+        let lacking = create_needs(kind).iter().filter(|field| !self.rule.set.iter().any(|set| set.field == **field));
+        let lacking: Vec<&str> = lacking.copied().collect();
+        if lacking.is_empty() {
+            return format!("Create it in GP, or write `create: true` under make.{kind}.");
+        }
+        format!(
+            "Create it in GP. To have it created, say under make.{kind} what GP demands of a new one (`set: {{ {}: … }}`), \
+             with `create: true`.",
+            lacking.join(": …, ")
+        )
     }
 
     fn present(&mut self, about: &str, person: PersonOnDay<'_>, record: &GpRecord, mut wanted: Wanted) {

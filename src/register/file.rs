@@ -16,6 +16,8 @@ pub struct ReadFile {
     pub totals: BTreeMap<String, Decimal>,
     /// Lines that cannot be read (0: the whole file), and why. Never an amount.
     pub problems: Vec<(u64, String)>,
+    /// Headings of columns that nothing names and that hold nothing but numbers: amounts would be lost.
+    pub unread: Vec<String>,
 }
 
 /// A row about a person.
@@ -70,9 +72,11 @@ impl ReadFile {
                 return read;
             }
         };
-        for line in lines {
-            read.line(register, &columns, &line);
+        let lines: Vec<Line> = lines.collect();
+        for line in &lines {
+            read.line(register, &columns, line);
         }
+        read.unread = unread(register, &columns, &header, &lines);
         if register.totals.is_some() && read.totals.is_empty() {
             let why = "the row of totals is missing, so nobody can tell whether the file is whole";
             read.problems.push((0, why.to_owned()));
@@ -167,6 +171,39 @@ fn columns(register: &RegisterConnection, (_, header): &Line) -> Result<Columns,
     }
     let there: Vec<&str> = header.iter().map(Cell::text).filter(|text| !text.is_empty()).collect();
     Err(format!("there is no column {}; the file has {}", missing.join(", "), there.join(", ")))
+}
+
+impl Columns {
+    /// Whether a column is one that the settings name.
+    fn has(&self, at: usize) -> bool {
+        let named = [Some(self.person), Some(self.date), self.currency, self.department, self.location, self.totals];
+        let is_amount = match &self.amounts {
+            AmountsAt::Columns(all) => all.iter().any(|(_, amount)| *amount == at),
+            AmountsAt::Rows { code, amount } => *code == at || *amount == at,
+        };
+        is_amount || named.contains(&Some(at))
+    }
+}
+
+/// Columns that a register with a column for each amount does not name, though they hold numbers: one that the provider
+/// added. A code with a zero before its digits is none.
+fn unread(register: &RegisterConnection, columns: &Columns, (_, header): &Line, lines: &[Line]) -> Vec<String> {
+    if matches!(columns.amounts, AmountsAt::Rows { .. }) {
+        return Vec::new();
+    }
+    let number = |cell: &Cell| {
+        let mark = if cell.is_number() { DecimalMark::Point } else { register.mark };
+        let mut letters = cell.text().chars();
+        let is_code = letters.next() == Some('0') && letters.next().is_some_and(|letter| letter.is_ascii_digit());
+        read_decimal(cell.text(), mark).filter(|_| !is_code)
+    };
+    let holds_amounts = |at: usize| {
+        let cells = lines.iter().filter_map(|(_, cells)| cells.get(at)).filter(|cell| !cell.text().is_empty());
+        let numbers: Option<Vec<Decimal>> = cells.map(number).collect();
+        numbers.is_some_and(|numbers| numbers.iter().any(|number| !number.is_zero()))
+    };
+    let unnamed = header.iter().enumerate().filter(|(at, cell)| !cell.text().is_empty() && !columns.has(*at));
+    unnamed.filter(|(at, _)| holds_amounts(*at)).map(|(_, cell)| cell.text().to_owned()).collect()
 }
 
 fn amounts<'c>(

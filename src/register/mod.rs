@@ -40,6 +40,7 @@ pub fn read(register: &RegisterConnection, (first, last): (Date, Date), facts: &
             facts.notices.push(unreadable(register, format!("{place}: {message}"), remedy));
         }
         if is_wanted {
+            facts.notices.extend(unread(register, &name, &read.unread));
             add(register, &name, read, &people, facts);
         }
     }
@@ -57,6 +58,8 @@ pub struct Looked {
     /// Whether the row of totals agrees; `None` where the register has none.
     pub totals: Option<bool>,
     pub problems: Vec<String>,
+    /// Columns that hold numbers and that nothing names.
+    pub unread: Vec<String>,
 }
 
 /// Reads one file without anybody's knowledge of people.
@@ -87,6 +90,7 @@ pub fn look(register: &RegisterConnection, path: &Path) -> Looked {
     }
     let said = |(line, why): &(u64, String)| if *line == 0 { why.clone() } else { format!("line {line}: {why}") };
     looked.problems.extend(read.problems.iter().map(said));
+    looked.unread = read.unread;
     looked
 }
 
@@ -113,6 +117,23 @@ fn unreadable(register: &RegisterConnection, message: String, remedy: &str) -> N
         message,
         remedy: remedy.to_owned(),
     }
+}
+
+/// The notice of columns that hold numbers and that nothing names.
+fn unread(register: &RegisterConnection, file: &str, columns: &[String]) -> Option<Notice> {
+    (!columns.is_empty()).then(|| Notice {
+        code: "register-column-unread",
+        subject: format!("register {}", register.name),
+        message: format!("{file}: nothing names {}, which holds numbers: it is not read", columns_named(columns)),
+        remedy: "Add it to the register's `amounts` in project.yaml, and name it in the pipeline: under an earning, a burden, \
+                 `withheld`, or `ignore_codes`."
+            .to_owned(),
+    })
+}
+
+fn columns_named(columns: &[String]) -> String {
+    let quoted: Vec<String> = columns.iter().map(|column| format!("the column `{column}`")).collect();
+    quoted.join(" and ")
 }
 
 /// People by what a register calls them; `None` where two people have the same number.

@@ -188,3 +188,21 @@ fn amounts_that_no_sum_can_hold_are_said_and_end_nothing() {
     read(&german(folder.path()), november(), &mut facts);
     assert_eq!(notices(&facts), ["a.csv line 5: the total of `Gehalt` is no exact amount"]);
 }
+
+#[test]
+fn a_new_column_of_amounts_that_nothing_names_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    // `Prämie` is new; the tax office's code, the note and what is zero for everybody are no amounts.
+    let text = "Personalnummer;Name;Zahltag;Währung;Gehalt;Prämie;Finanzamt;Notiz;Kirchensteuer;Lohnsteuer\n\
+                0100;Müller;29.11.2013;EUR;1.000,00;250,00;0815;neu;0,00;10,00\n\
+                0200;Weiß;29.11.2013;EUR;2.000,00;;0816;12;0,00;20,00\n\
+                ;Summe;;;3.000,00;250,00;;;0,00;30,00\n";
+    let (bytes, ..) = encoding_rs::WINDOWS_1252.encode(text);
+    std::fs::write(folder.path().join("2013-11.csv"), bytes).unwrap();
+    let mut facts = people(&["0100", "0200"]);
+    read(&german(folder.path()), november(), &mut facts);
+    let told: Vec<(&str, &str)> = facts.notices.iter().map(|notice| (notice.code, notice.message.as_str())).collect();
+    let message = "2013-11.csv: nothing names the column `Prämie`, which holds numbers: it is not read";
+    assert_eq!(told, [("register-column-unread", message)]);
+    assert_eq!(look(&german(folder.path()), &folder.path().join("2013-11.csv")).unread, ["Prämie"]);
+}

@@ -61,3 +61,16 @@ fn what_accountants_decide_about_the_books_comes_out_as_worked_out_by_hand() {
 fn what_a_record_looks_up_comes_out_as_worked_out_by_hand() {
     assert!(all_hold(&cases("people")) >= 8);
 }
+
+/// What the loader refuses is no remedy.
+#[test]
+fn an_employee_whom_gp_lacks_is_not_to_be_created_without_a_tax_id() {
+    let generation = Generation::load(&cases("payroll"), None).unwrap();
+    let told = tell(&generation, Some("none is created without a tax id"));
+    let plan = told[0].plan.as_ref().unwrap();
+    assert_eq!(
+        plan.warnings[0].remedy,
+        "Create it in GP. To have it created, say under make.employee what GP demands of a new one \
+         (`set: { tax_id: … }`), with `create: true`."
+    );
+}

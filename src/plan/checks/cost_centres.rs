@@ -57,8 +57,6 @@ fn values(pipeline: &Pipeline, checked: &CheckedJournal<'_>) -> BTreeSet<(usize,
     found
 }
 
-/// Dimensions are compared without regard to case or to the kind of gap: `cost_centre` is GP's `Cost Centre`.
 fn is_value(known: &DimensionValue, look_up: &str, value: &str) -> bool {
-    let plain = |name: &str| name.replace([' ', '-'], "_").to_lowercase();
-    known.code.trim_end().eq_ignore_ascii_case(value) && plain(&known.dimension) == plain(look_up)
+    known.code.trim_end().eq_ignore_ascii_case(value) && known.is_of(look_up)
 }

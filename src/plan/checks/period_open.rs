@@ -1,9 +1,10 @@
 //! The fiscal period of the journal's date is open for the Financial series: GP's errors 7117, 7118 and 596.
 
 use super::consequence;
+use crate::hr::Period;
 use crate::plan::document::JournalDocument;
 use crate::plan::facts::Facts;
-use crate::plan::fiscal::{Openness, openness};
+use crate::plan::fiscal::{Openness, closed_on, openness};
 use crate::plan::hold::{Hold, HoldCode};
 use crate::project::Pipeline;
 use crate::project::pipeline::{CheckRule, Otherwise};
@@ -16,14 +17,17 @@ pub fn check(pipeline: &Pipeline, facts: &Facts, journal: &JournalDocument) -> O
         return None;
     }
     let (code, message, remedy) = words(facts, journal.entry.date)?;
-    Some(Hold {
-        code,
-        subject: format!("period {}", journal.booked_in),
-        message,
-        remedy,
-        place: said.place,
-        otherwise: said.otherwise,
-    })
+    Some(Hold { code, subject: subject(facts, journal), message, remedy, place: said.place, otherwise: said.otherwise })
+}
+
+/// The fiscal period that is closed. Where pay periods are months it is called as they are; an accrual and other pay periods
+/// are not what anybody opens in GP.
+fn subject(facts: &Facts, journal: &JournalDocument) -> String {
+    let date = journal.entry.date;
+    match closed_on(facts, date).filter(|_| Period::month_of(date).code != journal.booked_in) {
+        Some(closed) => format!("fiscal period {}-{:02}", closed.year, closed.number),
+        None => format!("period {}", journal.booked_in),
+    }
 }
 
 /// What is wrong with `date`, if anything: also asked again right before sending.

@@ -20,14 +20,6 @@ fn fields(kind: RecordKind) -> &'static [RecordField] {
     }
 }
 
-/// Fields without which GP refuses a new record (dynamics-gp.md §3.3).
-fn needed(kind: RecordKind) -> &'static [&'static str] {
-    match kind {
-        RecordKind::Vendor => &["name"],
-        RecordKind::Employee => &["last_name", "first_name"],
-    }
-}
-
 pub fn record(
     kind: RecordKind,
     raw: &shape::Record,
@@ -154,14 +146,14 @@ fn is_status(template: &Template, text: &Text, page: &mut Page<'_>) -> bool {
 fn can_create(kind: RecordKind, raw: &shape::Record, page: &mut Page<'_>) -> Option<()> {
     let has = |field: &str| raw.set.iter().flat_map(Entries::iter).any(|(name, _)| name.text == field);
     let place = raw.create.as_ref().map_or_else(|| page.place(raw.at()), |create| page.place(create.spot));
-    if kind == RecordKind::Employee && !has("tax_id") {
+    let missing: Vec<&str> = limits::create_needs(kind).iter().copied().filter(|field| !has(field)).collect();
+    if missing.contains(&"tax_id") {
         let message = "GP creates no employee without a tax id (its error 4364)";
         page.report(Finding::error("tax-id-needed", place.clone(), message).help(
             "name where it comes from, `set: { tax_id: \"{{ … }}\" }`, or only match and update: `create: false`",
         ));
         return None;
     }
-    let missing: Vec<&str> = needed(kind).iter().copied().filter(|field| !has(field)).collect();
     if !missing.is_empty() {
         let message = format!("GP creates no {kind} without `{}`", missing.join("`, `"));
         page.report(Finding::error("field-needed", place, message).help("add it under `set`"));

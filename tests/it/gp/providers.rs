@@ -14,7 +14,7 @@ async fn declared_periods_and_dimensions_answer_without_gp_and_name_bad_rows() {
         "{header}2013,10,2013-10-01,2013-10-31,Financial,true\n2013,11,2013-11-01,2013-11-30,Financial,false\n"
     ));
     connection.providers.dimensions =
-        declared("\u{feff}code,dimension,active\n0410,cost_centre,true\n0420,cost_centre,false\n");
+        declared("\u{feff}code,dimension,active\n0410,Cost Centre,true\n0420,cost-centre,false\n");
     let gp = client(&connection, PASSWORD, &clock()).unwrap();
     let periods = gp.fiscal_periods(NOVEMBER_30, NOVEMBER_30).await.unwrap();
     assert_eq!(periods, [period(2013, 11, "Financial", false)]);
