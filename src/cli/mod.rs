@@ -29,6 +29,7 @@ pub mod send;
 pub mod shadow;
 pub mod status;
 pub mod test;
+pub mod watch;
 
 use args::{Cli, Command};
 use clap::Parser;
