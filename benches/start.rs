@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench prints, and ends where its ground is missing")]
 
 #[path = "support/large_project.rs"]
+#[allow(dead_code, reason = "each bench uses its part")]
 mod large_project;
 
 use std::path::Path;
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/adventure-works");
     let example = example.display().to_string();
     let large = tempfile::tempdir().expect("a folder");
-    large_project::write(large.path());
+    large_project::write(large.path(), 20, 10_000);
     let large = large.path().display().to_string();
     let runs = [
         Run { what: "--version", words: &["--version"], times: 50, budget: Duration::from_millis(10) },

@@ -153,6 +153,14 @@ pub fn systems(generation: &Generation, store: Arc<dyn Store>, clock: Arc<dyn Cl
     Ok(Systems::connect(generation, store, clock, &variable)?)
 }
 
+/// Where watches of this project tell their state: the path without number and ending.
+pub fn watch_stem(global: &Global) -> PathBuf {
+    match &global.store {
+        Some(store) => store.with_extension("watch"),
+        None => state_folder(global).join("watch"),
+    }
+}
+
 /// Holds the project for one run at a time; the system lets go of it even when the process is killed.
 pub struct RunLock {
     _file: File,

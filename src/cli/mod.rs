@@ -36,6 +36,7 @@ pub mod status;
 pub mod test;
 pub mod tidy;
 pub mod try_one;
+pub mod watch;
 
 use args::{Cli, Command};
 use clap::Parser;

@@ -1,16 +1,15 @@
-//! `run`: one run from start to end, and `--watch`: again whenever the project changes.
+//! `run`: one run from start to end. With `--watch`, see [`watch`].
 
 use super::args::{Global, RunArgs};
 use super::exit::{Exit, Failure};
-use super::output::{Output, bad, good};
+use super::output::Output;
 use super::plan::short;
-use super::{context, plan_view, send};
+use super::{context, plan_view, send, watch};
 use crate::hr::Period;
 use crate::plan::document::{PlanStatus, Scope};
 use crate::plan::report::{LineageIds, report};
 use crate::project::{Generation, Pipeline};
 use crate::run::planning;
-use crate::run::watch::{Current, Reload, Wakes};
 use serde_json::json;
 
 /// Runs the command.
@@ -18,48 +17,19 @@ use serde_json::json;
 /// # Errors
 /// What any step gives; with `--watch`, only what the first load gives.
 pub async fn run(global: &Global, args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
+    if args.watch {
+        return watch::watch(global, args, output).await;
+    }
     let generation = context::load(global, output)?;
-    if !args.watch {
-        let _lock = context::lock(global)?;
-        return once(global, args, &generation, output).await;
-    }
-    let current = Current::new(&global.project, global.environment.as_deref(), generation);
-    let mut wakes = Wakes::new(&global.project);
-    let mut last = again(global, args, &current, output).await;
-    loop {
-        tokio::select! {
-            () = wakes.next() => {}
-            _ = tokio::signal::ctrl_c() => return Ok(last),
-        }
-        match current.look() {
-            Reload::Unchanged => {}
-            Reload::Swapped(new) => {
-                output.note(format!("{} generation {}", good("reloaded:"), short(&new.id)));
-                last = again(global, args, &current, output).await;
-            }
-            Reload::Refused(broken) => {
-                context::refused(&broken, output);
-                let id = current.generation().id.clone();
-                output.note(format!("{} generation {} goes on", bad("edit refused:"), short(&id)));
-            }
-        }
-    }
+    let _lock = context::lock(global)?;
+    once(global, args, &generation, output).await
 }
 
-/// One run with the generation in force; an error is told, and the watch goes on.
-async fn again(global: &Global, args: &RunArgs, current: &Current, output: &Output) -> Exit {
-    let generation = current.generation();
-    let result = match context::lock(global) {
-        Ok(_lock) => once(global, args, &generation, output).await,
-        Err(locked) => Err(locked),
-    };
-    result.unwrap_or_else(|failure| {
-        output.failure(&failure);
-        failure.exit
-    })
-}
-
-async fn once(global: &Global, args: &RunArgs, generation: &Generation, output: &Output) -> Result<Exit, Failure> {
+/// One run with this generation.
+///
+/// # Errors
+/// What any step gives.
+pub async fn once(global: &Global, args: &RunArgs, generation: &Generation, output: &Output) -> Result<Exit, Failure> {
     let pipeline = context::pipeline(generation, &args.choice)?;
     let clock = context::clock(global);
     let period = context::period(generation, pipeline, &args.choice, clock.as_ref())?;

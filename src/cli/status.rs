@@ -3,8 +3,10 @@
 use super::args::Global;
 use super::context;
 use super::exit::{Exit, Failure};
-use super::output::{Output, faint, strong};
+use super::output::{Output, bad, faint, strong};
 use super::plan::short;
+use crate::project::Generation;
+use crate::run::watch::state::{State, running};
 use crate::store::{DocumentState, SavedPlan, StoredDocument};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -12,12 +14,17 @@ use std::collections::BTreeMap;
 /// How many plans are shown.
 const PLANS: u32 = 20;
 
-/// Runs the command.
+/// Runs the command. A project that does not load is told as such, beside what is known all the same: a watch may go on
+/// with the generation before.
 ///
 /// # Errors
-/// What the project or the store gives.
+/// What the store gives; 78 at the end where the project does not load.
 pub async fn run(global: &Global, output: &Output) -> Result<Exit, Failure> {
-    let generation = context::load(global, output)?;
+    let watches = running(&context::watch_stem(global));
+    let loaded = Generation::load(&global.project, global.environment.as_deref());
+    if let (Err(broken), true) = (&loaded, watches.is_empty()) {
+        return Err(context::refused(broken, output));
+    }
     let store = context::store(global)?;
     let mut plans: Vec<(SavedPlan, Vec<StoredDocument>)> = Vec::new();
     for plan in store.plans(PLANS).await? {
@@ -25,25 +32,55 @@ pub async fn run(global: &Global, output: &Output) -> Result<Exit, Failure> {
         plans.push((plan, documents));
     }
     if output.is_json() {
+        let generation = loaded.as_ref().ok();
         output.json(&json!({
-            "project": generation.project.name,
-            "generation": generation.id,
+            "project": generation.map(|generation| &generation.project.name),
+            "generation": generation.map(|generation| &generation.id),
+            "watches": watches,
             "plans": plans.iter().map(|(plan, documents)| plan_json(plan, documents)).collect::<Vec<_>>(),
         }));
-        return Ok(Exit::Done);
+    } else {
+        if let Ok(generation) = &loaded {
+            print_project(generation, output);
+        }
+        watches.iter().for_each(|watch| print_watch(watch, output));
+        if plans.is_empty() {
+            output.line("no plans yet: ml-connector plan --pipeline NAME");
+        }
+        plans.iter().for_each(|(plan, documents)| print(plan, documents, output));
     }
+    loaded.map(|_| Exit::Done).map_err(|broken| context::refused(&broken, output))
+}
+
+fn print_project(generation: &Generation, output: &Output) {
     let name = strong(&generation.project.name);
     output.line(format!("{name} · generation {}", short(&generation.id)));
     for pipeline in &generation.pipelines {
         output.line(format!("  {:<28} {}", pipeline.name, faint(&pipeline.about)));
     }
-    if plans.is_empty() {
-        output.line("no plans yet: ml-connector plan --pipeline NAME");
-    }
-    for (plan, documents) in &plans {
-        print(plan, documents, output);
-    }
-    Ok(Exit::Done)
+}
+
+fn print_watch(watch: &State, output: &Output) {
+    let what = watch.pipeline.as_deref().unwrap_or("the only pipeline");
+    let with = watch.environment.as_ref().map_or_else(String::new, |name| format!(" with {name}"));
+    let (id, since) = (short(&watch.generation), moment(watch.since));
+    output.line(format!("watch of {what}{with} · generation {id} in force since {since}"));
+    let Some(refused) = &watch.refused else { return };
+    let more = match refused.errors {
+        1 => String::new(),
+        2 => ", and 1 more error".to_owned(),
+        errors => format!(", and {} more errors", errors - 1),
+    };
+    let (place, code, message) = (&refused.place, &refused.code, &refused.message);
+    output.line(format!(
+        "  {} since {}: {place}: error[{code}]: {message}{more}",
+        bad("edit refused"),
+        moment(refused.since)
+    ));
+}
+
+fn moment(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn plan_json(plan: &SavedPlan, documents: &[StoredDocument]) -> serde_json::Value {
@@ -67,7 +104,7 @@ fn print(plan: &SavedPlan, documents: &[StoredDocument], output: &Output) {
         plan.pipeline,
         plan.period,
         plan.status,
-        faint(&plan.created_at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+        faint(&moment(plan.created_at))
     ));
     let (journals, records): (Vec<_>, Vec<_>) = documents.iter().partition(|document| document.kind == "journal");
     for journal in journals {

@@ -7,6 +7,7 @@ use super::meaning::pipeline::Around;
 use super::meaning::tables::Tables;
 use super::meaning::{self, Page};
 use super::pipeline::Pipeline;
+use super::reuse::Reuse;
 use super::shape::check::shaped;
 use super::shape::{self, FileKind};
 use super::source::{Content, Files, Sources};
@@ -65,10 +66,23 @@ impl Generation {
     /// All findings at once, errors and warnings, when there is at least one error. A folder or file that cannot be
     /// read is a finding as well.
     pub fn load(folder: &Path, environment: Option<&str>) -> Result<Generation, DoesNotLoad> {
+        Generation::load_reusing(folder, environment, &mut Reuse::default())
+    }
+
+    /// Loads the project, and does not do again what `reuse` has from the same bytes. Leaves there what the next load can
+    /// use, also when this one fails.
+    ///
+    /// # Errors
+    /// As [`Generation::load`].
+    pub fn load_reusing(
+        folder: &Path,
+        environment: Option<&str>,
+        reuse: &mut Reuse,
+    ) -> Result<Generation, DoesNotLoad> {
         let mut findings = Vec::new();
         let mut files = Files::read(folder, &mut findings);
         let project = meaning::project::read(folder, &mut files, environment, &mut findings);
-        let mut tables = Tables::read(folder, &mut files, &project.tables, &mut findings);
+        let mut tables = Tables::read(folder, &mut files, &project.tables, reuse, &mut findings);
         if let Some(gp) = project.project.as_ref().and_then(|project| project.gp.as_ref()) {
             for provider in [&gp.providers.periods, &gp.providers.dimensions] {
                 if let super::connections::Provider::Declared { file, .. } = provider {
@@ -102,6 +116,8 @@ impl Generation {
             tables.report_unused(&mut findings);
             meaning::unused_scripts(&pipelines, &files, &mut findings);
         }
+        tables.keep(reuse);
+        reuse.keep_asked(&files.asked);
         let stories = story::read(&files, &pipelines, complete, &mut findings);
         let Files { sources, .. } = &files;
         let mut sources = sources.clone();

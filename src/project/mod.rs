@@ -23,6 +23,7 @@ mod pay;
 pub mod pipeline;
 mod rates;
 pub mod render;
+pub mod reuse;
 pub mod shape;
 pub mod source;
 pub(crate) mod spans;

@@ -3,7 +3,7 @@
 use super::files::ProjectFiles;
 use super::finding::{Finding, Place, closest};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub const FIELDS_FILE: &str = "bamboohr-fields.csv";
 const MOST_FILES: usize = 2_000;
 
 /// The folders that a project has, with the endings that are read there.
-const FOLDERS: &[(&str, &[&str])] = &[
+pub const FOLDERS: &[(&str, &[&str])] = &[
     ("environments", &["yaml"]),
     ("tables", &["csv", "xlsx", "yaml"]),
     ("pipelines", &["yaml"]),
@@ -64,7 +64,7 @@ impl Sources {
 }
 
 /// One file's content.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// UTF-8 without byte-order mark, line ends `\n`.
     Text(Arc<str>),
@@ -79,6 +79,8 @@ pub enum Content {
 pub struct Files {
     pub contents: BTreeMap<Arc<str>, Content>,
     pub sources: Sources,
+    /// Every path that was asked for by its name, whether there is such a file or not.
+    pub asked: BTreeSet<String>,
 }
 
 impl Files {
@@ -149,7 +151,7 @@ impl Files {
                     findings.push(Finding::error("too-many-files", Place::file(&Arc::from(path.as_str())), message));
                     return;
                 }
-                self.read_one(root, &path, findings);
+                self.read_file(root, &path, findings);
             } else if !ending.eq_ignore_ascii_case("md") {
                 let place = Place::file(&Arc::from(path.as_str()));
                 let list = endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(", ");
@@ -163,6 +165,11 @@ impl Files {
 
     /// Reads one file unless it has been read. False when there is no such file.
     pub fn read_one(&mut self, root: &Path, path: &str, findings: &mut Vec<Finding>) -> bool {
+        self.asked.insert(path.to_owned());
+        self.read_file(root, path, findings)
+    }
+
+    fn read_file(&mut self, root: &Path, path: &str, findings: &mut Vec<Finding>) -> bool {
         if self.contents.contains_key(path) {
             return true;
         }

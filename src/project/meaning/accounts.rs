@@ -8,6 +8,8 @@ use crate::project::pipeline::{LineRule, LookUp, Make, Pipeline};
 use crate::project::shape::Text;
 use crate::project::value::{Bindings, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// GP's most: ten segments, 66 characters (facts of `ACTNUMST`).
 const SEGMENTS: usize = 10;
@@ -41,13 +43,20 @@ fn shown(lengths: &[usize]) -> String {
 pub fn check(pipelines: &[Pipeline], gp: Option<&GpConnection>, findings: &mut Vec<Finding>) {
     let format = gp.and_then(|gp| gp.account_format.as_deref());
     let mut told = BTreeSet::new();
+    let mut known = BTreeMap::new();
     for pipeline in pipelines {
         let Make::Journal(rule) = &pipeline.make else { continue };
-        let lines: Vec<(&LineRule, Vec<Account>)> =
-            rule.lines.iter().map(|line| (line, accounts(line, &pipeline.look_ups))).collect();
+        let lines: Vec<(&LineRule, Rc<Accounts>)> = rule
+            .lines
+            .iter()
+            .map(|line| {
+                let made = || Rc::new(Accounts::of(line, &pipeline.look_ups, format));
+                (line, Rc::clone(known.entry(made_of(line, &pipeline.look_ups)).or_insert_with(made)))
+            })
+            .collect();
         for (line, accounts) in &lines {
-            if let Some(account) = accounts.iter().find(|account| account.number.contains(char::is_whitespace)) {
-                let message = format!("`{}` is no account: there is a blank in it", account.number);
+            if let Some(account) = &accounts.with_blank {
+                let message = format!("`{account}` is no account: there is a blank in it");
                 let place = line.account_place.clone();
                 findings.push(Finding::error("impossible-account", place, message).help("remove the blank"));
             } else if let Some(format) = format {
@@ -69,6 +78,46 @@ struct Account {
     with: Vec<(String, String)>,
 }
 
+/// What there is to say of all accounts that a line can name.
+struct Accounts {
+    first: Option<String>,
+    with_blank: Option<String>,
+    /// The lengths of the segments, where all accounts have the same and none has a blank.
+    cut: Option<Vec<usize>>,
+    /// The first that is not in the company's format, how many are not, and whether that is all of them.
+    unlike: Option<(Account, usize, bool)>,
+}
+
+impl Accounts {
+    fn of(line: &LineRule, look_ups: &[LookUp], format: Option<&[usize]>) -> Accounts {
+        let all = accounts(line, look_ups);
+        let first = all.first().map(|account| account.number.clone());
+        let with_blank = all.iter().find(|account| account.number.contains(char::is_whitespace));
+        let with_blank = with_blank.map(|account| account.number.clone());
+        let cut = first.as_deref().map(segments).filter(|first| {
+            all.iter().all(|account| !account.number.contains(' ') && segments(&account.number) == *first)
+        });
+        let count = all.len();
+        let mut odd =
+            all.into_iter().filter(|account| format.is_some_and(|format| segments(&account.number) != format));
+        let unlike = odd.next().map(|first| {
+            let unlike = 1 + odd.count();
+            (first, unlike, unlike == count)
+        });
+        Accounts { first, with_blank, cut, unlike }
+    }
+}
+
+/// What a line's accounts are made of. Many pipelines write the same account over the same table.
+fn made_of(line: &LineRule, look_ups: &[LookUp]) -> (String, Vec<(String, usize, String)>) {
+    let of_name = |name: &String| {
+        let look_up = look_ups.iter().find(|look_up| look_up.name == *name)?;
+        // A table's address names it: all of them live until the pipelines have been looked at.
+        Some((name.clone(), Arc::as_ptr(&look_up.table).addr(), look_up.column.clone()))
+    };
+    (line.account.source().to_owned(), line.account.names().iter().filter_map(of_name).collect())
+}
+
 /// Every account of a line, where tables alone decide; none where a person's own text is part of it.
 fn accounts(line: &LineRule, look_ups: &[LookUp]) -> Vec<Account> {
     let mut all: Vec<Vec<(String, String)>> = vec![Vec::new()];
@@ -81,7 +130,7 @@ fn accounts(line: &LineRule, look_ups: &[LookUp]) -> Vec<Account> {
         let with = |before: &Vec<(String, String)>, answer: &str| {
             before.iter().cloned().chain([(name.clone(), answer.to_owned())]).collect()
         };
-        all = all.iter().flat_map(|before| answers.iter().map(move |answer| with(before, answer))).collect();
+        all = all.iter().flat_map(|before| answers.clone().map(move |answer| with(before, answer))).collect();
     }
     let made = all.into_iter().filter_map(|with| {
         let mut names = Bindings::default();
@@ -93,16 +142,14 @@ fn accounts(line: &LineRule, look_ups: &[LookUp]) -> Vec<Account> {
 
 fn unlike_format(
     line: &LineRule,
-    accounts: &[Account],
+    accounts: &Accounts,
     format: &[usize],
     told: &mut BTreeSet<Vec<(String, String)>>,
 ) -> Option<Finding> {
-    let fits = |account: &&Account| segments(&account.number) == format;
-    let odd: Vec<&Account> = accounts.iter().filter(|account| !fits(account)).collect();
-    let first = odd.first()?;
+    let (first, odd, all) = accounts.unlike.as_ref()?;
     let message = format!("`{}` can never exist: accounts here are {}", first.number, shown(format));
     let finding = Finding::error("impossible-account", line.account_place.clone(), message);
-    if odd.len() == accounts.len() {
+    if *all {
         return Some(finding.help("write the account in the segments of `account_format` in project.yaml"));
     }
     // An answer that fits no line is told at the first of them.
@@ -110,7 +157,7 @@ fn unlike_format(
         return None;
     }
     let answers: Vec<String> = first.with.iter().map(|(name, answer)| format!("`{name}` = `{answer}`")).collect();
-    let more = match odd.len() {
+    let more = match *odd {
         1 => String::new(),
         count => format!(", and {} more of its answers do the same", count - 1),
     };
@@ -118,22 +165,18 @@ fn unlike_format(
 }
 
 /// Without a declared format: a line whose account is cut otherwise than most.
-fn unlike_others(lines: &[(&LineRule, Vec<Account>)], findings: &mut Vec<Finding>) {
-    let cut = |accounts: &[Account]| -> Option<Vec<usize>> {
-        let first = segments(&accounts.first()?.number);
-        let alike = |account: &Account| segments(&account.number) == first && !account.number.contains(' ');
-        accounts.iter().all(alike).then_some(first)
-    };
+fn unlike_others(lines: &[(&LineRule, Rc<Accounts>)], findings: &mut Vec<Finding>) {
     let mut counts: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
-    lines.iter().filter_map(|(_, accounts)| cut(accounts)).for_each(|cut| *counts.entry(cut).or_default() += 1);
+    let cuts = lines.iter().filter_map(|(_, accounts)| accounts.cut.clone());
+    cuts.for_each(|cut| *counts.entry(cut).or_default() += 1);
     let all: usize = counts.values().sum();
     let Some((usual, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { return };
     if count * 2 <= all {
         return;
     }
     let mut odd = lines.iter().filter_map(|(line, accounts)| {
-        let own = cut(accounts).filter(|own| *own != usual)?;
-        Some((line, &accounts.first()?.number, own))
+        let own = accounts.cut.clone().filter(|own| *own != usual)?;
+        Some((line, accounts.first.as_ref()?, own))
     });
     let Some((line, account, own)) = odd.next() else { return };
     let message = format!("`{account}` is {}, and most accounts here are {}", shown(&own), shown(&usual));

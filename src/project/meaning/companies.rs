@@ -60,8 +60,7 @@ fn look_up(name: &Text, given: &Given<'_>, page: &mut Page<'_>) -> Option<usize>
 
 /// Every answer has to be a company that the connection names: another would be found out only when it is sent.
 fn known_answers(look_up: &LookUp, at: &Text, known: &[String], page: &mut Page<'_>) -> Option<()> {
-    let unknown =
-        look_up.table.values(&look_up.column).into_iter().find(|value| !known.iter().any(|name| name == value));
+    let unknown = look_up.table.values(&look_up.column).find(|value| !known.iter().any(|name| name == value));
     let Some(unknown) = unknown else { return Some(()) };
     let message = format!("{} answers `{unknown}`, which is no company of the connection", look_up.table.file());
     let help = if known.is_empty() {

@@ -6,8 +6,10 @@ use crate::project::finding::{Finding, closest, did_you_mean, quoted_list};
 use crate::project::pipeline::{AsOf, LookUp, Otherwise};
 use crate::project::shape::pipeline as shape;
 use crate::project::shape::{Entries, Text};
+use crate::project::table::check::SHOWN;
 use crate::project::table::sheet::{Sheet, VALID_FROM, VALID_TO};
 use crate::project::value::{Kind, Names};
+use std::sync::Arc;
 
 /// The look-ups in the project's order. Each name is known to the look-ups after it, and to everything below.
 pub fn look_ups(
@@ -73,7 +75,7 @@ fn look_up(
 }
 
 /// The sheet of a table that the project names; `None` after a finding.
-pub fn sheet_of(name: &Text, columns: &[&str], tables: &mut Tables, page: &mut Page<'_>) -> Option<Sheet> {
+pub fn sheet_of(name: &Text, columns: &[&str], tables: &mut Tables, page: &mut Page<'_>) -> Option<Arc<Sheet>> {
     let Some(sheet) = tables.sheet(&name.text) else {
         let with = if columns.is_empty() { String::new() } else { format!(", with {}", quoted_list(columns)) };
         let help = did_you_mean(&name.text, &tables.names())
@@ -105,14 +107,17 @@ pub fn needed_column(wanted: &str, at: &Text, sheet: &Sheet, page: &mut Page<'_>
 
 /// A row without an answer would make an account that no GP has.
 fn empty_answers(name: &Text, column: usize, sheet: &Sheet, page: &mut Page<'_>) {
-    for (at, row) in sheet.rows.iter().enumerate() {
-        if row.cells.get(column).is_none_or(|cell| cell.trim().is_empty()) {
-            let message = format!("this row gives no `{}`", name.text);
-            let finding = Finding::error("empty-answer", sheet.place(at, column), message)
-                .help("write the code, or remove the row: a missing row holds with the row to add");
-            if !page.findings.contains(&finding) {
-                page.report(finding);
-            }
+    let empty = sheet.empty_cells(column);
+    for (position, row) in empty.iter().take(SHOWN).enumerate() {
+        let more = match empty.len() - position {
+            left if position + 1 == SHOWN && left > 1 => format!(" (and {} more like this)", left - 1),
+            _ => String::new(),
+        };
+        let message = format!("this row gives no `{}`{more}", name.text);
+        let finding = Finding::error("empty-answer", sheet.place(*row, column), message)
+            .help("write the code, or remove the row: a missing row holds with the row to add");
+        if !page.findings.contains(&finding) {
+            page.report(finding);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From a sheet to a table: every row that two people could read differently is a finding.
 
 use super::index::Index;
+use super::once::Once;
 use super::sheet::{Places, Sheet, VALID_FROM, VALID_TO};
 use super::{Matching, Row, Table, stars};
 use crate::project::finding::{Finding, Fix};
@@ -135,9 +136,9 @@ pub fn build(sheet: &Sheet, keys: &[usize], findings: &mut Vec<Finding>) -> Opti
         .collect();
     let rows: Vec<Row> = sheet.rows.iter().map(|cells| row(cells, keys, &values, from, to, sheet.matching)).collect();
     let mut found = Vec::new();
-    let same_keys = by_keys(&rows, sheet.matching);
-    compare_rows(sheet, &rows, &same_keys, &mut found);
-    stars::ambiguous(sheet, &rows, &same_keys, &mut found);
+    let index = Index::build(&rows, sheet.matching);
+    compare_rows(sheet, &rows, index.same_keys(&rows, sheet.matching), &mut found);
+    stars::ambiguous(sheet, &rows, &index, &mut found);
     if !sheet.matching.ignore_case {
         twins(sheet, keys, &mut found);
     }
@@ -149,7 +150,9 @@ pub fn build(sheet: &Sheet, keys: &[usize], findings: &mut Vec<Finding>) -> Opti
         file: sheet.file.to_string(),
         key_columns: names(keys),
         value_columns: names(&values),
-        index: Index::build(&rows, sheet.matching),
+        columns: values.iter().map(|_| Once::default()).collect(),
+        folded: keys.iter().map(|_| Once::default()).collect(),
+        index,
         rows,
         matching: sheet.matching,
     })
@@ -175,27 +178,14 @@ fn row(
     }
 }
 
-/// Positions of rows by their keys, as `match` compares them; `None` is `*`.
-pub type ByKeys = BTreeMap<Vec<Option<String>>, Vec<usize>>;
-
-fn by_keys(rows: &[Row], matching: Matching) -> ByKeys {
-    let mut same_keys = ByKeys::new();
-    for (position, row) in rows.iter().enumerate() {
-        let keys = row.keys.iter().map(|key| key.as_deref().map(|key| folded(key, matching))).collect();
-        same_keys.entry(keys).or_default().push(position);
-    }
-    same_keys
-}
-
 /// A key as it is compared; blanks are cut when a row is made.
 pub fn folded(key: &str, matching: Matching) -> String {
     if matching.ignore_case { key.to_lowercase() } else { key.to_owned() }
 }
 
 /// Rows with the same keys: copies, overlaps and gaps.
-fn compare_rows(sheet: &Sheet, rows: &[Row], same_keys: &ByKeys, found: &mut Vec<Finding>) {
-    for positions in same_keys.values().filter(|positions| positions.len() > 1) {
-        let mut positions = positions.clone();
+fn compare_rows(sheet: &Sheet, rows: &[Row], same_keys: Vec<Vec<usize>>, found: &mut Vec<Finding>) {
+    for mut positions in same_keys {
         positions.sort_by_key(|position| (rows[*position].from, rows[*position].number));
         // The row with the latest end so far: an overlap may be with an earlier, longer row.
         let mut longest: Option<usize> = None;

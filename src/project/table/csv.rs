@@ -1,7 +1,8 @@
 //! CSV: a header row, then one row a line; commas, double quotes, any column order.
 
 use super::Matching;
-use super::sheet::{Cells, Places, Sheet};
+use super::once::Once;
+use super::sheet::{Cells, Lines, Places, Sheet};
 use crate::project::finding::{Finding, Place};
 use std::sync::Arc;
 
@@ -57,12 +58,13 @@ pub fn read(
         }
         rows.push(Cells { number, line, cells: record.iter().map(str::to_owned).collect() });
     }
-    let places = Places::Csv(Arc::clone(text));
-    Some(Sheet { name: name.to_owned(), file: Arc::clone(file), columns, rows, matching, places })
+    let (name, file) = (name.to_owned(), Arc::clone(file));
+    Some(Sheet { name, file, columns, rows, matching, places: Places::Csv(Lines::new(text)), empty: Once::default() })
 }
 
 fn header_is_sound(columns: &[String], file: &Arc<str>, text: &str, findings: &mut Vec<Finding>) -> bool {
     let before = findings.len();
+    let line = text.split('\n').next().unwrap_or_default();
     if let [only] = columns
         && only.contains(';')
     {
@@ -74,16 +76,16 @@ fn header_is_sound(columns: &[String], file: &Arc<str>, text: &str, findings: &m
     }
     for (position, column) in columns.iter().enumerate() {
         if column.is_empty() {
-            let place = cell_place(file, text, 1, position);
+            let place = cell_place(file, line, 1, position);
             findings.push(Finding::error("table-header", place, format!("column {} has no name", position + 1)));
         } else if let Some(first) = columns.iter().take(position).position(|other| other == column) {
             findings.push(
                 Finding::error(
                     "table-header",
-                    cell_place(file, text, 1, position),
+                    cell_place(file, line, 1, position),
                     format!("two columns are called `{column}`"),
                 )
-                .related(cell_place(file, text, 1, first), "the first one"),
+                .related(cell_place(file, line, 1, first), "the first one"),
             );
         }
     }
@@ -91,8 +93,7 @@ fn header_is_sound(columns: &[String], file: &Arc<str>, text: &str, findings: &m
 }
 
 /// The place of a cell, found by walking its line: only asked for when there is something to say about it.
-pub fn cell_place(file: &Arc<str>, text: &str, line: u32, column: usize) -> Place {
-    let row = text.split('\n').nth(line.saturating_sub(1) as usize).unwrap_or_default();
+pub fn cell_place(file: &Arc<str>, row: &str, line: u32, column: usize) -> Place {
     let (mut at, mut start, mut quoted) = (0_usize, 0_usize, false);
     let mut end = None;
     for (position, letter) in row.chars().enumerate() {

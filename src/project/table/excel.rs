@@ -2,6 +2,7 @@
 //! leading zeros, and nothing can give them back.
 
 use super::Matching;
+use super::once::Once;
 use super::sheet::{Cells, Places, Sheet, VALID_FROM, VALID_TO};
 use crate::project::finding::{Finding, Place};
 use calamine::{Data, DataType as _, Reader, Xlsx};
@@ -59,6 +60,7 @@ pub fn read(
         rows: Vec::new(),
         matching,
         places: Places::Spreadsheet,
+        empty: Once::default(),
     };
     let mut eaten: Vec<(Place, String)> = Vec::new();
     for (position, cells) in lines.enumerate() {

@@ -38,6 +38,32 @@ impl Index {
         Index { patterns }
     }
 
+    /// Rows with the same keys, stars among them, as `match` compares them: each group of two or more once, in the order
+    /// of its first row.
+    pub fn same_keys(&self, rows: &[Row], matching: Matching) -> Vec<Vec<usize>> {
+        let mut groups = Vec::new();
+        for (position, row) in rows.iter().enumerate() {
+            let keys: Vec<Option<&str>> = row.keys.iter().map(Option::as_deref).collect();
+            let group = self.of_keys(rows, &keys, matching);
+            if group.len() > 1 && group.first() == Some(&position) {
+                groups.push(group);
+            }
+        }
+        groups
+    }
+
+    /// The rows that have exactly these keys, `None` for a star, in the order of the file.
+    pub fn of_keys(&self, rows: &[Row], keys: &[Option<&str>], matching: Matching) -> Vec<usize> {
+        let is_given = |pattern: &&Pattern| pattern.given.iter().copied().eq(keys.iter().map(Option::is_some));
+        let Some(pattern) = self.patterns.iter().find(is_given) else { return Vec::new() };
+        let bucket = pattern.buckets.get(&hash_keys(keys.iter().flatten().copied(), matching));
+        let has = |position: &usize| {
+            let pairs = rows.get(*position).into_iter().flat_map(|row| row.keys.iter().zip(keys));
+            pairs.filter_map(|(own, key)| own.as_deref().zip(*key)).all(|(own, key)| same(own, key, matching))
+        };
+        bucket.into_iter().flatten().map(|position| *position as usize).filter(has).collect()
+    }
+
     /// The row that answers, and the last day it does for the same keys.
     pub fn find<'r>(
         &self,
@@ -109,6 +135,11 @@ fn hash_keys<'k>(keys: impl Iterator<Item = &'k str>, matching: Matching) -> u64
         hasher.write_u8(0xff);
     }
     hasher.finish()
+}
+
+/// A hash of a key, whatever the case of its letters.
+pub fn folded_hash(key: &str) -> u64 {
+    hash_keys(std::iter::once(key), Matching { trim: false, ignore_case: true })
 }
 
 /// Whether two keys are the same under `matching`.

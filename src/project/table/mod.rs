@@ -8,6 +8,7 @@ pub(super) mod check;
 pub(super) mod csv;
 pub(super) mod excel;
 mod index;
+mod once;
 pub(super) mod sheet;
 mod stars;
 mod trace;
@@ -17,6 +18,8 @@ pub use trace::{Candidate, Verdict};
 
 use index::Index;
 use jiff::civil::Date;
+use once::Once;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A loaded table. Loading refused overlaps, duplicates and star ambiguity, so that a look-up has at most one answer a
 /// day; gaps between rows are warnings.
@@ -29,6 +32,19 @@ pub struct Table {
     rows: Vec<Row>,
     index: Index,
     matching: Matching,
+    /// Of each value column. Every pipeline that reads the table asks the same.
+    columns: Vec<Once<Answers>>,
+    /// Of each key column: the hash of its keys, whatever the case of their letters, and the rows.
+    folded: Vec<Once<FxHashMap<u64, Vec<u32>>>>,
+}
+
+/// What a value column can answer.
+#[derive(Debug)]
+struct Answers {
+    /// Characters of the longest value.
+    widest: usize,
+    /// The first row of each distinct value, in the order of the file.
+    distinct: Vec<u32>,
 }
 
 /// How cells are compared with what people write in BambooHR.
@@ -96,9 +112,7 @@ impl Table {
 
     /// The longest value of `column`, in characters: what a template that prints it has to leave room for.
     pub fn widest(&self, column: &str) -> usize {
-        let Some(column) = self.value_columns.iter().position(|known| known == column) else { return 0 };
-        let widths = self.rows.iter().filter_map(|row| row.values.get(column)).map(|value| value.chars().count());
-        widths.max().unwrap_or(0)
+        self.answers(column).map_or(0, |(_, answers)| answers.widest)
     }
 
     /// Every row's number with its keys, in the order of the file.
@@ -110,19 +124,47 @@ impl Table {
     /// A key of this column that is `text` but for the case of its letters, when `text` itself is none.
     pub fn key_but_for_case(&self, column: &str, text: &str) -> Option<&str> {
         let at = self.key_columns.iter().position(|known| known == column)?;
-        let keys = || self.rows.iter().filter_map(|row| row.keys.get(at)?.as_deref());
-        if self.matching.ignore_case || keys().any(|key| key == text) {
+        if self.matching.ignore_case {
             return None;
         }
-        keys().find(|key| key.to_lowercase() == text.to_lowercase())
+        fn key(row: &Row, at: usize) -> Option<&str> {
+            row.keys.get(at)?.as_deref()
+        }
+        let folded = self.folded.get(at)?.get(|| {
+            let mut folded: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+            for (row, key) in self.rows.iter().enumerate().filter_map(|(row, of)| Some((row, key(of, at)?))) {
+                folded.entry(index::folded_hash(key)).or_default().push(u32::try_from(row).unwrap_or(u32::MAX));
+            }
+            folded
+        });
+        let rows = folded.get(&index::folded_hash(text)).into_iter().flatten();
+        let mut alike = rows.filter_map(|row| key(self.rows.get(*row as usize)?, at));
+        let first = alike.clone().find(|key| key.to_lowercase() == text.to_lowercase());
+        if alike.any(|key| key == text) { None } else { first }
     }
 
     /// Every distinct value of `column`, in the order of the file.
-    pub fn values(&self, column: &str) -> Vec<&str> {
-        let Some(column) = self.value_columns.iter().position(|known| known == column) else { return Vec::new() };
-        let mut seen = std::collections::BTreeSet::new();
-        let all = self.rows.iter().filter_map(|row| row.values.get(column)).map(|value| &**value);
-        all.filter(|value| seen.insert(*value)).collect()
+    pub fn values(&self, column: &str) -> impl ExactSizeIterator<Item = &str> + Clone {
+        let (column, distinct) =
+            self.answers(column).map_or((0, &[][..]), |(column, answers)| (column, answers.distinct.as_slice()));
+        distinct.iter().map(move |row| &*self.rows[*row as usize].values[column])
+    }
+
+    /// The position of a value column, and what it can answer.
+    fn answers(&self, column: &str) -> Option<(usize, &Answers)> {
+        let at = self.value_columns.iter().position(|known| known == column)?;
+        let answers = self.columns.get(at)?.get(|| {
+            let mut seen = FxHashSet::default();
+            let mut answers = Answers { widest: 0, distinct: Vec::new() };
+            for (row, value) in self.rows.iter().enumerate().filter_map(|(row, of)| Some((row, of.values.get(at)?))) {
+                if seen.insert(&**value) {
+                    answers.widest = answers.widest.max(value.chars().count());
+                    answers.distinct.push(u32::try_from(row).unwrap_or(u32::MAX));
+                }
+            }
+            answers
+        });
+        Some((at, answers))
     }
 }
 

@@ -2,7 +2,8 @@
 //! day, with no more specific row that decides.
 
 use super::Row;
-use super::check::{ByKeys, SHOWN, folded};
+use super::check::{SHOWN, folded};
+use super::index::Index;
 use super::sheet::Sheet;
 use crate::project::finding::Finding;
 use jiff::civil::Date;
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Reports every later row of such a pair once.
 ///
 /// Rows are compared only where their common keys are the same, so a long table costs little more than one walk.
-pub fn ambiguous(sheet: &Sheet, rows: &[Row], same_keys: &ByKeys, found: &mut Vec<Finding>) {
+pub fn ambiguous(sheet: &Sheet, rows: &[Row], index: &Index, found: &mut Vec<Finding>) {
     let mut patterns: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
     for (position, row) in rows.iter().enumerate().filter(|(_, row)| row.keys.iter().any(Option::is_none)) {
         patterns.entry(row.keys.iter().map(Option::is_some).collect()).or_default().push(position);
@@ -33,7 +34,7 @@ pub fn ambiguous(sheet: &Sheet, rows: &[Row], same_keys: &ByKeys, found: &mut Ve
                     let (first, second) = (*one.min(other), *one.max(other));
                     if !reported.contains(&second)
                         && meet(&rows[first], &rows[second])
-                        && !decided(sheet, rows, same_keys, first, second)
+                        && !decided(sheet, rows, index, first, second)
                     {
                         reported.insert(second);
                         found.push(finding(sheet, rows, first, second));
@@ -62,14 +63,14 @@ fn meet(left: &Row, right: &Row) -> bool {
 }
 
 /// Whether a row that names all keys of both answers on every day that the two share.
-fn decided(sheet: &Sheet, rows: &[Row], same_keys: &ByKeys, left: usize, right: usize) -> bool {
+fn decided(sheet: &Sheet, rows: &[Row], index: &Index, left: usize, right: usize) -> bool {
     let (left, right) = (&rows[left], &rows[right]);
     let both = left.keys.iter().zip(&right.keys).map(|(left, right)| left.as_deref().or(right.as_deref()));
-    let keys: Vec<Option<String>> = both.map(|key| key.map(|key| folded(key, sheet.matching))).collect();
+    let keys: Vec<Option<&str>> = both.collect();
     let first = left.from.max(right.from);
     let last = [left.to, right.to].into_iter().flatten().min();
-    same_keys.get(&keys).into_iter().flatten().any(|row| {
-        let row = &rows[*row];
+    index.of_keys(rows, &keys, sheet.matching).into_iter().any(|row| {
+        let row = &rows[row];
         row.from.is_none_or(|from| first.is_some_and(|first| from <= first))
             && row.to.is_none_or(|to| last.is_some_and(|last| last <= to))
     })

@@ -1,6 +1,7 @@
 //! A table as a YAML list of rows, each a mapping of column to text.
 
 use super::Matching;
+use super::once::Once;
 use super::sheet::{Cells, Places, Sheet};
 use crate::project::finding::{Finding, Place};
 use crate::project::shape::table::Rows;
@@ -51,5 +52,6 @@ pub fn read(
         rows: sheet_rows,
         matching,
         places: Places::Yaml(places),
+        empty: Once::default(),
     })
 }

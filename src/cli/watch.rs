@@ -1,0 +1,106 @@
+//! `run --watch`: one run, and another whenever the project changes.
+
+use super::args::{Global, RunArgs};
+use super::exit::{Exit, Failure};
+use super::output::{Output, bad, care, good};
+use super::plan::short;
+use super::{context, run};
+use crate::clock::Clock;
+use crate::run::watch::state::{Board, State};
+use crate::run::watch::{Current, Reload, Wakes, follow};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Runs until Ctrl-C.
+///
+/// # Errors
+/// What the first load gives.
+pub async fn watch(global: &Global, args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
+    let wakes = Wakes::new(&global.project);
+    let current = Current::open(&global.project, global.environment.as_deref()).await;
+    let current = Arc::new(current.map_err(|broken| context::refused(&broken, output))?);
+    let (tell, mut reloads) = mpsc::unbounded_channel();
+    let mut told = Told::new(global, args, &current, output);
+    let following = {
+        let looked = Arc::clone(&current);
+        follow(looked, wakes, move |reload| {
+            told.update();
+            tell.send(reload).is_ok()
+        })
+    };
+    tokio::spawn(following);
+    let mut last = again(global, args, &current, output).await;
+    loop {
+        let reload = tokio::select! {
+            reload = reloads.recv() => reload,
+            _ = tokio::signal::ctrl_c() => return Ok(last),
+        };
+        match reload {
+            Some(Reload::Swapped(new)) => {
+                output.note(format!("{} generation {}", good("reloaded:"), short(&new.id)));
+                // Edited again while the run before went on: what is in force now is told next, and run.
+                if new.id == current.generation().id {
+                    last = again(global, args, &current, output).await;
+                }
+            }
+            Some(Reload::Refused(broken)) => {
+                context::refused(&broken, output);
+                output.note(format!("{} generation {} goes on", bad("edit refused:"), short(&current.generation().id)));
+            }
+            Some(Reload::TakenBack) => {
+                output.note(format!("{} generation {} goes on", good("taken back:"), short(&current.generation().id)));
+            }
+            Some(Reload::Unchanged | Reload::Unsettled) => {}
+            None => return Ok(last),
+        }
+    }
+}
+
+/// One run with the generation in force; an error is told, and the watch goes on.
+async fn again(global: &Global, args: &RunArgs, current: &Current, output: &Output) -> Exit {
+    let generation = current.generation();
+    let result = match context::lock(global) {
+        Ok(_lock) => run::once(global, args, &generation, output).await,
+        Err(locked) => Err(locked),
+    };
+    result.unwrap_or_else(|failure| {
+        output.failure(&failure);
+        failure.exit
+    })
+}
+
+/// What `status` is told about this watch. A watch that cannot tell it goes on: it has work to do.
+struct Told {
+    board: Option<Board>,
+    state: State,
+    current: Arc<Current>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Told {
+    fn new(global: &Global, args: &RunArgs, current: &Arc<Current>, output: &Output) -> Told {
+        let board = Board::open(&context::watch_stem(global)).map_err(|error| {
+            output.note(format!("{} `status` will not show this watch: {error}", care("note:")));
+        });
+        let clock = context::clock(global);
+        let state = State {
+            pipeline: args.choice.pipeline.clone(),
+            environment: global.environment.clone(),
+            ..State::of(current, None, clock.now())
+        };
+        let told = Told { board: board.ok(), state, current: Arc::clone(current), clock };
+        told.write();
+        told
+    }
+
+    fn update(&mut self) {
+        self.state = State::of(&self.current, Some(&self.state), self.clock.now());
+        self.write();
+    }
+
+    fn write(&self) {
+        if let Some(Err(error)) = self.board.as_ref().map(|board| board.write(&self.state)) {
+            tracing::warn!(%error, "the state of this watch cannot be written");
+        }
+    }
+}
