@@ -269,7 +269,8 @@ fn a_new_project_is_checked_from_its_first_commit() {
     };
     edit(&acme, "project.yaml", "America/Chicago", "America/Chicaco");
     let refused = commit();
-    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stdout).contains("unknown-time-zone"));
+    let told = String::from_utf8_lossy(&refused.stderr) + String::from_utf8_lossy(&refused.stdout);
+    assert!(!refused.status.success() && told.contains("unknown-time-zone"), "{told}");
     edit(&acme, "project.yaml", "America/Chicaco", "America/Chicago");
     let kept = commit();
     assert!(kept.status.success(), "{}", String::from_utf8_lossy(&kept.stderr));
