@@ -110,6 +110,7 @@ impl Generation {
         };
         let Compiled { mut pipelines, corrects, complete } = pipelines(&mut around, &mut findings);
         meaning::across(&pipelines, &corrects, complete, &mut findings);
+        super::secrets::check(&files, &mut findings);
         meaning::check_fields(&pipelines, &files, &mut findings);
         meaning::check_accounts(&pipelines, project.project.as_ref().and_then(|p| p.gp.as_ref()), &mut findings);
         if complete {
@@ -199,7 +200,8 @@ fn tidy(findings: &mut Vec<Finding>, sources: &mut Sources) {
 
 /// A name that is spelt wrongly once is often read ten times: one finding, with the other places beside it.
 fn one_finding_a_mistake(findings: Vec<Finding>) -> Vec<Finding> {
-    const REPEATED: [&str; 5] = ["unknown-name", "unknown-function", "unknown-amount", "trailing-blank", "bad-date"];
+    const REPEATED: [&str; 6] =
+        ["unknown-name", "unknown-function", "unknown-amount", "trailing-blank", "bad-date", "empty-answer"];
     /// Places shown beside the first.
     const SHOWN: usize = 3;
     let mut kept: Vec<Finding> = Vec::new();

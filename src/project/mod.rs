@@ -28,6 +28,7 @@ pub mod pipeline;
 mod rates;
 pub mod render;
 pub mod reuse;
+mod secrets;
 pub mod shape;
 pub mod source;
 pub(crate) mod spans;

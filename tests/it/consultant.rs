@@ -62,7 +62,11 @@ fn a_change_is_seen_against_a_commit_before_it_is_live() {
     .unwrap();
     let lines = json["cases"][0]["impact"]["lines"].as_array().unwrap();
     let change = |line: &Value| line["change"].as_str().unwrap().parse::<Decimal>().unwrap();
-    assert_eq!(lines.iter().map(change).sum::<Decimal>(), Decimal::ZERO, "what leaves one account comes to another: {lines:#?}");
+    assert_eq!(
+        lines.iter().map(change).sum::<Decimal>(),
+        Decimal::ZERO,
+        "what leaves one account comes to another: {lines:#?}"
+    );
     let markdown = run(&project, &[&["impact", "--against", "HEAD", "--markdown"], &facts[..]].concat());
     markdown.assert(
         0,
