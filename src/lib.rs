@@ -16,6 +16,7 @@ pub mod clock;
 pub mod gp;
 pub mod hr;
 pub mod ledger;
+pub mod lsp;
 pub mod plan;
 pub mod project;
 pub mod register;

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod held;
 pub mod init;
 pub mod lint;
+pub mod lsp;
 pub mod manual;
 pub mod observe;
 pub mod output;
@@ -70,6 +71,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Sandbox(args) => in_runtime(sandbox::run(&args, output)),
         Command::Init(args) => init::run(&args, output),
         Command::Lint(args) => lint::run(global, &args, output),
+        Command::Lsp => lsp::run(global),
         Command::Test(args) => test::run(global, &args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Observe(args) => in_runtime(observe::run(global, &args, output)),

@@ -1,6 +1,7 @@
 //! One immutable, fully checked and compiled state of a project.
 
 use super::connections::{BamboohrConnection, GpConnection, RegisterConnection};
+use super::desk::Desk;
 use super::files::ProjectFiles;
 use super::finding::{Finding, Place, Severity};
 use super::meaning::pipeline::Around;
@@ -65,10 +66,19 @@ impl Generation {
     /// All findings at once, errors and warnings, when there is at least one error. A folder or file that cannot be
     /// read is a finding as well.
     pub fn load(folder: &Path, environment: Option<&str>) -> Result<Generation, DoesNotLoad> {
+        Generation::load_with(folder, environment, &mut Desk::default())
+    }
+
+    /// The same while the project is edited: what is not saved stands for its file, and what did not change since the
+    /// load before is not read again.
+    ///
+    /// # Errors
+    /// As [`Generation::load`].
+    pub fn load_with(folder: &Path, environment: Option<&str>, desk: &mut Desk) -> Result<Generation, DoesNotLoad> {
         let mut findings = Vec::new();
-        let mut files = Files::read(folder, &mut findings);
+        let mut files = Files::read(folder, &desk.unsaved, &mut findings);
         let project = meaning::project::read(folder, &mut files, environment, &mut findings);
-        let mut tables = Tables::read(folder, &mut files, &project.tables, &mut findings);
+        let mut tables = Tables::read(folder, &mut files, &project.tables, desk, &mut findings);
         if let Some(gp) = project.project.as_ref().and_then(|project| project.gp.as_ref()) {
             for provider in [&gp.providers.periods, &gp.providers.dimensions] {
                 if let super::connections::Provider::Declared { file, .. } = provider {
@@ -102,6 +112,7 @@ impl Generation {
             tables.report_unused(&mut findings);
             meaning::unused_scripts(&pipelines, &files, &mut findings);
         }
+        desk.keep_built(tables.into_built());
         let stories = story::read(&files, &pipelines, complete, &mut findings);
         let Files { sources, .. } = &files;
         let mut sources = sources.clone();

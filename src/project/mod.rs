@@ -7,6 +7,7 @@
 
 pub mod codes;
 pub mod connections;
+pub mod desk;
 pub mod expression;
 pub mod fact_files;
 pub mod files;
@@ -16,6 +17,7 @@ pub mod ignore;
 mod meaning;
 pub mod mend;
 pub mod mistake;
+pub mod outline;
 mod pay;
 pub mod pipeline;
 mod rates;

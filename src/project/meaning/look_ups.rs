@@ -8,6 +8,7 @@ use crate::project::shape::pipeline as shape;
 use crate::project::shape::{Entries, Text};
 use crate::project::table::sheet::{Sheet, VALID_FROM, VALID_TO};
 use crate::project::value::{Kind, Names};
+use std::sync::Arc;
 
 /// The look-ups in the project's order. Each name is known to the look-ups after it, and to everything below.
 pub fn look_ups(
@@ -73,7 +74,7 @@ fn look_up(
 }
 
 /// The sheet of a table that the project names; `None` after a finding.
-pub fn sheet_of(name: &Text, columns: &[&str], tables: &mut Tables, page: &mut Page<'_>) -> Option<Sheet> {
+pub fn sheet_of(name: &Text, columns: &[&str], tables: &mut Tables, page: &mut Page<'_>) -> Option<Arc<Sheet>> {
     let Some(sheet) = tables.sheet(&name.text) else {
         let with = if columns.is_empty() { String::new() } else { format!(", with {}", quoted_list(columns)) };
         let help = did_you_mean(&name.text, &tables.names())
@@ -105,6 +106,9 @@ pub fn needed_column(wanted: &str, at: &Text, sheet: &Sheet, page: &mut Page<'_>
 
 /// A row without an answer would make an account that no GP has.
 fn empty_answers(name: &Text, column: usize, sheet: &Sheet, page: &mut Page<'_>) {
+    if !sheet.has_empty_cells(column) {
+        return;
+    }
     for (at, row) in sheet.rows.iter().enumerate() {
         if row.cells.get(column).is_none_or(|cell| cell.trim().is_empty()) {
             let message = format!("this row gives no `{}`", name.text);

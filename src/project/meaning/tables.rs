@@ -1,6 +1,8 @@
 //! The project's tables: sheets by name, made into look-up tables for the keys that a pipeline needs.
 
 use super::project::DeclaredTable;
+use crate::project::desk::Desk;
+use crate::project::desk::{Built, Read};
 use crate::project::finding::Finding;
 use crate::project::shape::FileKind;
 use crate::project::shape::check::shaped;
@@ -16,16 +18,25 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Tables {
     /// `None`: a file that has been reported.
-    sheets: BTreeMap<String, Option<Sheet>>,
-    built: BTreeMap<(String, Vec<usize>), Option<Arc<Table>>>,
+    sheets: BTreeMap<String, Option<Arc<Sheet>>>,
+    built: Built,
+    /// What the load before this one built.
+    built_before: Built,
     used: BTreeSet<String>,
     declared: BTreeSet<String>,
 }
 
 impl Tables {
     /// Reads every table of the project.
-    pub fn read(folder: &Path, files: &mut Files, declared: &[DeclaredTable], findings: &mut Vec<Finding>) -> Tables {
-        let mut tables = Tables::default();
+    pub fn read(
+        folder: &Path,
+        files: &mut Files,
+        declared: &[DeclaredTable],
+        desk: &mut Desk,
+        findings: &mut Vec<Finding>,
+    ) -> Tables {
+        let mut tables = Tables { built_before: desk.take_built(), ..Tables::default() };
+        let mut read = Read::default();
         let project: Arc<str> = Arc::from("project.yaml");
         let mut by_declaration: BTreeMap<String, (String, Matching)> = BTreeMap::new();
         for table in declared {
@@ -66,8 +77,10 @@ impl Tables {
                 None => continue,
             };
             tables.declared.extend(by_declaration.contains_key(&*path).then(|| name.clone()));
-            let content = files.contents.get(&path).cloned();
-            let sheet = content.and_then(|content| sheet(&name, &path, &content, matching, findings));
+            let Some(content) = files.contents.get(&path) else { continue };
+            let sheet = desk.sheet_or(&mut read, (&path, content, &name, matching), findings, |findings| {
+                sheet(&name, &path, content, matching, findings)
+            });
             if let Some(Some(first)) = tables.sheets.get(&name) {
                 let message = format!("two files are the table `{name}`");
                 let place = crate::project::Place::file(&path);
@@ -77,7 +90,13 @@ impl Tables {
             }
             tables.sheets.insert(name, sheet);
         }
+        desk.keep_read(read);
         tables
+    }
+
+    /// What the next load can use again.
+    pub fn into_built(self) -> Built {
+        self.built
     }
 
     /// Names of all tables.
@@ -86,7 +105,7 @@ impl Tables {
     }
 
     /// `None`: there is no such table. `Some(None)`: there is, and it has been reported.
-    pub fn sheet(&mut self, name: &str) -> Option<Option<Sheet>> {
+    pub fn sheet(&mut self, name: &str) -> Option<Option<Arc<Sheet>>> {
         self.used.insert(name.to_owned());
         self.sheets.get(name).cloned()
     }
@@ -99,11 +118,9 @@ impl Tables {
     }
 
     /// The look-up table of a sheet for these key columns. Findings about its rows are reported once.
-    pub fn table(&mut self, sheet: &Sheet, keys: &[usize], findings: &mut Vec<Finding>) -> Option<Arc<Table>> {
-        self.built
-            .entry((sheet.name.clone(), keys.to_vec()))
-            .or_insert_with(|| check::build(sheet, keys, findings).map(Arc::new))
-            .clone()
+    pub fn table(&mut self, sheet: &Arc<Sheet>, keys: &[usize], findings: &mut Vec<Finding>) -> Option<Arc<Table>> {
+        let before = &mut self.built_before;
+        self.built.get_or(before, sheet, keys, findings, |findings| check::build(sheet, keys, findings).map(Arc::new))
     }
 
     /// A warning for each table that no pipeline reads.

@@ -152,6 +152,7 @@ pub fn build(sheet: &Sheet, keys: &[usize], findings: &mut Vec<Finding>) -> Opti
         index: Index::build(&rows, sheet.matching),
         rows,
         matching: sheet.matching,
+        summaries: values.iter().map(|_| std::sync::OnceLock::new()).collect(),
     })
 }
 

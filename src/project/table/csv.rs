@@ -3,7 +3,7 @@
 use super::Matching;
 use super::sheet::{Cells, Places, Sheet};
 use crate::project::finding::{Finding, Place};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Reads the text of a CSV file (line ends already `\n`).
 pub fn read(
@@ -58,7 +58,15 @@ pub fn read(
         rows.push(Cells { number, line, cells: record.iter().map(str::to_owned).collect() });
     }
     let places = Places::Csv(Arc::clone(text));
-    Some(Sheet { name: name.to_owned(), file: Arc::clone(file), columns, rows, matching, places })
+    Some(Sheet {
+        name: name.to_owned(),
+        file: Arc::clone(file),
+        columns,
+        rows,
+        matching,
+        places,
+        empty: OnceLock::new(),
+    })
 }
 
 fn header_is_sound(columns: &[String], file: &Arc<str>, text: &str, findings: &mut Vec<Finding>) -> bool {

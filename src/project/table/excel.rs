@@ -6,7 +6,7 @@ use super::sheet::{Cells, Places, Sheet, VALID_FROM, VALID_TO};
 use crate::project::finding::{Finding, Place};
 use calamine::{Data, DataType as _, Reader, Xlsx};
 use std::io::Cursor;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Number cells reported one by one; a whole column of them is one mistake.
 const SHOWN: usize = 3;
@@ -59,6 +59,7 @@ pub fn read(
         rows: Vec::new(),
         matching,
         places: Places::Spreadsheet,
+        empty: OnceLock::new(),
     };
     let mut eaten: Vec<(Place, String)> = Vec::new();
     for (position, cells) in lines.enumerate() {

@@ -8,12 +8,14 @@ pub(super) mod check;
 pub(super) mod csv;
 pub(super) mod excel;
 mod index;
-pub(super) mod sheet;
+pub mod sheet;
 mod stars;
 pub(super) mod yaml;
 
 use index::Index;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// A loaded table. Loading refused overlaps, duplicates and star ambiguity, so that a look-up has at most one answer a
 /// day; gaps between rows are warnings.
@@ -26,6 +28,17 @@ pub struct Table {
     rows: Vec<Row>,
     index: Index,
     matching: Matching,
+    /// What is asked of the value columns, by position; worked out once, however many pipelines ask.
+    summaries: Vec<OnceLock<Summary>>,
+}
+
+/// What the cells of a value column are, all together.
+#[derive(Debug)]
+struct Summary {
+    /// Characters of the longest.
+    widest: usize,
+    /// The rows in which a value stands for the first time.
+    first: Vec<u32>,
 }
 
 /// How cells are compared with what people write in BambooHR.
@@ -93,9 +106,18 @@ impl Table {
 
     /// The longest value of `column`, in characters: what a template that prints it has to leave room for.
     pub fn widest(&self, column: &str) -> usize {
-        let Some(column) = self.value_columns.iter().position(|known| known == column) else { return 0 };
-        let widths = self.rows.iter().filter_map(|row| row.values.get(column)).map(|value| value.chars().count());
-        widths.max().unwrap_or(0)
+        self.summary(column).map_or(0, |(_, summary)| summary.widest)
+    }
+
+    fn summary(&self, column: &str) -> Option<(usize, &Summary)> {
+        let column = self.value_columns.iter().position(|known| known == column)?;
+        let summary = self.summaries.get(column)?.get_or_init(|| {
+            let cells = || self.rows.iter().map(|row| row.values.get(column).map_or("", |value| value));
+            let mut seen = BTreeSet::new();
+            let first = (0..).zip(cells()).filter(|(_, value)| seen.insert(*value)).map(|(row, _)| row).collect();
+            Summary { widest: cells().map(|value| value.chars().count()).max().unwrap_or(0), first }
+        });
+        Some((column, summary))
     }
 
     /// A key of this column that is `text` but for the case of its letters, when `text` itself is none.
@@ -110,10 +132,9 @@ impl Table {
 
     /// Every distinct value of `column`, in the order of the file.
     pub fn values(&self, column: &str) -> Vec<&str> {
-        let Some(column) = self.value_columns.iter().position(|known| known == column) else { return Vec::new() };
-        let mut seen = std::collections::BTreeSet::new();
-        let all = self.rows.iter().filter_map(|row| row.values.get(column)).map(|value| &**value);
-        all.filter(|value| seen.insert(*value)).collect()
+        let Some((column, summary)) = self.summary(column) else { return Vec::new() };
+        let cell = |row: &u32| self.rows.get(*row as usize)?.values.get(column).map(|value| &**value);
+        summary.first.iter().filter_map(cell).collect()
     }
 }
 

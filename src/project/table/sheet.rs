@@ -2,7 +2,7 @@
 
 use super::Matching;
 use crate::project::finding::Place;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The columns that say from when to when a row holds, both days included.
 pub const VALID_FROM: &str = "valid_from";
@@ -17,6 +17,8 @@ pub struct Sheet {
     pub rows: Vec<Cells>,
     pub matching: Matching,
     pub places: Places,
+    /// Which columns have empty cells, by position; counted once, however many pipelines ask.
+    pub(super) empty: OnceLock<Vec<bool>>,
 }
 
 /// One row's cells, as many as there are columns.
@@ -44,6 +46,17 @@ impl Sheet {
     /// Position of a column.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
+    }
+
+    /// Whether a row has nothing in this column.
+    pub fn has_empty_cells(&self, column: usize) -> bool {
+        let empty = self.empty.get_or_init(|| {
+            let is_empty = |column: usize| {
+                self.rows.iter().any(|row| row.cells.get(column).is_none_or(|cell| cell.trim().is_empty()))
+            };
+            (0..self.columns.len()).map(is_empty).collect()
+        });
+        empty.get(column).copied().unwrap_or(true)
     }
 
     /// Where a cell stands. `row` is a position in [`Sheet::rows`].

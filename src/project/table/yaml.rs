@@ -4,7 +4,7 @@ use super::Matching;
 use super::sheet::{Cells, Places, Sheet};
 use crate::project::finding::{Finding, Place};
 use crate::project::shape::table::Rows;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Makes a sheet of the rows. The first row says which columns there are; a later row may leave some out.
 pub fn read(
@@ -51,5 +51,6 @@ pub fn read(
         rows: sheet_rows,
         matching,
         places: Places::Yaml(places),
+        empty: OnceLock::new(),
     })
 }
