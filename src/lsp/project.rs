@@ -11,6 +11,7 @@ use crate::project::desk::Desk;
 use crate::project::finding::Finding;
 use crate::project::outline::{self, Outline, ProjectOutline};
 use crate::project::shape::FileKind;
+use crate::project::spans;
 use crate::run::lint::{Linted, lint_with};
 use lsp_types::{Diagnostic, PublishDiagnosticsParams, Range, Uri};
 use std::collections::BTreeMap;
@@ -80,9 +81,11 @@ impl Project {
         for (file, text) in linted.sources.iter() {
             if Kind::of(file) == Some(Kind::Yaml(FileKind::Pipeline)) {
                 let before = self.outlines.remove(file);
-                let known = before.filter(|(known, _)| known == text);
+                let same = before.as_ref().is_some_and(|(known, _)| known == text);
                 let new = || Outline::read(&Arc::from(file), text).map(|outline| (Arc::clone(text), outline));
-                outlines.extend(known.or_else(new).map(|known| (file.to_owned(), known)));
+                // While it is half written, its names are those that it had.
+                let known = if same { before } else { new().or(before) };
+                outlines.extend(known.map(|known| (file.to_owned(), known)));
             }
         }
         self.outlines = outlines;
@@ -125,13 +128,13 @@ impl Project {
     }
 
     /// A pipeline's names: of its text, of its text without the line that is being written, as they last were, or of
-    /// what stands around the broken part.
+    /// those parts that can be read.
     fn outline(&self, file: &str, text: &str, line: usize) -> Option<Outline> {
         let path: Arc<str> = Arc::from(file);
         Outline::read(&path, text)
             .or_else(|| Outline::read(&path, &without_line(text, line)))
             .or_else(|| self.outlines.get(file).map(|(_, outline)| outline.clone()))
-            .or_else(|| Outline::read(&path, &without_section(text, line)))
+            .or_else(|| Outline::read(&path, &readable_part(text)))
     }
 
     /// The address and range of a place; project.yaml's beginning where the place is no file.
@@ -203,19 +206,25 @@ impl Project {
 
 /// The text with an empty line where somebody is writing.
 fn without_line(text: &str, line: usize) -> String {
-    without(text, line..line + 1)
-}
-
-/// The text without all that stands under the same key of the file as a line.
-fn without_section(text: &str, line: usize) -> String {
-    let begins = |own: &str| own.starts_with(|letter: char| !letter.is_whitespace() && letter != '-' && letter != '#');
-    let lines: Vec<&str> = text.split('\n').collect();
-    let first = (0..=line.min(lines.len().saturating_sub(1))).rev().find(|at| begins(lines[*at])).unwrap_or(0);
-    let behind = (first + 1..lines.len()).find(|at| begins(lines[*at])).unwrap_or(lines.len());
-    without(text, first..behind)
-}
-
-fn without(text: &str, range: std::ops::Range<usize>) -> String {
-    let kept = |(at, own)| if range.contains(&at) { "" } else { own };
+    let kept = |(at, own)| if at == line { "" } else { own };
     text.split('\n').enumerate().map(kept).collect::<Vec<&str>>().join("\n")
+}
+
+/// The text without those keys of the file under which no YAML stands.
+fn readable_part(text: &str) -> String {
+    let begins = |own: &str| own.starts_with(|letter: char| !letter.is_whitespace() && letter != '-' && letter != '#');
+    let mut parts: Vec<Vec<&str>> = Vec::new();
+    for line in text.split('\n') {
+        match parts.last_mut().filter(|_| !begins(line)) {
+            Some(part) => part.push(line),
+            None => parts.push(vec![line]),
+        }
+    }
+    let file = Arc::from("part");
+    for part in &mut parts {
+        if spans::parse(&file, &part.join("\n"), &mut Vec::new()).is_none() {
+            part.fill("");
+        }
+    }
+    parts.concat().join("\n")
 }

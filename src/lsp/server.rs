@@ -98,7 +98,7 @@ impl Server<'_> {
         let (put, queue) = channel();
         let incoming = self.connection.receiver.clone();
         // The reader hands over one message at a time; a queue of ours tells whether more are waiting.
-        std::thread::spawn(move || incoming.into_iter().try_for_each(|message| put.send(message)));
+        std::thread::spawn(move || incoming.into_iter().all(|message| put.send(message).is_ok()));
         let mut shut_down = false;
         loop {
             let Some(message) = self.next(&queue) else { return End::Left };
@@ -147,6 +147,7 @@ impl Server<'_> {
             project.look(environment);
             project.news(encoding)
         }));
+        tracing::debug!(folder = %folder.display(), "looked at");
         for params in news.unwrap_or_default() {
             self.tell::<told::PublishDiagnostics>(params);
         }

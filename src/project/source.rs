@@ -217,8 +217,9 @@ impl Files {
         kept.environment = environment.map(str::to_owned);
         for (path, content) in &self.contents {
             match content {
-                Content::Text(text) => kept.insert(path, text.as_bytes().to_vec()),
-                Content::Bytes(bytes) => kept.insert(path, bytes.to_vec()),
+                // Shared, not copied: tables are large.
+                Content::Text(text) => kept.insert(path, Arc::<[u8]>::from(Arc::clone(text))),
+                Content::Bytes(bytes) => kept.insert(path, Arc::clone(bytes)),
                 Content::Unreadable => {}
             }
         }
@@ -287,7 +288,8 @@ fn text(bytes: &[u8], file: &Arc<str>) -> Result<String, Box<Finding>> {
         Ok(text) if text.trim().is_empty() => {
             Err(Box::new(Finding::error("empty-file", Place::file(file), "this file is empty")))
         }
-        Ok(text) => Ok(text.replace("\r\n", "\n")),
+        Ok(text) if text.contains('\r') => Ok(text.replace("\r\n", "\n")),
+        Ok(text) => Ok(text.to_owned()),
         Err(error) => {
             let good = &bytes[..error.valid_up_to()];
             let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -92,22 +92,28 @@ fn files_that_change_on_the_disk_are_looked_at_again() {
 #[test]
 fn columns_are_counted_as_agreed() {
     let folder = copy_example();
-    // Three characters, four units of UTF-16, seven bytes.
-    let line = "about: { name: é😀x, nam: y }";
-    for (encodings, first) in [(&[][..], 22), (&["utf-8", "utf-16"], 25), (&["utf-32"], 21), (&["utf-7", "utf-16"], 22)]
-    {
+    // Before the name there are two characters outside ASCII: `é` has 2 bytes and 1 unit of UTF-16, `😀` 4 and 2.
+    let line = "keep: 'department != \"é😀\" && pay_typ == \"Salary\"'";
+    let before = u32::try_from(line.chars().position(|letter| letter == '&').unwrap() + 3).unwrap();
+    for (encodings, agreed, first) in [
+        (&[][..], "utf-16", before + 1),
+        (&["utf-8", "utf-16"], "utf-8", before + 4),
+        (&["utf-32"], "utf-32", before),
+        (&["utf-7", "utf-16"], "utf-16", before + 1),
+    ] {
         let mut client = Client::open_with(folder.path(), encodings);
+        assert_eq!(client.capabilities["positionEncoding"], agreed);
         let text = client.read(PIPELINE);
-        let about = text.lines().position(|line| line.starts_with("keep:")).unwrap();
-        let broken = text.replace("keep: pay_type == \"Salary\"", "keep: \"'é😀' == pay_typ\"");
-        assert_ne!(broken, text);
+        let at = u32::try_from(text.lines().position(|line| line.starts_with("keep:")).unwrap()).unwrap();
+        let broken = text.replace("keep: pay_type == \"Salary\"", line);
         client.open_file(PIPELINE, &broken);
         let told = client.told(PIPELINE);
-        let place =
-            told.diagnostics.iter().map(|finding| finding.range).find(|range| range.start.line as usize == about);
-        let Some(place) = place else { panic!("{line} {told:?}") };
-        assert!(place.start.character <= first, "{place:?}");
-        client.end();
+        let places: Vec<Range> = told.diagnostics.iter().map(|finding| finding.range).collect();
+        assert_eq!(places, [range(at, first, first + 7)], "{told:?}");
+        // What the editor sends is counted the same way.
+        client.insert(PIPELINE, Position::new(at, first + 7), "e");
+        assert_eq!(client.told(PIPELINE).diagnostics, [], "{agreed}");
+        assert_eq!(client.end(), 0);
     }
 }
 

@@ -121,7 +121,7 @@ impl Client {
     }
 
     fn next(&mut self) -> Message {
-        self.messages.recv_timeout(PATIENCE).expect("the server answers")
+        self.messages.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("the server does not answer: {error}"))
     }
 
     fn keep(&mut self, told: Notification) {

@@ -278,10 +278,10 @@ fn a_certain_mend_is_a_quick_fix() {
     let actions: Vec<CodeAction> = editor.client.ask("textDocument/codeAction", ask.clone());
     let [action] = actions.as_slice() else { panic!("{actions:?}") };
     assert_eq!((action.title.as_str(), action.is_preferred), ("Write `keep`", Some(true)));
-    let changes = action.edit.as_ref().unwrap().changes.as_ref().unwrap();
-    let edits = changes.values().next().unwrap();
-    assert_eq!(edits[0].new_text, "keep");
-    assert_eq!(serde_json::to_value(edits[0].range).unwrap()["start"], json!({ "line": line, "character": 0 }));
+    let edit = serde_json::to_value(action.edit.as_ref().unwrap()).unwrap();
+    let edits = &edit["changes"][at["textDocument"]["uri"].as_str().unwrap()];
+    let range_of_key = json!({ "start": { "line": line, "character": 0 }, "end": { "line": line, "character": 3 } });
+    assert_eq!(*edits, json!([{ "range": range_of_key, "newText": "keep" }]));
 
     let all = json!({ "textDocument": at["textDocument"], "range": range,
                       "context": { "diagnostics": [], "only": ["source.fixAll"] } });
