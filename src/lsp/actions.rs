@@ -31,12 +31,19 @@ pub fn quick_fix(
     })
 }
 
-/// All of them in one step.
+/// All of them in one step. Of two that meet, the first: the next look finds the other again.
 pub fn fix_all(fixes: &[&Fix], uri: &Uri, text: &str, encoding: Encoding) -> CodeAction {
+    let mut kept: Vec<TextEdit> = Vec::new();
+    for edit in fixes.iter().map(|fix| edit(fix, text, encoding)) {
+        let apart = |other: &TextEdit| other.range.end <= edit.range.start || edit.range.end <= other.range.start;
+        if kept.iter().all(apart) {
+            kept.push(edit);
+        }
+    }
     CodeAction {
         title: "Write everything that is certainly meant".to_owned(),
         kind: Some(CodeActionKind::from(FIX_ALL.to_owned())),
-        edit: Some(edits(uri, fixes.iter().map(|fix| edit(fix, text, encoding)).collect())),
+        edit: Some(edits(uri, kept)),
         ..CodeAction::default()
     }
 }

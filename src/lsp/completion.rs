@@ -10,6 +10,7 @@ use super::words::Word;
 use crate::ledger::limits;
 use crate::project::codes;
 use crate::project::fact_files::{FACT_FILES, fact_file};
+use crate::project::outline::{Named, standard_fields};
 use crate::project::value::{Kind as ValueKind, Names};
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, MarkupContent, MarkupKind, TextEdit,
@@ -200,85 +201,74 @@ fn cells(view: &View<'_>, name: &str, begun: &str, proposals: &mut Vec<Proposal>
 
 /// Lists of names that need no path.
 fn simple(view: &View<'_>, wants: &Wants, proposals: &mut Vec<Proposal>) {
-    let mut add = |label: &str, kind: CompletionItemKind, detail: &str, about: Option<String>| {
-        let detail = Some(detail).filter(|detail| !detail.is_empty()).map(str::to_owned);
-        proposals.push(Proposal { detail, ..Proposal::new(label, kind).about(about) });
-    };
+    let outline = &view.outline;
     match wants {
-        Wants::Table => {
-            for sheet in view.project.desk.sheets() {
-                add(&sheet.name, CompletionItemKind::FILE, &sheet.file, Some(hover::of_table(sheet)));
-            }
-        }
+        Wants::Table => proposals.extend(view.project.desk.sheets().map(|sheet| {
+            let proposal = Proposal::new(&sheet.name, CompletionItemKind::FILE).detail(&*sheet.file);
+            proposal.about(Some(hover::of_table(sheet)))
+        })),
         Wants::LookUp(words) => {
-            words.iter().for_each(|word| add(word, CompletionItemKind::ENUM_MEMBER, "", None));
-            for look_up in &view.outline.look_ups {
-                let about = hover::of_look_up(view, look_up);
-                add(&look_up.named.name, CompletionItemKind::VARIABLE, "a look-up", Some(about));
-            }
+            proposals.extend(words.iter().map(|word| Proposal::new(word, CompletionItemKind::ENUM_MEMBER)));
+            proposals.extend(outline.look_ups.iter().map(|look_up| {
+                let proposal = Proposal::new(&look_up.named.name, CompletionItemKind::VARIABLE).detail("a look-up");
+                proposal.about(Some(hover::of_look_up(view, look_up)))
+            }));
         }
         Wants::Amount | Wants::Earning => {
-            for (word, about) in hover::AMOUNTS {
-                add(word, CompletionItemKind::VARIABLE, "", Some((*about).to_owned()));
-            }
+            let standard = hover::AMOUNTS.iter().map(|(word, about)| {
+                Proposal::new(word, CompletionItemKind::VARIABLE).about(Some((*about).to_owned()))
+            });
             let fits = |what: &str| *wants == Wants::Amount || what == "an earning";
-            for (named, what) in view.outline.amounts.iter().filter(|(_, what)| fits(what)) {
-                add(&named.name, CompletionItemKind::VARIABLE, what, None);
-            }
+            let own = outline.amounts.iter().filter(|(_, what)| fits(what));
+            let own = own.map(|(named, what)| Proposal::new(&named.name, CompletionItemKind::VARIABLE).detail(*what));
+            proposals.extend(standard.chain(own));
         }
         Wants::Column(look_up) => {
-            let sheet = view.outline.look_up(look_up).and_then(|look_up| view.sheet_of(look_up));
-            for column in sheet.into_iter().flat_map(|sheet| &sheet.columns) {
-                add(column, CompletionItemKind::FIELD, "a column", None);
-            }
-        }
-        Wants::Pipeline => {
-            for (file, outline) in &view.pipelines {
-                if let Some(named) = &outline.name {
-                    add(&named.name, CompletionItemKind::MODULE, file, None);
-                }
-            }
-        }
-        Wants::Script => {
-            let scripts = view.project.linted.iter().flat_map(|linted| linted.sources.iter());
-            for (file, _) in scripts.filter(|(file, _)| Kind::of(file) == Some(Kind::Script)) {
-                add(file, CompletionItemKind::FILE, "", None);
-            }
-        }
-        Wants::Schedule => {
-            view.settings
-                .schedules
-                .iter()
-                .for_each(|named| add(&named.name, CompletionItemKind::VALUE, "pay periods", None));
-        }
-        Wants::Register => {
-            view.settings
-                .registers
-                .iter()
-                .for_each(|named| add(&named.name, CompletionItemKind::VALUE, "a register", None));
-        }
-        Wants::Field => {
-            for field in crate::project::outline::standard_fields() {
-                add(field, CompletionItemKind::FIELD, "of BambooHR", None);
-            }
-        }
-        Wants::Setting => {
-            for named in &view.settings.settings {
-                add(&format!("${{{}}}", named.name), CompletionItemKind::VARIABLE, "a setting", None);
-            }
-        }
-        Wants::LintCode | Wants::PlanCode => {
-            let of_lint = *wants == Wants::LintCode;
-            for code in codes::all().iter().filter(|code| matches!(code.of, codes::Of::Finding(_)) == of_lint) {
-                let about = hover::of_code(code.code);
-                add(code.code, CompletionItemKind::CONSTANT, code.section, about);
-            }
+            let sheet = outline.look_up(look_up).and_then(|look_up| view.sheet_of(look_up));
+            let columns = sheet.into_iter().flat_map(|sheet| &sheet.columns);
+            proposals.extend(columns.map(|column| Proposal::new(column, CompletionItemKind::FIELD).detail("a column")));
         }
         Wants::Cell(column) => {
             let begun: String = view.cursor.word.chars().take(view.cursor.before).collect();
             cells(view, column, &begun, proposals);
         }
-        Wants::Expression(_) | Wants::Template(_) | Wants::Name(_) | Wants::Account | Wants::Nothing => {}
+        _ => of_project(view, wants, proposals),
+    }
+}
+
+/// The same of the project as a whole, and of what ships with the program.
+fn of_project(view: &View<'_>, wants: &Wants, proposals: &mut Vec<Proposal>) {
+    let settings = &view.settings;
+    let named = |all: &[Named], detail: &str| -> Vec<Proposal> {
+        all.iter().map(|named| Proposal::new(&named.name, CompletionItemKind::VALUE).detail(detail)).collect()
+    };
+    match wants {
+        Wants::Pipeline => proposals.extend(view.pipelines.iter().filter_map(|(file, outline)| {
+            let named = outline.name.as_ref()?;
+            Some(Proposal::new(&named.name, CompletionItemKind::MODULE).detail(&**file))
+        })),
+        Wants::Script => {
+            let files = view.project.linted.iter().flat_map(|linted| linted.sources.iter());
+            let scripts = files.filter(|(file, _)| Kind::of(file) == Some(Kind::Script));
+            proposals.extend(scripts.map(|(file, _)| Proposal::new(file, CompletionItemKind::FILE)));
+        }
+        Wants::Schedule => proposals.extend(named(&settings.schedules, "pay periods")),
+        Wants::Register => proposals.extend(named(&settings.registers, "a register")),
+        Wants::Field => proposals.extend(
+            standard_fields().iter().map(|field| Proposal::new(field, CompletionItemKind::FIELD).detail("of BambooHR")),
+        ),
+        Wants::Setting => proposals.extend(settings.settings.iter().map(|named| {
+            Proposal::new(&format!("${{{}}}", named.name), CompletionItemKind::VARIABLE).detail("a setting")
+        })),
+        Wants::LintCode | Wants::PlanCode => {
+            let of_lint = *wants == Wants::LintCode;
+            let codes = codes::all().into_iter().filter(|code| matches!(code.of, codes::Of::Finding(_)) == of_lint);
+            proposals.extend(codes.map(|code| {
+                let proposal = Proposal::new(code.code, CompletionItemKind::CONSTANT).detail(code.section);
+                proposal.about(Some(hover::of_known_code(&code)))
+            }));
+        }
+        _ => {}
     }
 }
 

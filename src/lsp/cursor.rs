@@ -62,7 +62,7 @@ impl Cursor {
         let at = if spot.at == At::Start && follows_colon { At::Key } else { spot.at };
         let path = scan.path(&spot);
         let mark = Mark::of(&scan, &spot);
-        let beside = scan.beside(mark, &full, end, lines);
+        let beside = scan.beside(mark, &full, end + usize::from(spot.quote.is_some()), lines);
         let (columns, before) = (spot.start..end, cut.len().saturating_sub(spot.start));
         Some(Cursor { path, at, beside, word, columns, before, line, quote: spot.quote })
     }
@@ -198,6 +198,7 @@ mod tests {
             ("a: { in: cost-¦centres, else: hold }", "Value /a/in `cost-centres`"),
             ("a: { ¦in: x, else: hold }", "Key /a `in` beside else"),
             ("a: { in: x, ¦ }", "Key /a `` beside in"),
+            ("a: { \"i¦n\": x, else: hold }", "Key /a `in` beside else"),
             ("a: { in: x, el¦", "Key /a `el` beside in"),
             ("a: { in: x, el¦\nb: y\n", "Key /a `el` beside in"),
             ("a: { by: { x: y¦ } }", "Value /a/by/x `y`"),

@@ -6,7 +6,7 @@ use super::schema;
 use super::view::View;
 use super::wants::Wants;
 use super::words::Word;
-use crate::project::codes;
+use crate::project::codes::{self, Code};
 use crate::project::outline::LookUp;
 use crate::project::table::sheet::Sheet;
 use crate::project::value::Kind;
@@ -117,14 +117,16 @@ pub fn of_table(sheet: &Sheet) -> String {
     )
 }
 
-/// What a code means, as its page says it.
-pub fn of_code(code: &str) -> Option<String> {
-    let all = codes::all();
-    let known = all.iter().find(|known| known.code == code)?;
-    let says: Vec<String> = known
-        .says
-        .iter()
-        .map(|(heading, text)| if heading.is_empty() { (*text).to_owned() } else { format!("*{heading}*: {text}") })
-        .collect();
-    Some(format!("**{code}** ({})\n\n{}", known.page(), says.join("\n\n")))
+/// What a code means.
+fn of_code(code: &str) -> Option<String> {
+    codes::all().iter().find(|known| known.code == code).map(of_known_code)
+}
+
+/// The same of a code that is at hand, as its page says it.
+pub fn of_known_code(known: &Code) -> String {
+    let says = known.says.iter().map(|(heading, text)| match heading.is_empty() {
+        true => (*text).to_owned(),
+        false => format!("*{heading}*: {text}"),
+    });
+    format!("**{}** ({})\n\n{}", known.code, known.page(), says.collect::<Vec<_>>().join("\n\n"))
 }
