@@ -8,6 +8,7 @@
 //! - [`bamboohr`], [`register`], [`gp`], [`store`], [`sandbox`]: edges, each knows one outside thing.
 //! - [`signature`] and [`sheet`]: leaves. How BambooHR signs its webhooks, and a spreadsheet as rows of cells.
 //! - [`run`]: one run from start to end: observe, plan, send, record.
+//! - [`lsp`]: talks to editors.
 //! - [`cli`]: talks to people.
 
 pub mod bamboohr;
@@ -16,6 +17,7 @@ pub mod clock;
 pub mod gp;
 pub mod hr;
 pub mod ledger;
+pub mod lsp;
 pub mod plan;
 pub mod project;
 pub mod register;

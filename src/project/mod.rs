@@ -12,6 +12,7 @@
 pub mod codes;
 pub mod connections;
 pub mod describe;
+pub mod desk;
 pub mod expression;
 pub mod fact_files;
 pub mod files;
@@ -23,6 +24,7 @@ pub mod knobs;
 mod meaning;
 pub mod mend;
 pub mod mistake;
+pub mod outline;
 mod pay;
 pub mod pipeline;
 mod rates;

@@ -22,7 +22,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["hr", "ledger", "project", "plan"]),
     ("sandbox", &["hr", "ledger", "project", "plan", "clock", "signature"]),
     ("run", &["hr", "ledger", "project", "plan", "clock", "sheet", "bamboohr", "register", "gp", "store"]),
-    ("cli", &["hr", "ledger", "project", "plan", "clock", "bamboohr", "register", "gp", "store", "sandbox", "run"]),
+    ("lsp", &["ledger", "project", "gp", "run"]),
+    (
+        "cli",
+        &["hr", "ledger", "project", "plan", "clock", "bamboohr", "register", "gp", "store", "sandbox", "run", "lsp"],
+    ),
 ];
 
 fn source_files(folder: &Path) -> Vec<PathBuf> {

@@ -9,7 +9,7 @@ pub(super) mod csv;
 pub(super) mod excel;
 mod index;
 mod once;
-pub(super) mod sheet;
+pub mod sheet;
 mod stars;
 mod trace;
 pub(super) mod yaml;
