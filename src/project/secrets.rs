@@ -54,7 +54,8 @@ fn secret_in(line: &str) -> Option<(usize, usize, &'static str)> {
             let length =
                 token.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=._-".contains(byte)).count();
             let mixed = |is: fn(&u8) -> bool| token.as_bytes()[..length].iter().any(is);
-            let is_token = mixed(u8::is_ascii_digit) || (mixed(u8::is_ascii_uppercase) && mixed(u8::is_ascii_lowercase));
+            let is_token =
+                mixed(u8::is_ascii_digit) || (mixed(u8::is_ascii_uppercase) && mixed(u8::is_ascii_lowercase));
             if length >= 16 && is_token {
                 return Some((at + mark.len(), length, what));
             }
