@@ -8,6 +8,7 @@ mod black_box;
 mod command_line;
 mod crash;
 mod end_to_end;
+mod fuzz;
 mod gp;
 mod house_rules;
 mod meadow;
