@@ -211,6 +211,13 @@ fn tidy(findings: &mut Vec<Finding>, sources: &mut Sources) {
         ))
     });
     findings.dedup();
+    // What is wrong at a place is told once: a doubt about it beside says nothing more.
+    let wrong: Vec<Place> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error && finding.place.column > 1)
+        .map(|finding| finding.place.clone())
+        .collect();
+    findings.retain(|finding| finding.severity == Severity::Error || !wrong.contains(&finding.place));
     *findings = few_of_a_kind(one_finding_a_mistake(std::mem::take(findings)));
 }
 
