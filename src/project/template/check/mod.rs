@@ -12,10 +12,11 @@ use minijinja::machinery::{self, Span};
 /// The widest text a filter may ask for; every field of GP is far shorter.
 pub const WIDEST: usize = 256;
 
-/// Characters of a template, and of one hole in it. Operators in a row are as many levels of a tree, which has to fit on
-/// the stack; GP's widest field has 255 characters.
+/// Words and signs of a template. Signs in a row are as many levels of a tree, which has to fit on the stack; where a hole
+/// ends is known only to the parser, so all count. GP's widest field has 255 characters.
+const MOST_SIGNS: usize = 300;
+/// Characters of a template.
 const LONGEST: usize = 10_000;
-const LONGEST_HOLE: usize = 500;
 /// Brackets inside brackets: minijinja's parser takes a good part of a small stack for each.
 const DEEPEST: usize = 30;
 
@@ -42,10 +43,14 @@ pub fn check(text: &str, names: &Names) -> Result<Checked, Vec<Problem>> {
 
 /// What keeps a template from being parsed at all.
 fn too_much(text: &str) -> Option<String> {
-    let holes = text.split("{{").skip(1).chain(text.split("{%").skip(1));
-    let longest = holes.map(|hole| hole.find('}').unwrap_or(hole.len())).max().unwrap_or(0);
-    if text.len() > LONGEST || longest > LONGEST_HOLE {
-        return Some(format!("a template has at most {LONGEST} characters, and {LONGEST_HOLE} between two braces"));
+    if text.len() > LONGEST {
+        return Some(format!("a template has at most {LONGEST} characters"));
+    }
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let words = text.split(|letter| !is_part(letter)).filter(|word| !word.is_empty()).count();
+    let signs = text.chars().filter(|letter| letter.is_ascii_punctuation() && !"\"'{}_,".contains(*letter)).count();
+    if words + signs > MOST_SIGNS {
+        return Some(format!("a template has at most {MOST_SIGNS} words and signs"));
     }
     let (mut open, mut deepest) = (0_usize, 0);
     for letter in text.chars() {
