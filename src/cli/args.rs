@@ -15,6 +15,7 @@ use super::shadow::ShadowArgs;
 use super::test::TestArgs;
 use super::tidy::FmtArgs;
 use super::try_one::TryArgs;
+use super::vault::VaultArgs;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -234,6 +235,13 @@ pub enum Command {
         after_help = "Examples:\n  ml-connector audit\n  ml-connector audit --verify\n  ml-connector audit 4af74416   one document's way"
     )]
     Audit(AuditArgs),
+    /// The project's secrets, sealed in its store; values are never printed.
+    #[command(
+        after_help = "Examples:\n  ml-connector vault init --master-key file:/etc/ml-connector/acme.key\n  ml-connector vault set bamboohr-key             asks for the value\n  \
+                      ml-connector vault set gp-password < value.txt\n  ml-connector vault rotate                       a new master key in the same file\n  \
+                      ml-connector vault verify && ml-connector vault export acme.vault"
+    )]
+    Vault(VaultArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
     /// Write the manual pages.

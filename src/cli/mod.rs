@@ -5,6 +5,7 @@
 
 pub mod approve;
 pub mod args;
+mod ask;
 pub mod audit;
 pub mod codes;
 pub mod context;
@@ -36,6 +37,7 @@ pub mod status;
 pub mod test;
 pub mod tidy;
 pub mod try_one;
+pub mod vault;
 pub mod watch;
 
 use args::{Cli, Command};
@@ -101,6 +103,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Register(args) => register::run(global, &args, output),
         Command::Status => in_runtime(status::run(global, output)),
         Command::Audit(args) => in_runtime(audit::run(global, &args, output)),
+        Command::Vault(args) => in_runtime(vault::run(global, &args, output)),
         Command::Completions(args) => manual::completions(&args, output),
         Command::Man(args) => manual::man(&args, output),
     }

@@ -7,22 +7,26 @@ use std::path::{Path, PathBuf};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Which rooms a room may use. `clock`, `signature` and `sheet` are leaves.
+/// Which rooms a room may use. `clock`, `signature`, `sheet` and `vault` are leaves.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("signature", &[]),
     ("sheet", &[]),
+    ("vault", &[]),
     ("hr", &[]),
     ("ledger", &[]),
-    ("project", &["hr", "ledger", "sheet"]),
+    ("project", &["hr", "ledger", "sheet", "vault"]),
     ("plan", &["hr", "ledger", "project"]),
     ("bamboohr", &["hr", "ledger", "project", "plan", "clock", "signature"]),
     ("register", &["hr", "ledger", "project", "plan", "sheet"]),
     ("gp", &["hr", "ledger", "project", "plan", "clock"]),
-    ("store", &["hr", "ledger", "project", "plan"]),
+    ("store", &["hr", "ledger", "project", "plan", "vault"]),
     ("sandbox", &["hr", "ledger", "project", "plan", "clock", "signature"]),
-    ("run", &["hr", "ledger", "project", "plan", "clock", "sheet", "bamboohr", "register", "gp", "store"]),
-    ("cli", &["hr", "ledger", "project", "plan", "clock", "bamboohr", "register", "gp", "store", "sandbox", "run"]),
+    ("run", &["hr", "ledger", "project", "plan", "clock", "sheet", "bamboohr", "register", "gp", "store", "vault"]),
+    (
+        "cli",
+        &["hr", "ledger", "project", "plan", "clock", "bamboohr", "register", "gp", "store", "sandbox", "run", "vault"],
+    ),
 ];
 
 fn source_files(folder: &Path) -> Vec<PathBuf> {

@@ -20,3 +20,4 @@ mod reports;
 mod store;
 mod stories;
 mod tutorial;
+mod vault;

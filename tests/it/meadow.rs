@@ -15,7 +15,7 @@ use ml_connector::sandbox::gp::journals::Journal;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -145,6 +145,16 @@ impl Meadow {
     pub fn ran_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = self.command(arguments);
         command.envs(variables.iter().copied());
+        ran(command)
+    }
+
+    /// Runs a command that reads `input` from stdin.
+    pub fn fed(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(input.as_bytes()).unwrap();
+        file.rewind().unwrap();
+        let mut command = self.command(arguments);
+        command.stdin(file);
         ran(command)
     }
 
