@@ -9,6 +9,7 @@
 //! - [`signature`], [`sheet`] and [`vault`]: leaves. How BambooHR signs its webhooks, a spreadsheet as rows of cells, and
 //!   secrets sealed so that the store alone opens nothing.
 //! - [`run`]: one run from start to end: observe, plan, send, record.
+//! - [`lsp`]: talks to editors.
 //! - [`cli`]: talks to people.
 
 pub mod bamboohr;
@@ -17,6 +18,7 @@ pub mod clock;
 pub mod gp;
 pub mod hr;
 pub mod ledger;
+pub mod lsp;
 pub mod plan;
 pub mod project;
 pub mod register;

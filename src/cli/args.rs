@@ -102,6 +102,17 @@ pub enum Color {
     Never,
 }
 
+const LSP_ABOUT: &str = "Serve an editor: findings while you write, completion, hover, quick fixes, go to definition.\n\n\
+    A language server over stdin and stdout. It says what `lint` says, of files that are not saved yet too. The project is the \
+    nearest folder above a file that holds project.yaml.";
+
+const LSP_HELP: &str = "Editors start it; the whole of each configuration is in docs/editors.md:\n  \
+    VS Code    an extension that runs any server, with the command `ml-connector lsp`\n  \
+    Neovim     vim.lsp.config('ml_connector', { cmd = { 'ml-connector', 'lsp' },\n             \
+    filetypes = { 'yaml', 'csv' }, root_markers = { 'project.yaml' } })\n             vim.lsp.enable('ml_connector')\n  \
+    Helix      [language-server.ml-connector]\n             command = \"ml-connector\"\n             args = [\"lsp\"]\n  \
+    JetBrains  LSP4IJ: Languages & Frameworks, Language Servers, New, command `ml-connector lsp`";
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// See the whole line on sample data: two systems on loopback, nothing to set up.
@@ -126,6 +137,9 @@ pub enum Command {
                       ml-connector lint --explain gap-between-rows"
     )]
     Lint(LintArgs),
+    /// Serve an editor: findings while you write, completion, hover, quick fixes, go to definition.
+    #[command(long_about = LSP_ABOUT, after_help = LSP_HELP)]
+    Lsp,
     /// Run the project's stories (tests/*.yaml).
     #[command(
         after_help = "Examples:\n  ml-connector test -C acme\n  ml-connector test overtime   only stories whose name contains it\n  \

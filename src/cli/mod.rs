@@ -19,6 +19,7 @@ pub mod held;
 pub mod impact;
 pub mod init;
 pub mod lint;
+pub mod lsp;
 pub mod manual;
 pub mod observe;
 pub mod output;
@@ -80,6 +81,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Sandbox(args) => in_runtime(sandbox::run(&args, output)),
         Command::Init(args) => init::run(&args, output),
         Command::Lint(args) => lint::run(global, &args, output),
+        Command::Lsp => lsp::run(global),
         Command::Test(args) => test::run(global, &args, output),
         Command::Impact(args) => in_runtime(impact::run(global, &args, output)),
         Command::Try(args) => in_runtime(try_one::run(global, &args, output)),

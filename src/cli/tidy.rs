@@ -6,7 +6,7 @@ use super::output::{Output, bad, care, good};
 use super::plan_view::count;
 use crate::project::mend::write_whole;
 use crate::project::shape::FileKind;
-use crate::project::source::{Content, Files};
+use crate::project::source::{Content, Files, Unsaved};
 use crate::project::tidy::tidy;
 use crate::project::upgrade::{CURRENT, Upgraded, upgrade};
 use anyhow::anyhow;
@@ -24,7 +24,7 @@ pub struct FmtArgs {
 /// A project's YAML files, with what they are.
 fn yaml_files(folder: &Path) -> Result<Vec<(Arc<str>, FileKind)>, Failure> {
     let mut findings = Vec::new();
-    let files = Files::read(folder, &mut findings);
+    let files = Files::read(folder, &Unsaved::new(), &mut findings);
     if files.contents.is_empty() {
         let why = findings.first().map_or_else(String::new, |finding| finding.message.clone());
         return Err(Failure::new(Exit::DoesNotLoad, anyhow!("{why}")).hint("name the project's folder with -C"));

@@ -20,7 +20,7 @@ pub fn possible_groups(
         OnePer::Period => return BTreeSet::from([String::new()]),
         OnePer::LookUp(at) => {
             let look_up = &pipeline.look_ups[at];
-            look_up.table.values(&look_up.column).into_iter().map(str::to_owned).collect()
+            look_up.table.values(&look_up.column).map(str::to_owned).collect()
         }
         OnePer::Person => facts.people.iter().map(|person| facts.text(person.id).to_owned()).collect(),
     };

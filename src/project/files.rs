@@ -11,7 +11,7 @@ pub struct ProjectFiles {
 }
 
 impl ProjectFiles {
-    pub fn insert(&mut self, path: &str, bytes: Vec<u8>) {
+    pub fn insert(&mut self, path: &str, bytes: impl Into<Arc<[u8]>>) {
         self.files.insert(path.to_owned(), bytes.into());
     }
 

@@ -1,6 +1,7 @@
 //! One immutable, fully checked and compiled state of a project.
 
 use super::connections::{BamboohrConnection, GpConnection, RegisterConnection};
+use super::desk::Desk;
 use super::files::ProjectFiles;
 use super::finding::{Finding, Place, Severity};
 use super::meaning::pipeline::Around;
@@ -10,7 +11,7 @@ use super::pipeline::Pipeline;
 use super::reuse::Reuse;
 use super::shape::check::shaped;
 use super::shape::{self, FileKind};
-use super::source::{Content, Files, Sources};
+use super::source::{Content, Files, Sources, Unsaved};
 use super::spans;
 use super::story::{self, Story};
 use std::collections::BTreeMap;
@@ -74,7 +75,16 @@ impl Generation {
     /// All findings at once, errors and warnings, when there is at least one error. A folder or file that cannot be
     /// read is a finding as well.
     pub fn load(folder: &Path, environment: Option<&str>) -> Result<Generation, DoesNotLoad> {
-        Generation::load_reusing(folder, environment, &mut Reuse::default())
+        Generation::load_with(folder, environment, &mut Desk::default())
+    }
+
+    /// The same while it is edited: what is not saved stands for its file, and what did not change since the load before is
+    /// not read again.
+    ///
+    /// # Errors
+    /// As [`Generation::load`].
+    pub fn load_with(folder: &Path, environment: Option<&str>, desk: &mut Desk) -> Result<Generation, DoesNotLoad> {
+        compile(folder, environment, &desk.unsaved, &mut desk.reuse)
     }
 
     /// Loads the project, and does not do again what `reuse` has from the same bytes. Leaves there what the next load can
@@ -87,65 +97,72 @@ impl Generation {
         environment: Option<&str>,
         reuse: &mut Reuse,
     ) -> Result<Generation, DoesNotLoad> {
-        let mut findings = Vec::new();
-        let mut files = Files::read(folder, &mut findings);
-        let project = meaning::project::read(folder, &mut files, environment, &mut findings);
-        let mut tables = Tables::read(folder, &mut files, &project.tables, reuse, &mut findings);
-        if let Some(gp) = project.project.as_ref().and_then(|project| project.gp.as_ref()) {
-            for provider in [&gp.providers.periods, &gp.providers.dimensions] {
-                if let super::connections::Provider::Declared { file, .. } = provider {
-                    tables.mark_used_file(file);
-                }
-            }
-        }
-        let project_file = Arc::from("project.yaml");
-        let mut page = Page::new(&project_file, &mut findings);
-        let schedules = meaning::calendar::schedules(project.calendar.as_ref(), &mut tables, &mut page);
-        let work = meaning::calendar::work(project.calendar.as_ref(), &mut tables, &mut page).map(Arc::new);
-        let mut around = Around {
-            work: work.as_ref(),
-            schedules: &schedules,
-            registers: project.registers.as_deref(),
-            files: &files,
-            tables: &mut tables,
-            dimensions: project.dimensions.as_deref(),
-            company: project.company.as_deref(),
-            companies: project
-                .project
-                .as_ref()
-                .and_then(|project| project.gp.as_ref())
-                .map(|gp| gp.companies.as_slice()),
-        };
-        let Compiled { mut pipelines, corrects, complete } = pipelines(&mut around, &mut findings);
-        meaning::across(&pipelines, &corrects, complete, &mut findings);
-        meaning::check_fields(&pipelines, &files, &mut findings);
-        meaning::check_accounts(&pipelines, project.project.as_ref().and_then(|p| p.gp.as_ref()), &mut findings);
-        if complete {
-            tables.report_unused(&mut findings);
-            meaning::unused_scripts(&pipelines, &files, &mut findings);
-        }
-        tables.keep(reuse);
-        reuse.keep_asked(&files.asked);
-        let stories = story::read(&files, &pipelines, complete, &mut findings);
-        let Files { sources, .. } = &files;
-        let mut sources = sources.clone();
-        let looked_at_all = complete && findings.iter().all(|finding| finding.severity == Severity::Warning);
-        let ignored = super::ignore::apply(&project.ignore, looked_at_all, &mut findings);
-        tidy(&mut findings, &mut sources);
-        let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
-        match project.project.filter(|_| !failed) {
-            Some(project) => {
-                pipelines.sort_by(|left, right| left.name.cmp(&right.name));
-                let id = files.generation_id();
-                let files = files.kept(environment);
-                Ok(Generation { id, project, pipelines, files, stories, warnings: findings, ignored, sources })
-            }
-            None => Err(DoesNotLoad { findings, sources }),
-        }
+        compile(folder, environment, &Unsaved::new(), reuse)
     }
 
     pub fn pipeline(&self, name: &str) -> Option<&Pipeline> {
         self.pipelines.iter().find(|pipeline| pipeline.name == name)
+    }
+}
+
+/// All passes, once.
+fn compile(
+    folder: &Path,
+    environment: Option<&str>,
+    unsaved: &Unsaved,
+    reuse: &mut Reuse,
+) -> Result<Generation, DoesNotLoad> {
+    let mut findings = Vec::new();
+    let mut files = Files::read(folder, unsaved, &mut findings);
+    let project = meaning::project::read(folder, &mut files, environment, &mut findings);
+    let mut tables = Tables::read(folder, &mut files, &project.tables, reuse, &mut findings);
+    if let Some(gp) = project.project.as_ref().and_then(|project| project.gp.as_ref()) {
+        for provider in [&gp.providers.periods, &gp.providers.dimensions] {
+            if let super::connections::Provider::Declared { file, .. } = provider {
+                tables.mark_used_file(file);
+            }
+        }
+    }
+    let project_file = Arc::from("project.yaml");
+    let mut page = Page::new(&project_file, &mut findings);
+    let schedules = meaning::calendar::schedules(project.calendar.as_ref(), &mut tables, &mut page);
+    let work = meaning::calendar::work(project.calendar.as_ref(), &mut tables, &mut page).map(Arc::new);
+    let mut around = Around {
+        work: work.as_ref(),
+        schedules: &schedules,
+        registers: project.registers.as_deref(),
+        files: &files,
+        tables: &mut tables,
+        dimensions: project.dimensions.as_deref(),
+        company: project.company.as_deref(),
+        companies: project.project.as_ref().and_then(|project| project.gp.as_ref()).map(|gp| gp.companies.as_slice()),
+    };
+    let Compiled { mut pipelines, corrects, complete } = pipelines(&mut around, &mut findings);
+    meaning::across(&pipelines, &corrects, complete, &mut findings);
+    super::secrets::check(&files, &mut findings);
+    meaning::check_fields(&pipelines, &files, &mut findings);
+    meaning::check_accounts(&pipelines, project.project.as_ref().and_then(|p| p.gp.as_ref()), &mut findings);
+    if complete {
+        tables.report_unused(&mut findings);
+        meaning::unused_scripts(&pipelines, &files, &mut findings);
+    }
+    tables.keep(reuse);
+    reuse.keep_asked(&files.asked);
+    let stories = story::read(&files, &pipelines, complete, &mut findings);
+    let Files { sources, .. } = &files;
+    let mut sources = sources.clone();
+    let looked_at_all = complete && findings.iter().all(|finding| finding.severity == Severity::Warning);
+    let ignored = super::ignore::apply(&project.ignore, looked_at_all, &mut findings);
+    tidy(&mut findings, &mut sources);
+    let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
+    match project.project.filter(|_| !failed) {
+        Some(project) => {
+            pipelines.sort_by(|left, right| left.name.cmp(&right.name));
+            let id = files.generation_id();
+            let files = files.kept(environment);
+            Ok(Generation { id, project, pipelines, files, stories, warnings: findings, ignored, sources })
+        }
+        None => Err(DoesNotLoad { findings, sources }),
     }
 }
 
@@ -207,7 +224,8 @@ fn tidy(findings: &mut Vec<Finding>, sources: &mut Sources) {
 
 /// A name that is spelt wrongly once is often read ten times: one finding, with the other places beside it.
 fn one_finding_a_mistake(findings: Vec<Finding>) -> Vec<Finding> {
-    const REPEATED: [&str; 5] = ["unknown-name", "unknown-function", "unknown-amount", "trailing-blank", "bad-date"];
+    const REPEATED: [&str; 6] =
+        ["unknown-name", "unknown-function", "unknown-amount", "trailing-blank", "bad-date", "empty-answer"];
     /// Places shown beside the first.
     const SHOWN: usize = 3;
     let mut kept: Vec<Finding> = Vec::new();

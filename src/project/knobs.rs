@@ -3,7 +3,7 @@
 use super::shape::check::shaped;
 use super::shape::environment::Environment;
 use super::shape::{FileKind, project as shape};
-use super::source::{Content, Files};
+use super::source::{Content, Files, Unsaved};
 use super::spans;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Knobs {
 /// Reads them; `None` when project.yaml or an environment cannot be read.
 pub fn knobs(folder: &Path) -> Option<Knobs> {
     let mut findings = Vec::new();
-    let files = Files::read(folder, &mut findings);
+    let files = Files::read(folder, &Unsaved::new(), &mut findings);
     let text = |path: &str| match files.contents.get(path) {
         Some(Content::Text(text)) => Some(Arc::clone(text)),
         _ => None,

@@ -3,11 +3,16 @@
 //! One path for lint, test, plan, reload and serve, in passes (design: config pipeline):
 //! read all files once ([`source`]) → span tree ([`spans`]) → [`shape`] by JSON Schema, and decoded into texts with
 //! their places → [`meaning`]: names, tables, templates, expressions, widths, balance → [`generation`].
-//! Mistakes are collected as [`finding::Finding`]s, all at once; [`render`] shows them to people and machines.
+//! Mistakes are collected as [`finding::Finding`]s, all at once; [`render`] shows them to people and machines, [`codes`] says what
+//! each means, [`mistake`] shows one, [`mend`] writes what is certain, [`ignore`] accepts warnings.
+//!
+//! Beside the path: [`describe`] and [`graph`] tell a project to people, [`tidy`] and [`upgrade`] write its files, [`starter`]
+//! begins one, [`story_text`] writes stories, [`knobs`] sets environments side by side.
 
 pub mod codes;
 pub mod connections;
 pub mod describe;
+pub mod desk;
 pub mod expression;
 pub mod fact_files;
 pub mod files;
@@ -19,11 +24,13 @@ pub mod knobs;
 mod meaning;
 pub mod mend;
 pub mod mistake;
+pub mod outline;
 mod pay;
 pub mod pipeline;
 mod rates;
 pub mod render;
 pub mod reuse;
+mod secrets;
 pub mod shape;
 pub mod source;
 pub(crate) mod spans;

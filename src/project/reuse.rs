@@ -46,6 +46,11 @@ impl Reuse {
         &self.asked
     }
 
+    /// The sheets that the last load read.
+    pub(super) fn sheets(&self) -> impl Iterator<Item = &Arc<Sheet>> {
+        self.sheets.values().filter_map(|kept| kept.sheet.as_ref())
+    }
+
     pub(super) fn keep_asked(&mut self, asked: &BTreeSet<String>) {
         self.asked.clone_from(asked);
     }

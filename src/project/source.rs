@@ -39,6 +39,11 @@ impl Sources {
         self.texts.get(file).map(|text| &**text)
     }
 
+    /// Every text with its path, in the order of paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
+        self.texts.iter().map(|(file, text)| (&**file, text))
+    }
+
     /// Replaces what stands at a place by stars: a written secret is not shown again.
     pub fn mask(&mut self, place: &Place) {
         let Some(text) = self.texts.get(&place.file) else { return };
@@ -81,12 +86,17 @@ pub struct Files {
     pub sources: Sources,
     /// Every path that was asked for by its name, whether there is such a file or not.
     pub asked: BTreeSet<String>,
+    unsaved: Unsaved,
 }
+
+/// Texts that an editor holds and nobody has saved yet, by their path in the project folder: each stands for its file,
+/// and is there even where the file is not.
+pub type Unsaved = BTreeMap<String, Arc<str>>;
 
 impl Files {
     /// Reads project.yaml and the project's folders. Everything else in the folder is none of ours.
-    pub fn read(folder: &Path, findings: &mut Vec<Finding>) -> Files {
-        let mut files = Files::default();
+    pub fn read(folder: &Path, unsaved: &Unsaved, findings: &mut Vec<Finding>) -> Files {
+        let mut files = Files { unsaved: unsaved.clone(), ..Files::default() };
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => {
@@ -97,9 +107,7 @@ impl Files {
                 return files;
             }
         };
-        let mut names: Vec<String> =
-            entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        names.sort();
+        let names = names(entries, files.unsaved.keys().filter_map(|path| path.split('/').next()));
         if names.iter().any(|name| name == "project.yaml") {
             files.read_one(folder, "project.yaml", findings);
         } else {
@@ -113,8 +121,9 @@ impl Files {
         }
         files.read_one(folder, FIELDS_FILE, findings);
         for name in &names {
-            let path = folder.join(name);
-            if !path.is_dir() || name.starts_with('.') {
+            let begun =
+                files.unsaved.keys().any(|path| path.strip_prefix(name.as_str()).is_some_and(|p| p.starts_with('/')));
+            if name.starts_with('.') || !(begun || folder.join(name).is_dir()) {
                 continue;
             }
             if let Some((folder_name, endings)) = FOLDERS.iter().find(|(known, _)| known == name) {
@@ -134,10 +143,10 @@ impl Files {
     }
 
     fn read_folder(&mut self, root: &Path, folder: &str, endings: &[&str], findings: &mut Vec<Finding>) {
-        let Ok(entries) = fs::read_dir(root.join(folder)) else { return };
-        let mut names: Vec<String> =
-            entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        names.sort();
+        let prefix = format!("{folder}/");
+        let unsaved = self.unsaved.keys().filter_map(|path| path.strip_prefix(&prefix));
+        let unsaved = unsaved.filter(|name| !name.contains('/'));
+        let names = names(fs::read_dir(root.join(folder)).into_iter().flatten(), unsaved);
         for name in names {
             let path = format!("{folder}/{name}");
             // Editors leave `.x.swp` and `x~` beside the file they hold.
@@ -174,11 +183,13 @@ impl Files {
             return true;
         }
         let full = root.join(path);
-        if !full.is_file() {
-            return false;
-        }
         let file: Arc<str> = Arc::from(path);
-        let content = match read_limited(&full, &file) {
+        let bytes = match self.unsaved.get(path) {
+            Some(text) => within_limit(text.len() as u64, &file).map(|()| text.as_bytes().to_vec()),
+            None if full.is_file() => read_limited(&full, &file),
+            None => return false,
+        };
+        let content = match bytes {
             Ok(bytes) if path.ends_with(".xlsx") => Content::Bytes(Arc::from(bytes)),
             Ok(bytes) => match text(&bytes, &file) {
                 Ok(text) => {
@@ -213,8 +224,9 @@ impl Files {
         kept.environment = environment.map(str::to_owned);
         for (path, content) in &self.contents {
             match content {
-                Content::Text(text) => kept.insert(path, text.as_bytes().to_vec()),
-                Content::Bytes(bytes) => kept.insert(path, bytes.to_vec()),
+                // Shared, not copied: tables are large.
+                Content::Text(text) => kept.insert(path, Arc::<[u8]>::from(Arc::clone(text))),
+                Content::Bytes(bytes) => kept.insert(path, Arc::clone(bytes)),
                 Content::Unreadable => {}
             }
         }
@@ -243,12 +255,25 @@ impl Files {
     }
 }
 
+/// Names in a folder, on the disk and not saved yet, each once and in order.
+fn names<'u>(
+    entries: impl Iterator<Item = std::io::Result<fs::DirEntry>>,
+    unsaved: impl Iterator<Item = &'u str>,
+) -> BTreeSet<String> {
+    let saved = entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().into_string().ok());
+    saved.chain(unsaved.map(str::to_owned)).collect()
+}
+
 fn read_limited(path: &Path, file: &Arc<str>) -> Result<Vec<u8>, Box<Finding>> {
-    let limit = if file.ends_with(".csv") || file.ends_with(".xlsx") { LARGEST_TABLE } else { LARGEST_TEXT };
     let unreadable = |error: std::io::Error| {
         Box::new(Finding::error("missing-file", Place::file(file), format!("this file cannot be read: {error}")))
     };
-    let size = fs::metadata(path).map_err(unreadable)?.len();
+    within_limit(fs::metadata(path).map_err(unreadable)?.len(), file)?;
+    fs::read(path).map_err(unreadable)
+}
+
+fn within_limit(size: u64, file: &Arc<str>) -> Result<(), Box<Finding>> {
+    let limit = if file.ends_with(".csv") || file.ends_with(".xlsx") { LARGEST_TABLE } else { LARGEST_TEXT };
     if size > limit {
         let message =
             format!("this file has {} MiB; at most {} MiB are read", size.div_ceil(1024 * 1024), limit / 1024 / 1024);
@@ -256,7 +281,7 @@ fn read_limited(path: &Path, file: &Arc<str>) -> Result<Vec<u8>, Box<Finding>> {
             Finding::error("file-too-large", Place::file(file), message).help("is it the right file?"),
         ));
     }
-    fs::read(path).map_err(unreadable)
+    Ok(())
 }
 
 /// UTF-8 with `\n` line ends and without a byte-order mark.
@@ -270,7 +295,8 @@ fn text(bytes: &[u8], file: &Arc<str>) -> Result<String, Box<Finding>> {
         Ok(text) if text.trim().is_empty() => {
             Err(Box::new(Finding::error("empty-file", Place::file(file), "this file is empty")))
         }
-        Ok(text) => Ok(text.replace("\r\n", "\n")),
+        Ok(text) if text.contains('\r') => Ok(text.replace("\r\n", "\n")),
+        Ok(text) => Ok(text.to_owned()),
         Err(error) => {
             let good = &bytes[..error.valid_up_to()];
             let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -30,7 +30,7 @@ pub fn coverage(generation: &Generation) -> Vec<Item> {
     let mut items: Vec<Item> =
         generation.pipelines.iter().flat_map(|pipeline| of_pipeline(generation, pipeline)).collect();
     // A row that two pipelines read is touched when either is.
-    items.sort_by(|left, right| (left.kind == "table row").cmp(&(right.kind == "table row")));
+    items.sort_by_key(|item| item.kind == "table row");
     let mut rows: Vec<Item> = Vec::new();
     let mut all: Vec<Item> = Vec::new();
     for item in items {

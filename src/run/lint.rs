@@ -2,6 +2,7 @@
 //! dialect can do what its pipelines want. The one way to ask for `lint`, the language server and the services.
 
 use crate::gp::dialect::{Dialect, read_dialect};
+use crate::project::desk::Desk;
 use crate::project::finding::Finding;
 use crate::project::pipeline::{Make, Rates};
 use crate::project::source::Sources;
@@ -29,7 +30,12 @@ impl Linted {
 
 /// Looks at the project in `folder`.
 pub fn lint(folder: &Path, environment: Option<&str>) -> Linted {
-    match Generation::load(folder, environment) {
+    lint_with(folder, environment, &mut Desk::default())
+}
+
+/// The same while it is edited.
+pub fn lint_with(folder: &Path, environment: Option<&str>, desk: &mut Desk) -> Linted {
+    match Generation::load_with(folder, environment, desk) {
         Err(broken) => {
             Linted { findings: broken.findings, ignored: Vec::new(), sources: broken.sources, generation: None }
         }

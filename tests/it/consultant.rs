@@ -1,6 +1,7 @@
 //! What a consultant does before anything is live: seeing a change, trying a text, drawing, writing and measuring stories.
 
 use crate::meadow::{Meadow, Ran, cases, copy, program, ran};
+use rust_decimal::Decimal;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -60,8 +61,12 @@ fn a_change_is_seen_against_a_commit_before_it_is_live() {
     )
     .unwrap();
     let lines = json["cases"][0]["impact"]["lines"].as_array().unwrap();
-    let sum: f64 = lines.iter().map(|line| line["change"].as_str().unwrap().parse::<f64>().unwrap()).sum();
-    assert!(sum.abs() < 0.001, "what leaves one account comes to another: {lines:#?}");
+    let change = |line: &Value| line["change"].as_str().unwrap().parse::<Decimal>().unwrap();
+    assert_eq!(
+        lines.iter().map(change).sum::<Decimal>(),
+        Decimal::ZERO,
+        "what leaves one account comes to another: {lines:#?}"
+    );
     let markdown = run(&project, &[&["impact", "--against", "HEAD", "--markdown"], &facts[..]].concat());
     markdown.assert(
         0,
@@ -261,7 +266,7 @@ fn a_new_project_is_checked_from_its_first_commit() {
     git(&acme, &["add", "-A"]);
     git(&acme, &["config", "core.hooksPath", "hooks"]);
     let program = Path::new(env!("CARGO_BIN_EXE_ml-connector")).parent().unwrap();
-    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
+    let path = format!("{}:{}", program.display(), std::env::var_os("PATH").unwrap_or_default().display());
     let commit = || {
         let mut git = Command::new("git");
         git.arg("-C").arg(&acme).args(["-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "-aqm", "first"]);

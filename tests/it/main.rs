@@ -11,6 +11,7 @@ mod crash;
 mod end_to_end;
 mod gp;
 mod house_rules;
+mod lsp;
 mod meadow;
 mod mistakes;
 mod random;

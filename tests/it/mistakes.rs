@@ -3,12 +3,14 @@
 //! `ML_CONNECTOR_UPDATE=1 cargo test --test it mistakes` writes what lint shows into the corpus, to be read in the diff.
 
 use ml_connector::project::codes;
+use ml_connector::project::desk::Desk;
 use ml_connector::project::mistake::{self, Mistake};
 use ml_connector::project::render::{self, Colour};
 use ml_connector::run::lint;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 fn corpus() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mistakes"))
@@ -46,6 +48,22 @@ fn every_mistake_gives_its_finding_and_no_other() {
         }
     }
     assert!(wrong.is_empty(), "{} of {} mistakes:\n{}", wrong.len(), mistakes.len(), wrong.join("\n"));
+}
+
+/// One desk for all of them, and no file on the disk: what an editor holds is found the same, whatever was there before.
+#[test]
+fn a_mistake_that_nobody_saved_is_told_as_a_saved_one() {
+    let (nothing, mut desk) = (tempfile::tempdir().unwrap(), Desk::default());
+    for mistake in mistake::all().unwrap() {
+        let saved = tempfile::tempdir().unwrap();
+        mistake.write(saved.path()).unwrap();
+        desk.unsaved = mistake.files.iter().map(|(path, text)| (path.clone(), Arc::from(text.as_str()))).collect();
+        // The second time with everything that can be used again.
+        for _ in 0..2 {
+            let unsaved = lint::lint_with(nothing.path(), None, &mut desk);
+            assert_eq!(unsaved.findings, lint::lint(saved.path(), None).findings, "{}", mistake.path);
+        }
+    }
 }
 
 #[test]

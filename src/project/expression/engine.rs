@@ -38,7 +38,8 @@ fn shut_in() -> Engine {
     engine.set_max_operations(OPERATIONS);
     engine.set_max_call_levels(32);
     engine.set_max_expr_depths(64, 32);
-    engine.set_max_string_size(64 * 1024);
+    // With the operations, this bounds the memory that a script can fill.
+    engine.set_max_string_size(2 * 1024);
     engine.set_max_array_size(10_000);
     engine.set_max_map_size(1_000);
     engine.set_max_variables(200);

@@ -144,6 +144,14 @@ impl Expression {
         }
     }
 
+    /// A share of more than the whole, where one stands.
+    pub(super) fn share_over_one(&self) -> Option<String> {
+        match &self.body {
+            Body::Native(term) => vacuous::share_over_one(term),
+            Body::Rhai { .. } => None,
+        }
+    }
+
     /// Every text that a name is compared with: `(name, text)`.
     pub(super) fn compared_texts(&self) -> Vec<(String, String)> {
         match &self.body {

@@ -54,6 +54,20 @@ fn compared(term: &Term) -> Option<(&[String], &Value, bool)> {
     }
 }
 
+/// A share of more than the whole in `within`: `5` where 5 % is meant.
+pub fn share_over_one(term: &Term) -> Option<String> {
+    let mut found = None;
+    walk(term, &mut |term| {
+        if let Term::Call("within", values) = term
+            && let Some(Term::Constant(share)) = values.get(1)
+            && share.number().is_some_and(|share| share > rust_decimal::Decimal::ONE)
+        {
+            found = share.number().map(|share| share.to_string());
+        }
+    });
+    found
+}
+
 /// Every text that a name is compared with, however deep.
 pub fn compared_texts(term: &Term) -> Vec<(String, String)> {
     let mut found = Vec::new();

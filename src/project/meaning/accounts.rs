@@ -55,10 +55,14 @@ pub fn check(pipelines: &[Pipeline], gp: Option<&GpConnection>, findings: &mut V
             })
             .collect();
         for (line, accounts) in &lines {
-            if let Some(account) = &accounts.with_blank {
-                let message = format!("`{account}` is no account: there is a blank in it");
+            // A letter of a table is told where the table stands.
+            let own: String = line.account.literals().concat();
+            let odd = own.chars().find(|letter| letter.is_whitespace() || !letter.is_ascii());
+            if let Some(letter) = odd {
+                let what = if letter.is_whitespace() { "a blank".to_owned() } else { format!("`{letter}`") };
+                let message = format!("`{}` is no account: there is {what} in it", line.account.source());
                 let place = line.account_place.clone();
-                findings.push(Finding::error("impossible-account", place, message).help("remove the blank"));
+                findings.push(Finding::error("impossible-account", place, message).help("write it as GP shows it"));
             } else if let Some(format) = format {
                 findings.extend(unlike_format(line, accounts, format, &mut told));
             }
@@ -81,8 +85,7 @@ struct Account {
 /// What there is to say of all accounts that a line can name.
 struct Accounts {
     first: Option<String>,
-    with_blank: Option<String>,
-    /// The lengths of the segments, where all accounts have the same and none has a blank.
+    /// The lengths of the segments, where all accounts have the same and no odd letter.
     cut: Option<Vec<usize>>,
     /// The first that is not in the company's format, how many are not, and whether that is all of them.
     unlike: Option<(Account, usize, bool)>,
@@ -92,10 +95,9 @@ impl Accounts {
     fn of(line: &LineRule, look_ups: &[LookUp], format: Option<&[usize]>) -> Accounts {
         let all = accounts(line, look_ups);
         let first = all.first().map(|account| account.number.clone());
-        let with_blank = all.iter().find(|account| account.number.contains(char::is_whitespace));
-        let with_blank = with_blank.map(|account| account.number.clone());
         let cut = first.as_deref().map(segments).filter(|first| {
-            all.iter().all(|account| !account.number.contains(' ') && segments(&account.number) == *first)
+            let plain = |number: &str| number.chars().all(|letter| letter.is_ascii() && letter != ' ');
+            all.iter().all(|account| plain(&account.number) && segments(&account.number) == *first)
         });
         let count = all.len();
         let mut odd =
@@ -104,7 +106,7 @@ impl Accounts {
             let unlike = 1 + odd.count();
             (first, unlike, unlike == count)
         });
-        Accounts { first, with_blank, cut, unlike }
+        Accounts { first, cut, unlike }
     }
 }
 

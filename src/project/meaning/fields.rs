@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// BambooHR's standard fields by their aliases (bamboohr.md §3.5 and its public list). Accounts have more of their own.
-const STANDARD: &[&str] = &[
+pub const STANDARD: &[&str] = &[
     "id",
     "employeeNumber",
     "firstName",

@@ -220,6 +220,11 @@ fn date_of(text: &Text, names: &Names, given: &Given<'_>, page: &mut Page<'_>) -
     let only_period = template.names().iter().all(|name| name.starts_with("period."));
     let rendered = if only_period { template.render(&sample).unwrap_or_default() } else { String::new() };
     if rendered.parse::<Date>().is_ok() && rendered.len() == 10 {
+        if template.names().is_empty() {
+            let message = format!("every journal would be dated {rendered}, whatever its period");
+            let finding = Finding::warning("date-never-changes", text.place(page.file), message);
+            page.report(finding.help("for example `date: \"{{ period.last_day }}\"`"));
+        }
         return Some(template);
     }
     let message = "this does not yield a date".to_owned();

@@ -46,8 +46,20 @@ fn look_up(
         page.error("bad-name", name, message, Some("choose another name".to_owned()));
         return None;
     }
+    if names.0.contains_key(&name.text) {
+        let message = format!("`{}` is a name of the people already", name.text);
+        let finding = Finding::error("shadowed-name", name.place(page.file), message)
+            .help("call the look-up something else, with `take: COLUMN` where the column keeps its name");
+        page.report(finding);
+        return None;
+    }
     let table_name = raw.r#in.as_ref()?;
     let sheet = sheet_of(table_name, &[], tables, page)?;
+    if let Some(day) = raw.take.as_ref().filter(|take| [VALID_FROM, VALID_TO].contains(&take.text.as_str())) {
+        let message = format!("`{}` says on which days a row holds: it is no answer", day.text);
+        page.error("missing-column", day, message, Some("name the column that holds the code".to_owned()));
+        return None;
+    }
     let column = answering_column(name, raw.take.as_ref(), &sheet, page)?;
     let (keys, key_names) = match &raw.by {
         Some(by) => keys_by(by, &sheet, names, page)?,

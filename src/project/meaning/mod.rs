@@ -40,5 +40,5 @@ mod unlikely;
 pub(super) use accounts::check as check_accounts;
 pub(super) use across::across;
 pub(super) use checks::unused_scripts;
-pub(super) use fields::check as check_fields;
+pub(super) use fields::{STANDARD as STANDARD_FIELDS, check as check_fields};
 pub(super) use page::Page;

@@ -67,6 +67,11 @@ impl<'p> Page<'p> {
 
     /// A condition that decides nothing was meant otherwise.
     fn same_for_all(&mut self, text: &Text, expression: &Expression) {
+        if let Some(share) = expression.share_over_one() {
+            let message = format!("`within` allows {share} times as much as the value itself");
+            let finding = Finding::warning("unlikely-rate", text.place(self.file), message);
+            self.report(finding.help("a share is a fraction: 5 % is `0.05`"));
+        }
         let Some(truth) = expression.decides_nothing() else { return };
         let place = text.place(self.file);
         let constant = expression.names().is_empty();

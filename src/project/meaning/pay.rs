@@ -236,6 +236,14 @@ fn hourly(raw: Option<&shape::Hourly>, page: &mut Page<'_>) -> Option<Hourly> {
 
 fn overtime(raw: &shape::Overtime, page: &mut Page<'_>) -> Option<Overtime> {
     let above = raw.above_weekly.as_ref().and_then(|text| in_range(text, Decimal::ZERO, Decimal::from(168), page));
+    if let (Some(text), Some(hours)) = (&raw.above_weekly, above)
+        && hours < Decimal::from(20)
+        && !hours.is_zero()
+    {
+        let message = format!("overtime from {hours} hours a week on");
+        let finding = Finding::warning("unlikely-rate", text.place(page.file), message);
+        page.report(finding.help("`above_weekly` is a week's hours; hours a day are not counted"));
+    }
     let at = raw.at.as_ref().and_then(|text| in_range(text, Decimal::ONE, Decimal::TEN, page));
     Some(Overtime { above_weekly: above?, at: at? })
 }

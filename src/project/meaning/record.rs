@@ -38,6 +38,13 @@ pub fn record(
     });
     let set = set(kind, raw, names, &width, page);
     let create = raw.create.as_ref().is_some_and(|create| create.value.0);
+    if let (Some(text), Some(id)) = (&raw.id, &id)
+        && id.names().is_empty()
+    {
+        let message = format!("every person would be the same {kind} `{}`", id.source());
+        page.error("same-for-all", text, message, Some("for example `id: \"EMP{{ number | pad(6) }}\"`".to_owned()));
+        return None;
+    }
     if create {
         can_create(kind, raw, page)?;
     }

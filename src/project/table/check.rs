@@ -95,14 +95,32 @@ fn eaten_codes(sheet: &Sheet, column: usize, found: &mut Vec<Finding>) {
     }
     for (row, cells) in sheet.rows.iter().enumerate() {
         let cell = cells.cells[column].trim();
+        let message = || format!("`{cell}` has {} digits where the others have {usual}", cell.len());
         if is_digits(cell) && cell.len() < usual {
-            let message = format!("`{cell}` has {} digits where the others have {usual}", cell.len());
             found.push(
-                Finding::warning("excel-eaten-code", sheet.place(row, column), message)
+                Finding::warning("excel-eaten-code", sheet.place(row, column), message())
                     .help(format!("Excel drops leading zeros: is it `{cell:0>usual$}`?")),
             );
+        } else if is_digits(cell) && cell.len() > usual && count >= 3 {
+            let finding = Finding::warning("unlike-code", sheet.place(row, column), message());
+            found.push(finding.help("is there a digit too many?"));
+        } else if let Some(digits) = with_digits(cell).filter(|digits| digits.len() == usual) {
+            let message = format!("`{cell}` has letters where the others have digits");
+            let finding = Finding::warning("unlike-code", sheet.place(row, column), message);
+            found.push(finding.help(format!("is it `{digits}`?")));
         }
     }
+}
+
+/// `O410` → `0410`: a code in which somebody typed a letter that looks like a digit.
+fn with_digits(cell: &str) -> Option<String> {
+    let digit = |letter: char| match letter {
+        'O' | 'o' => '0',
+        'l' | 'I' => '1',
+        other => other,
+    };
+    let digits: String = cell.chars().map(digit).collect();
+    (digits != cell && is_digits(&digits) && cell.bytes().any(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
 fn is_digits(cell: &str) -> bool {
@@ -142,6 +160,7 @@ pub fn build(sheet: &Sheet, keys: &[usize], findings: &mut Vec<Finding>) -> Opti
     if !sheet.matching.ignore_case {
         twins(sheet, keys, &mut found);
     }
+    words_for_stars(sheet, keys, &mut found);
     let broken = found.iter().any(|finding| finding.severity == crate::project::Severity::Error);
     keep_few(found, findings);
     let names = |columns: &[usize]| columns.iter().map(|column| sheet.columns[*column].clone()).collect();
@@ -244,6 +263,21 @@ fn pair(sheet: &Sheet, rows: &[Row], before: usize, after: usize, found: &mut Ve
             related(Finding::warning("gap-between-rows", sheet.row_place(after), message))
                 .help("people who work there in these days are held; extend one of the rows if that is not meant"),
         );
+    }
+}
+
+/// `ALL` where `*` is meant: BambooHR has nobody in a department of that name.
+fn words_for_stars(sheet: &Sheet, keys: &[usize], found: &mut Vec<Finding>) {
+    const WORDS: [&str; 8] = ["all", "any", "every", "default", "other", "others", "%", "**"];
+    for column in keys {
+        for (row, cells) in sheet.rows.iter().enumerate() {
+            let cell = cells.cells.get(*column).map_or("", |cell| cell.trim());
+            if WORDS.contains(&cell.to_lowercase().as_str()) {
+                let message = format!("`{cell}` only matches `{cell}`");
+                let finding = Finding::warning("word-for-star", sheet.place(row, *column), message);
+                found.push(finding.help("`*` matches everything that no other row names"));
+            }
+        }
     }
 }
 

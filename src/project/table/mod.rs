@@ -9,13 +9,14 @@ pub(super) mod csv;
 pub(super) mod excel;
 mod index;
 mod once;
-pub(super) mod sheet;
+pub mod sheet;
 mod stars;
 mod trace;
 pub(super) mod yaml;
 
 pub use trace::{Candidate, Verdict};
 
+use super::finding::certainly;
 use index::Index;
 use jiff::civil::Date;
 use once::Once;
@@ -141,6 +142,17 @@ impl Table {
         let mut alike = rows.filter_map(|row| key(self.rows.get(*row as usize)?, at));
         let first = alike.clone().find(|key| key.to_lowercase() == text.to_lowercase());
         if alike.any(|key| key == text) { None } else { first }
+    }
+
+    /// The key of this column that `text` certainly is, where it is none; not looked for among thousands of them.
+    pub fn key_near(&self, column: &str, text: &str) -> Option<&str> {
+        const LOOKED_AT: usize = 5_000;
+        let at = self.key_columns.iter().position(|known| known == column)?;
+        if self.matching.ignore_case || self.rows.len() > LOOKED_AT {
+            return None;
+        }
+        let keys: Vec<&str> = self.rows.iter().filter_map(|row| row.keys.get(at)?.as_deref()).collect();
+        if keys.contains(&text) { None } else { certainly(text, keys) }
     }
 
     /// Every distinct value of `column`, in the order of the file.
