@@ -12,6 +12,7 @@ use super::register::RegisterArgs;
 use super::sandbox::SandboxArgs;
 use super::schema::SchemaArgs;
 use super::shadow::ShadowArgs;
+use super::sign_in::SignInArgs;
 use super::test::TestArgs;
 use super::tidy::FmtArgs;
 use super::try_one::TryArgs;
@@ -249,6 +250,11 @@ pub enum Command {
         after_help = "Examples:\n  ml-connector audit\n  ml-connector audit --verify\n  ml-connector audit 4af74416   one document's way"
     )]
     Audit(AuditArgs),
+    /// Sign in to BambooHR by OAuth: prints a link, takes the address that comes back.
+    #[command(
+        after_help = "Examples:\n  ml-connector sign-in -C acme\n  ml-connector sign-in --status   ends with 9 when a person has to sign in"
+    )]
+    SignIn(SignInArgs),
     /// The project's secrets, sealed in its store; values are never printed.
     #[command(
         after_help = "Examples:\n  ml-connector vault init --master-key file:/etc/ml-connector/acme.key\n  ml-connector vault set bamboohr-key             asks for the value\n  \

@@ -125,6 +125,12 @@ impl From<RunError> for Failure {
                 "make one: ml-connector vault init --master-key file:PATH (docs/secrets.md tells how to choose)"
                     .to_owned(),
             ),
+            RunError::NoApplication => {
+                (Exit::DoesNotLoad, "write `oauth` under connections.bamboohr: docs/secrets.md".to_owned())
+            }
+            RunError::NotTheAnswer { .. } => {
+                (Exit::Usage, "nothing was kept; begin again: ml-connector sign-in".to_owned())
+            }
             RunError::NotInVault { name, .. } => (Exit::DoesNotLoad, format!("set it: ml-connector vault set {name}")),
             RunError::MasterKey { remedy, .. } => (Exit::DoesNotLoad, remedy.clone()),
             RunError::Vault(error) => vault(error),
@@ -146,6 +152,12 @@ impl From<RunError> for Failure {
 
 fn bamboohr(error: &BamboohrError) -> (Exit, String) {
     match error {
+        BamboohrError::SignInAgain { .. } => {
+            (Exit::SignInRefused, "a person signs in: ml-connector sign-in".to_owned())
+        }
+        BamboohrError::Tokens { .. } => {
+            (Exit::DoesNotLoad, "`ml-connector vault verify` tells more; then run again".to_owned())
+        }
         BamboohrError::SignInRefused { hint } => (Exit::SignInRefused, hint.clone()),
         BamboohrError::Forbidden { hint, .. } => (Exit::SignInRefused, hint.clone()),
         BamboohrError::Unavailable { .. } => (Exit::Unavailable, "nothing was changed; run again later".to_owned()),

@@ -96,8 +96,7 @@ pub async fn run(global: &Global, args: &VaultArgs, output: &Output) -> Result<E
             output.line(format!("{} {name}", good("removed")));
         }
         VaultCommand::Export { file } => {
-            let store = context::store(global)?;
-            let secrets = open(global, place).await?.export(store.as_ref(), file, &who).await?;
+            let secrets = open(global, place).await?.export(file, &who).await?;
             output.line(format!("{} {} into {}", good("wrote"), count(secrets, "sealed secret"), file.display()));
             output.line("keep the master key elsewhere: whoever has both has the secrets");
         }

@@ -1,7 +1,8 @@
 //! The edges of one project: both systems, the store and the clock.
 
+use super::sign_in::{Tokens, flow};
 use super::vault::Vault;
-use crate::bamboohr::{BambooHr, BamboohrError};
+use crate::bamboohr::{BambooHr, BamboohrError, SignIn};
 use crate::clock::Clock;
 use crate::gp::{Gp, GpError};
 use crate::project::Generation;
@@ -47,6 +48,11 @@ pub enum RunError {
     NoVault,
     #[error("{system} needs the secret {name}, which is not in the vault")]
     NotInVault { system: &'static str, name: SecretName },
+    #[error("this project signs in to BambooHR by key, not by OAuth")]
+    NoApplication,
+    /// What was pasted does not answer the question of a sign-in.
+    #[error("{why}")]
+    NotTheAnswer { why: String },
     #[error("the master key {place} cannot be used: {why}")]
     MasterKey { place: String, why: String, remedy: String },
     #[error(transparent)]
@@ -87,9 +93,13 @@ impl Systems {
         let project = &generation.project;
         let bamboohr = project.bamboohr.as_ref().ok_or(RunError::NoConnection { system: "bamboohr" })?;
         let gp = project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
-        let key = match &bamboohr.sign_in {
-            BamboohrSignIn::ApiKey(key) => secrets.value("BambooHR", key).await?,
-            BamboohrSignIn::OAuth(_) => return Err(RunError::NoConnection { system: "bamboohr.api_key" }),
+        let sign_in = match &bamboohr.sign_in {
+            BamboohrSignIn::ApiKey(key) => SignIn::ApiKey(secrets.value("BambooHR", key).await?),
+            BamboohrSignIn::OAuth(_) => {
+                let application = flow::application(generation, &secrets).await?;
+                let vault = secrets.vault.clone().ok_or(RunError::NoVault)?;
+                SignIn::Tokens(Arc::new(Tokens::new(application, vault, flow::bamboohr(), Arc::clone(&clock))))
+            }
         };
         let user = secrets.value("GP", &gp.user).await?.expose_secret().to_owned();
         let password = secrets.value("GP", &gp.password).await?;
@@ -101,7 +111,7 @@ impl Systems {
         }
         Ok(Systems {
             companies,
-            bamboohr: BambooHr::new(bamboohr, key, Arc::clone(&clock))?,
+            bamboohr: BambooHr::new(bamboohr, sign_in, Arc::clone(&clock))?,
             gp: Gp::new(gp, user, password, Arc::clone(&clock))?,
             store,
             time_zone: time_zone(&project.time_zone)?,
@@ -135,7 +145,7 @@ pub fn time_zone(name: &str) -> Result<TimeZone, RunError> {
 }
 
 impl Secrets<'_> {
-    async fn value(&self, system: &'static str, named: &SecretFrom) -> Result<SecretString, RunError> {
+    pub(super) async fn value(&self, system: &'static str, named: &SecretFrom) -> Result<SecretString, RunError> {
         match named {
             SecretFrom::Environment(variable) => {
                 let value = (self.variable)(variable).filter(|value| !value.is_empty()).map(SecretString::from);

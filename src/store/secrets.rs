@@ -36,6 +36,9 @@ pub trait SecretStore: Send + Sync {
     /// [`crate::vault::VaultError::Changed`] when the version before is not what the store has, or the master key is another.
     async fn put_secret(&self, secret: StoredSecret, audit: Option<AuditEntry>) -> Result<(), StoreError>;
 
+    /// Leaves a row in the audit trail.
+    async fn note(&self, audit: AuditEntry) -> Result<(), StoreError>;
+
     /// Removes a secret; `false` when it is not there, and then nothing is written.
     async fn remove_secret(&self, name: &SecretName, audit: AuditEntry) -> Result<bool, StoreError>;
 

@@ -3,6 +3,9 @@
 mod canary;
 mod keeping;
 mod rotation;
+mod sign_in;
+mod stopping;
+mod tokens;
 
 use crate::meadow::{KEY, Meadow, PASSWORD, Ran, USER};
 use std::path::PathBuf;

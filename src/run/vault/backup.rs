@@ -5,7 +5,7 @@ use super::key_file;
 use super::master_key::MasterKeys;
 use crate::clock::Clock;
 use crate::run::systems::RunError;
-use crate::store::{Store, StoredSecret};
+use crate::store::StoredSecret;
 use crate::vault::{Header, Sealed, SecretName, VaultId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ impl Vault {
     ///
     /// # Errors
     /// When a record does not open, or there is a file already.
-    pub async fn export(&self, store: &dyn Store, path: &Path, who: &str) -> Result<usize, RunError> {
+    pub async fn export(&self, path: &Path, who: &str) -> Result<usize, RunError> {
         let mut secrets = self.store.secrets().await?;
         secrets.retain(|stored| !stored.sealed.name.is_own());
         for stored in &secrets {
@@ -61,7 +61,7 @@ impl Vault {
         let text = serde_json::to_string_pretty(&backup).map_err(|error| cannot(error.to_string()))?;
         key_file::write_private(path, text.as_bytes()).map_err(|error| cannot(error.to_string()))?;
         let audit = self.audit(who, "vault exported", "vault", &format!("{} secrets", secrets.len()));
-        store.audit(audit).await?;
+        self.store.note(audit).await?;
         Ok(secrets.len())
     }
 }

@@ -126,6 +126,14 @@ impl Vault {
         Ok(self.store.put_secret(secret, audit).await?)
     }
 
+    /// Leaves a row in the audit trail about something that was kept.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn note(&self, who: &str, what: &str, subject: &str) -> Result<(), RunError> {
+        Ok(self.store.note(self.audit(who, what, subject, "")).await?)
+    }
+
     /// Waits until nobody else changes tokens or the master key.
     ///
     /// # Errors

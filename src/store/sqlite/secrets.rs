@@ -49,6 +49,10 @@ impl SecretStore for SqliteStore {
             .await
     }
 
+    async fn note(&self, entry: AuditEntry) -> Result<(), StoreError> {
+        self.writer.write(move |connection| audit::append(connection, &entry)).await
+    }
+
     async fn remove_secret(&self, name: &SecretName, entry: AuditEntry) -> Result<bool, StoreError> {
         let name = name.clone();
         self.writer

@@ -1,13 +1,13 @@
 //! Another master key, stopped at every step: afterwards everything opens with one key, and nothing is lost.
 
 use super::Guarded;
+use super::stopping::{Stop, Stopping};
 use jiff::Timestamp;
 use ml_connector::clock::StandingClock;
 use ml_connector::run::systems::RunError;
 use ml_connector::run::vault::{MasterKeys, Place, Vault};
 use ml_connector::store::sqlite::SqliteStore;
-use ml_connector::store::{AuditEntry, SecretStore, StoreError, StoredSecret};
-use ml_connector::vault::{Header, Sealed, SecretName, Source, SystemRandomness};
+use ml_connector::vault::{SecretName, Source, SystemRandomness};
 use secrecy::{ExposeSecret, SecretString};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -66,59 +66,9 @@ fn next(key: &Path) -> PathBuf {
     PathBuf::from(format!("{}.next", key.display()))
 }
 
-/// When the process ends, as the store sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stop {
-    BeforeTheCommit,
-    InTheMiddle,
-    AfterTheCommit,
-}
-
-/// A store whose process ends in the middle of a rotation.
-struct Stopping {
-    inner: Arc<SqliteStore>,
-    at: Stop,
-}
-
-fn ended() -> StoreError {
-    StoreError::Unusable { path: String::new(), why: "the process ended".to_owned() }
-}
-
-#[async_trait::async_trait]
-impl SecretStore for Stopping {
-    async fn vault(&self) -> Result<Option<Header>, StoreError> {
-        self.inner.vault().await
-    }
-    async fn make_vault(&self, h: Header, s: Vec<StoredSecret>, a: AuditEntry) -> Result<(), StoreError> {
-        self.inner.make_vault(h, s, a).await
-    }
-    async fn secrets(&self) -> Result<Vec<StoredSecret>, StoreError> {
-        self.inner.secrets().await
-    }
-    async fn secret(&self, name: &SecretName) -> Result<Option<StoredSecret>, StoreError> {
-        self.inner.secret(name).await
-    }
-    async fn put_secret(&self, secret: StoredSecret, audit: Option<AuditEntry>) -> Result<(), StoreError> {
-        self.inner.put_secret(secret, audit).await
-    }
-    async fn remove_secret(&self, name: &SecretName, audit: AuditEntry) -> Result<bool, StoreError> {
-        self.inner.remove_secret(name, audit).await
-    }
-    async fn rotate_vault(&self, h: Header, mut s: Vec<Sealed>, a: AuditEntry) -> Result<(), StoreError> {
-        match self.at {
-            Stop::BeforeTheCommit => return Err(ended()),
-            // The last record is refused after the others were written: the transaction is undone.
-            Stop::InTheMiddle => s.last_mut().unwrap().version += 1,
-            Stop::AfterTheCommit => {}
-        }
-        self.inner.rotate_vault(h, s, a).await?;
-        Err(ended())
-    }
-}
-
 #[tokio::test]
 async fn stopped_at_any_step_every_secret_opens_afterwards() {
-    for at in [Stop::BeforeTheCommit, Stop::InTheMiddle, Stop::AfterTheCommit] {
+    for at in [Stop::BeforeARotation, Stop::InARotation, Stop::AfterARotation] {
         let folder = tempfile::tempdir().unwrap();
         let (key, lock) = (folder.path().join("key"), folder.path().join("lock"));
         let store = Arc::new(SqliteStore::open(&folder.path().join("store.db")).unwrap());
@@ -137,7 +87,7 @@ async fn stopped_at_any_step_every_secret_opens_afterwards() {
             vault.set(name, &SecretString::from(format!("value of {name}")), "A").await.unwrap();
         }
         let before = fs::read_to_string(&key).unwrap();
-        let stopping = Place { store: Arc::new(Stopping { inner: store.clone(), at }), lock };
+        let stopping = Place { store: Arc::new(Stopping::new(store.clone(), at)), lock };
         let vault = Vault::open(stopping, &keys, clock.clone()).await.unwrap();
         assert!(vault.rotate(&keys, None, "A").await.is_err());
         assert_eq!(fs::read_to_string(&key).unwrap(), before, "{at:?}: the old key is kept until all is done");
@@ -151,7 +101,7 @@ async fn stopped_at_any_step_every_secret_opens_afterwards() {
             assert_eq!(value.expose_secret(), format!("value of {name}"), "{at:?}");
         }
         let is_new = fs::read_to_string(&key).unwrap() != before;
-        assert_eq!(is_new, at == Stop::AfterTheCommit, "{at:?}: the step that the store knows of is ended");
+        assert_eq!(is_new, at == Stop::AfterARotation, "{at:?}: the step that the store knows of is ended");
         vault.rotate(&keys, None, "A").await.unwrap();
         assert!(!next(&key).exists());
         let vault = Vault::open(place, &keys, clock).await.unwrap();
