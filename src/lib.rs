@@ -6,7 +6,8 @@
 //! - [`project`]: a customer's folder of YAML and tables, compiled into one generation.
 //! - [`plan`]: the pure core. From facts and a generation, what GP should hold, and the difference to what it does.
 //! - [`bamboohr`], [`register`], [`gp`], [`store`], [`sandbox`]: edges, each knows one outside thing.
-//! - [`signature`] and [`sheet`]: leaves. How BambooHR signs its webhooks, and a spreadsheet as rows of cells.
+//! - [`signature`], [`sheet`] and [`vault`]: leaves. How BambooHR signs its webhooks, a spreadsheet as rows of cells, and
+//!   secrets sealed so that the store alone opens nothing.
 //! - [`run`]: one run from start to end: observe, plan, send, record.
 //! - [`lsp`]: talks to editors.
 //! - [`cli`]: talks to people.
@@ -26,3 +27,4 @@ pub mod sandbox;
 pub mod sheet;
 pub mod signature;
 pub mod store;
+pub mod vault;

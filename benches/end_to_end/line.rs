@@ -7,7 +7,7 @@ use ml_connector::plan::desire::ledger_of;
 use ml_connector::project::Generation;
 use ml_connector::run::planning;
 use ml_connector::run::send::send;
-use ml_connector::run::systems::Systems;
+use ml_connector::run::systems::{Secrets, Systems};
 use ml_connector::store::sqlite::SqliteStore;
 use ml_connector::store::{Outcome, Store};
 use std::path::Path;
@@ -67,7 +67,9 @@ async fn line(folder: &Path) {
         let known = [("KEY", KEY), ("USER", USER), ("PASSWORD", PASSWORD)];
         known.into_iter().find(|(variable, _)| *variable == name).map(|(_, value)| value.to_owned())
     };
-    let systems = Systems::connect(&generation, store, clock, &secret).expect("the systems");
+    let systems = Systems::connect(&generation, store, clock, Secrets { variable: &secret, vault: None })
+        .await
+        .expect("the systems");
     let loaded = step();
     let live = planning::plan(&systems, &generation, pipeline, &support::november(), "bench").await.expect("a plan");
     assert!(live.plan.holds.is_empty(), "{:?}", live.plan.holds.first());

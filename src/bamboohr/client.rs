@@ -1,14 +1,14 @@
 //! One BambooHR account: its address, its key, and asking it a few questions at a time.
 
+use super::connect::{connect, plain};
 use super::error::BamboohrError;
 use super::objects::{List, NotAList, Objects};
 use super::retry::{LONGEST_WAIT, TRIES, any_jitter, asked_wait, is_passing, pause};
+use super::sign_in::{SignIn, Signed, Signer};
 use crate::clock::Clock;
 use crate::project::connections::BamboohrConnection;
-use base64::Engine;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, Response, StatusCode, Url};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap};
+use reqwest::{Client, Method, Response, StatusCode};
 use serde::Deserialize;
 use std::fmt;
 use std::sync::Arc;
@@ -24,15 +24,15 @@ pub const AT_ONCE: usize = 3;
 pub struct BambooHr {
     http: Client,
     base: String,
-    authorization: HeaderValue,
+    signer: Signer,
     pub(super) clock: Arc<dyn Clock>,
     jitter: fn() -> u16,
     calls: Semaphore,
-    /// Set by the first 401: a key that was refused is not shown again by this client.
+    /// Set by the first 401: a sign-in that was refused is not tried again by this client.
     refused: AtomicBool,
 }
 
-/// The key stays out of every debug print.
+/// The sign-in stays out of every debug print.
 impl fmt::Debug for BambooHr {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("BambooHr").field("base", &self.base).finish_non_exhaustive()
@@ -96,51 +96,18 @@ impl BambooHr {
     /// A client for the account of `connection`. Nothing is asked yet.
     ///
     /// # Errors
-    /// [`BamboohrError::Connection`] when the address or the key cannot be used: plain http is for loopback only,
-    /// because the key travels in every request.
+    /// [`BamboohrError::Connection`] when the address or the key cannot be used.
     pub fn new(
         connection: &BamboohrConnection,
-        api_key: SecretString,
+        sign_in: impl Into<SignIn>,
         clock: Arc<dyn Clock>,
     ) -> Result<BambooHr, BamboohrError> {
-        let unusable = |why: String| BamboohrError::Connection { why };
-        let base = connection.base_url.trim_end_matches('/').to_owned();
-        let url =
-            Url::parse(&base).map_err(|error| unusable(format!("base_url `{base}` is not an address: {error}")))?;
-        let is_loopback = is_loopback(&url);
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback) {
-            return Err(unusable(format!("base_url `{base}` must begin with https:// (http:// only to loopback)")));
-        }
-        if url.username() != "" || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-            return Err(unusable("base_url must be an address only, without a user, a query or a fragment".into()));
-        }
-        let key = api_key.expose_secret();
-        if key.trim().is_empty() {
-            return Err(unusable("the API key is empty".into()));
-        }
-        // The key is the user name; BambooHR ignores the password and its documents write an x.
-        let basic = base64::engine::general_purpose::STANDARD.encode(format!("{}:x", key.trim()));
-        let mut authorization = HeaderValue::try_from(format!("Basic {basic}"))
-            .map_err(|_| unusable("the API key cannot be sent as a header".into()))?;
-        authorization.set_sensitive(true);
-        let mut http = Client::builder()
-            .user_agent(concat!("ml-connector/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(10))
-            // Between two pieces of an answer, not for the whole: a table of 100,000 people may take its time.
-            .read_timeout(Duration::from_secs(60));
-        if is_loopback {
-            http = http.no_proxy();
-        }
-        if url.scheme() == "http" {
-            // Loopback: no certificates to load.
-            http = http.tls_certs_only([]);
-        }
-        let http = http.build().map_err(|error| unusable(format!("no HTTP client: {error}")))?;
+        let (http, base) = connect(&connection.base_url)?;
+        let signer = Signer::of(sign_in.into())?;
         Ok(BambooHr {
             http,
             base,
-            authorization,
+            signer,
             clock,
             jitter: any_jitter,
             refused: AtomicBool::new(false),
@@ -211,27 +178,18 @@ impl BambooHr {
     /// Sends one request and gives its answer if it is a 2xx.
     async fn send(&self, question: &Question) -> Result<Response, Attempt> {
         if self.refused.load(Ordering::Acquire) {
-            return Err(sign_in_refused("this key was refused before"));
+            return Err(sign_in_refused("this sign-in was refused before"));
         }
-        let method = if matches!(question.body, Some(Body::Posted(_))) { Method::POST } else { Method::GET };
-        let mut request = self
-            .http
-            .request(method, self.address(&question.path))
-            .query(&question.query)
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(ACCEPT, "application/json");
-        if let Some(Body::Posted(body) | Body::OfGet(body)) = &question.body {
-            // Exactly this: with a charset BambooHR reads the body as XML.
-            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+        let failed = |error: BamboohrError| Attempt::Final(NoAnswer::Other(error));
+        let signed = self.signer.sign().await.map_err(failed)?;
+        let mut response = self.request(question, &signed).await?;
+        if response.status() == StatusCode::UNAUTHORIZED
+            // A token may end before its time. Once: a new one that is refused, too, will not get better.
+            && let Some(again) = self.signer.sign_again(&signed).await.map_err(failed)?
+        {
+            response = self.request(question, &again).await?;
         }
-        let response = request.send().await.map_err(|error| Attempt::Passing { why: plain(&error), wait: None })?;
         let status = response.status();
-        tracing::debug!(
-            what = question.what,
-            status = status.as_u16(),
-            request_id = header(response.headers(), &["x-request-id", "x-bamboohr-request-id", "request-id"]),
-            "BambooHR answered"
-        );
         if status.is_success() {
             return Ok(response);
         }
@@ -246,6 +204,28 @@ impl BambooHr {
         }
         let (code, message) = refusal(response, told).await;
         Err(Attempt::Final(NoAnswer::Refused { status, code, message }))
+    }
+
+    async fn request(&self, question: &Question, signed: &Signed) -> Result<Response, Attempt> {
+        let method = if matches!(question.body, Some(Body::Posted(_))) { Method::POST } else { Method::GET };
+        let mut request = self
+            .http
+            .request(method, self.address(&question.path))
+            .query(&question.query)
+            .header(AUTHORIZATION, signed.header.clone())
+            .header(ACCEPT, "application/json");
+        if let Some(Body::Posted(body) | Body::OfGet(body)) = &question.body {
+            // Exactly this: with a charset BambooHR reads the body as XML.
+            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        let response = request.send().await.map_err(|error| Attempt::Passing { why: plain(&error), wait: None })?;
+        tracing::debug!(
+            what = question.what,
+            status = response.status().as_u16(),
+            request_id = header(response.headers(), &["x-request-id", "x-bamboohr-request-id", "request-id"]),
+            "BambooHR answered"
+        );
+        Ok(response)
     }
 
     /// The older gateway host has its version segment right after the company.
@@ -283,7 +263,9 @@ impl Question {
 
 fn sign_in_refused(told: &str) -> Attempt {
     Attempt::Final(NoAnswer::Other(BamboohrError::SignInRefused {
-        hint: format!("{told}; check the API key and that its user is enabled, then run again: it is not tried twice"),
+        hint: format!(
+            "{told}; check the API key or the application, and that its user is enabled, then run again: it is not tried twice"
+        ),
     }))
 }
 
@@ -339,24 +321,4 @@ async fn refusal(mut response: Response, told: String) -> (String, String) {
     let said = said.or_else(|| body.errors.into_iter().find_map(|sub| sub.error)).unwrap_or_default();
     let message = if told.is_empty() { said } else { told };
     (code, message.chars().take(200).collect())
-}
-
-/// A transport error in words, without its address: a query may name people.
-fn plain(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        "it did not answer in time".into()
-    } else if error.is_connect() {
-        "no connection to it".into()
-    } else {
-        "the connection was cut".into()
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }

@@ -9,6 +9,12 @@ pub enum BamboohrError {
     /// 401: stop until credentials change, never retry.
     #[error("BambooHR refused the sign-in ({hint})")]
     SignInRefused { hint: String },
+    /// Signing in by OAuth has ended, or nobody did it yet: a person has to.
+    #[error("BambooHR has to be signed in to again: {why}")]
+    SignInAgain { why: String },
+    /// Tokens could not be read or kept.
+    #[error("the tokens of the sign-in to BambooHR cannot be used: {why}")]
+    Tokens { why: String },
     /// 403, or 404 where it means the same.
     #[error("BambooHR does not let this key read {what}")]
     Forbidden { what: String, hint: String },

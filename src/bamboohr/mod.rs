@@ -1,6 +1,7 @@
 //! The BambooHR edge: people, dated rows and hours, read into facts.
 //!
-//! - [`client`]: sign-in, one question, its retries. Everything that leaves for BambooHR leaves here.
+//! - [`client`]: one question, its retries. All that asks for people leaves here. [`mod@sign_in`]: by key or by token; [`oauth`] gets
+//!   tokens; [`connect`]: the address, checked.
 //! - [`objects`] cuts an answer into the objects of its list while the bytes arrive; [`wire`] reads one of their
 //!   values leniently and exactly. No answer is ever whole in memory.
 //! - [`people`] (one [`record`] after the other, with [`report`] as its second way), [`tables`], [`hours`],
@@ -15,11 +16,13 @@ mod balances;
 mod benefits;
 pub mod changed;
 pub mod client;
+mod connect;
 mod dropped;
 pub mod error;
 mod fields;
 pub mod hours;
 mod money;
+pub mod oauth;
 mod objects;
 mod payments;
 pub mod people;
@@ -28,6 +31,7 @@ mod record;
 mod report;
 mod retry;
 pub mod rows;
+mod sign_in;
 pub mod tables;
 mod time_off;
 pub mod webhook;
@@ -38,3 +42,4 @@ pub use client::{AT_ONCE, BambooHr};
 pub use error::BamboohrError;
 pub use fields::AccountField;
 pub use rows::Needed;
+pub use sign_in::{AccessTokens, SignIn};

@@ -12,9 +12,11 @@ use super::register::RegisterArgs;
 use super::sandbox::SandboxArgs;
 use super::schema::SchemaArgs;
 use super::shadow::ShadowArgs;
+use super::sign_in::SignInArgs;
 use super::test::TestArgs;
 use super::tidy::FmtArgs;
 use super::try_one::TryArgs;
+use super::vault::VaultArgs;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -248,6 +250,18 @@ pub enum Command {
         after_help = "Examples:\n  ml-connector audit\n  ml-connector audit --verify\n  ml-connector audit 4af74416   one document's way"
     )]
     Audit(AuditArgs),
+    /// Sign in to BambooHR by OAuth: prints a link, takes the address that comes back.
+    #[command(
+        after_help = "Examples:\n  ml-connector sign-in -C acme\n  ml-connector sign-in --status   ends with 9 when a person has to sign in"
+    )]
+    SignIn(SignInArgs),
+    /// The project's secrets, sealed in its store; values are never printed.
+    #[command(
+        after_help = "Examples:\n  ml-connector vault init --master-key file:/etc/ml-connector/acme.key\n  ml-connector vault set bamboohr-key             asks for the value\n  \
+                      ml-connector vault set gp-password < value.txt\n  ml-connector vault rotate                       a new master key in the same file\n  \
+                      ml-connector vault verify && ml-connector vault export acme.vault"
+    )]
+    Vault(VaultArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
     /// Write the manual pages.

@@ -10,9 +10,11 @@ use crate::project::pipeline::Make;
 use crate::project::render::{self, Colour};
 use crate::project::{Generation, Pipeline};
 use crate::run::planning::default_period;
-use crate::run::systems::{Systems, time_zone};
+use crate::run::systems::{Secrets, Systems, time_zone};
+use crate::run::vault::{MasterKeys, Place, Vault};
 use crate::store::sqlite::SqliteStore;
-use crate::store::{SavedPlan, Store};
+use crate::store::{SavedPlan, SecretStore, Store};
+use crate::vault::{Source, SystemRandomness};
 use anyhow::anyhow;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -127,7 +129,7 @@ fn state_folder(global: &Global) -> PathBuf {
 }
 
 /// The store's file.
-fn store_file(global: &Global) -> PathBuf {
+pub fn store_file(global: &Global) -> PathBuf {
     global.store.clone().unwrap_or_else(|| state_folder(global).join("store.db"))
 }
 
@@ -144,13 +146,59 @@ pub fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
     Ok(Arc::new(SqliteStore::open(&store_file(global))?))
 }
 
-/// Connects the systems.
+/// Connects the systems. The vault is opened only for a project that names something in it.
 ///
 /// # Errors
-/// A missing connection or variable, or a dialect that cannot be used.
-pub fn systems(generation: &Generation, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Systems, Failure> {
+/// A missing connection or secret, a master key that cannot be got at, or a dialect that cannot be used.
+pub async fn systems(
+    global: &Global,
+    generation: &Generation,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+) -> Result<Systems, Failure> {
     super::lint::dialect(generation)?;
-    Ok(Systems::connect(generation, store, clock, &variable)?)
+    let vault = match generation.project.needs_vault() {
+        true => {
+            let place = Place { store: Arc::clone(&store) as Arc<dyn SecretStore>, lock: vault_lock(global) };
+            Some(Arc::new(Vault::open(place, &master_keys()?, Arc::clone(&clock)).await?))
+        }
+        false => None,
+    };
+    Ok(Systems::connect(generation, store, clock, Secrets { variable: &variable, vault }).await?)
+}
+
+/// Where the project's vault is.
+///
+/// # Errors
+/// What the store gives.
+pub fn vault_place(global: &Global) -> Result<Place, Failure> {
+    Ok(Place { store: Arc::new(SqliteStore::open(&store_file(global))?), lock: vault_lock(global) })
+}
+
+fn vault_lock(global: &Global) -> PathBuf {
+    match &global.store {
+        Some(store) => store.with_extension("vault-lock"),
+        None => state_folder(global).join("vault.lock"),
+    }
+}
+
+/// How master keys are got at: as the vault remembers, or as ML_CONNECTOR_MASTER_KEY says where that is set.
+///
+/// # Errors
+/// Exit 2 when that variable names no place.
+pub fn master_keys() -> Result<MasterKeys<'static>, Failure> {
+    let elsewhere = variable("ML_CONNECTOR_MASTER_KEY").filter(|place| !place.is_empty());
+    // Not repeated: somebody may have put the key itself there.
+    let elsewhere = elsewhere.map(|place| place.parse::<Source>()).transpose().map_err(|_| {
+        Failure::new(Exit::Usage, anyhow!("ML_CONNECTOR_MASTER_KEY names no place of a master key"))
+            .hint("it is file:PATH, env:NAME, credential:NAME or passphrase, never the key itself")
+    })?;
+    Ok(MasterKeys {
+        variable: &variable,
+        passphrase: &super::ask::passphrase,
+        elsewhere,
+        random: Arc::new(SystemRandomness),
+    })
 }
 
 /// Where watches of this project tell their state: the path without number and ending.

@@ -7,6 +7,7 @@ use crate::run::facts_folder::FactsUnreadable;
 use crate::run::send::SendSummary;
 use crate::run::systems::RunError;
 use crate::store::{Outcome, StoreError};
+use crate::vault::VaultError;
 use std::process::ExitCode;
 
 /// The end of a command.
@@ -119,6 +120,20 @@ impl From<RunError> for Failure {
             RunError::NoSecret { variable, .. } => {
                 (Exit::DoesNotLoad, format!("set it in the environment of this command: {variable}=…"))
             }
+            RunError::NoVault => (
+                Exit::DoesNotLoad,
+                "make one: ml-connector vault init --master-key file:PATH (docs/secrets.md tells how to choose)"
+                    .to_owned(),
+            ),
+            RunError::NoApplication => {
+                (Exit::DoesNotLoad, "write `oauth` under connections.bamboohr: docs/secrets.md".to_owned())
+            }
+            RunError::NotTheAnswer { .. } => {
+                (Exit::Usage, "nothing was kept; begin again: ml-connector sign-in".to_owned())
+            }
+            RunError::NotInVault { name, .. } => (Exit::DoesNotLoad, format!("set it: ml-connector vault set {name}")),
+            RunError::MasterKey { remedy, .. } => (Exit::DoesNotLoad, remedy.clone()),
+            RunError::Vault(error) => vault(error),
             RunError::NoCompany { .. } => {
                 (Exit::DoesNotLoad, "nothing was sent by this step; list the company again, then run again".to_owned())
             }
@@ -137,6 +152,12 @@ impl From<RunError> for Failure {
 
 fn bamboohr(error: &BamboohrError) -> (Exit, String) {
     match error {
+        BamboohrError::SignInAgain { .. } => {
+            (Exit::SignInRefused, "a person signs in: ml-connector sign-in".to_owned())
+        }
+        BamboohrError::Tokens { .. } => {
+            (Exit::DoesNotLoad, "`ml-connector vault verify` tells more; then run again".to_owned())
+        }
         BamboohrError::SignInRefused { hint } => (Exit::SignInRefused, hint.clone()),
         BamboohrError::Forbidden { hint, .. } => (Exit::SignInRefused, hint.clone()),
         BamboohrError::Unavailable { .. } => (Exit::Unavailable, "nothing was changed; run again later".to_owned()),
@@ -168,7 +189,32 @@ fn store(error: &StoreError) -> (Exit, String) {
         }
         StoreError::TooNew { .. } => (Exit::DoesNotLoad, "use the newer version of ml-connector".to_owned()),
         StoreError::Unusable { .. } => (Exit::DoesNotLoad, "check the path given by --store and its rights".to_owned()),
+        StoreError::Vault(error) => vault(error),
+        StoreError::VaultExists => (
+            Exit::Findings,
+            "`ml-connector vault rotate` changes its master key, `vault list` shows its secrets".to_owned(),
+        ),
         StoreError::Damaged { .. } => (Exit::Bug, "restore the store from its backup; please report it".to_owned()),
+    }
+}
+
+fn vault(error: &VaultError) -> (Exit, String) {
+    match error {
+        VaultError::NotTheKey => (
+            Exit::DoesNotLoad,
+            "name the place of the right key: ML_CONNECTOR_MASTER_KEY=file:PATH; after a restore, the key of that time"
+                .to_owned(),
+        ),
+        VaultError::Altered { name } => (
+            Exit::DoesNotLoad,
+            format!("find out who wrote into the store, then set it again: ml-connector vault set {name}"),
+        ),
+        VaultError::Changed => (Exit::Locked, "run the command again".to_owned()),
+        VaultError::NoRandomness => (Exit::DoesNotLoad, "nothing was written; mend the machine first".to_owned()),
+        VaultError::KeyText | VaultError::Source { .. } | VaultError::Stretch => {
+            (Exit::DoesNotLoad, "see docs/secrets.md".to_owned())
+        }
+        VaultError::ShortPassphrase | VaultError::Name { .. } => (Exit::Usage, "choose another".to_owned()),
     }
 }
 

@@ -74,10 +74,13 @@ fn live(global: &Global, linted: &mut Linted, output: &Output) -> Result<(), Fai
     let clock = context::clock(global);
     let zone = time_zone(&generation.project.time_zone)?;
     let today = clock.now().to_zoned(zone).date();
-    let systems = context::systems(generation, context::store(global)?, clock)?;
     let bar = output.progress("asking BambooHR and GP");
-    let found = super::in_runtime(look(&systems, generation, |pipeline| default_period(pipeline, today)))?;
+    let found = super::in_runtime(async {
+        let systems = context::systems(global, generation, context::store(global)?, clock).await?;
+        Ok::<_, Failure>(look(&systems, generation, |pipeline| default_period(pipeline, today)).await?)
+    });
     bar.finish_and_clear();
+    let found = found?;
     if found.iter().any(|finding| finding.severity == Severity::Error) {
         linted.generation = None;
     }

@@ -5,6 +5,7 @@
 
 pub mod approve;
 pub mod args;
+mod ask;
 pub mod audit;
 pub mod codes;
 pub mod context;
@@ -33,10 +34,12 @@ pub mod sandbox;
 pub mod schema;
 pub mod send;
 pub mod shadow;
+pub mod sign_in;
 pub mod status;
 pub mod test;
 pub mod tidy;
 pub mod try_one;
+pub mod vault;
 pub mod watch;
 
 use args::{Cli, Command};
@@ -103,6 +106,8 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Register(args) => register::run(global, &args, output),
         Command::Status => in_runtime(status::run(global, output)),
         Command::Audit(args) => in_runtime(audit::run(global, &args, output)),
+        Command::SignIn(args) => in_runtime(sign_in::run(global, &args, output)),
+        Command::Vault(args) => in_runtime(vault::run(global, &args, output)),
         Command::Completions(args) => manual::completions(&args, output),
         Command::Man(args) => manual::man(&args, output),
     }

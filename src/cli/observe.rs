@@ -20,7 +20,7 @@ pub async fn run(global: &Global, args: &ObserveArgs, output: &Output) -> Result
     let pipeline = context::first_journal(&pipelines)?;
     let clock = context::clock(global);
     let period = context::period(&generation, pipeline, &args.choice, clock.as_ref())?;
-    let systems = context::systems(&generation, context::store(global)?, clock)?;
+    let systems = context::systems(global, &generation, context::store(global)?, clock).await?;
     let bar = output.progress("observing BambooHR and GP");
     let facts = planning::observe_all(&systems, &generation, &pipelines, &period).await;
     bar.finish_and_clear();

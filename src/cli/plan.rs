@@ -25,7 +25,7 @@ pub async fn run(global: &Global, args: &PlanArgs, output: &Output) -> Result<Ex
         return Ok(Exit::of_plan(plan.status(), args.exit_on_changes));
     }
     let _lock = context::lock(global)?;
-    let systems = context::systems(&generation, context::store(global)?, clock)?;
+    let systems = context::systems(global, &generation, context::store(global)?, clock).await?;
     let bar = output.progress("observing BambooHR and GP");
     let live = planning::plan(&systems, &generation, pipeline, &period, &context::who(None)).await;
     bar.finish_and_clear();

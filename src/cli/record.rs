@@ -81,7 +81,7 @@ async fn known_facts(
     if let Some(saved) = store.latest_plan(&pipeline.name, args.choice.period.as_ref().map(|_| &period.code)).await? {
         return Ok(stored_facts(store.as_ref(), &saved.id).await?.1);
     }
-    let systems = context::systems(generation, store, context::clock(global))?;
+    let systems = context::systems(global, generation, store, context::clock(global)).await?;
     let bar = output.progress("observing BambooHR and GP");
     let facts = planning::observe_all(&systems, generation, &[pipeline], period).await;
     bar.finish_and_clear();
@@ -89,7 +89,7 @@ async fn known_facts(
 }
 
 async fn fields(global: &Global, generation: &Generation, output: &Output) -> Result<Exit, Failure> {
-    let systems = context::systems(generation, context::store(global)?, context::clock(global))?;
+    let systems = context::systems(global, generation, context::store(global)?, context::clock(global)).await?;
     let fields = systems.bamboohr.fields().await.map_err(RunError::from)?;
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut put = |row: [&str; 3]| {

@@ -33,7 +33,7 @@ pub async fn once(global: &Global, args: &RunArgs, generation: &Generation, outp
     let pipeline = context::pipeline(generation, &args.choice)?;
     let clock = context::clock(global);
     let period = context::period(generation, pipeline, &args.choice, clock.as_ref())?;
-    let systems = context::systems(generation, context::store(global)?, clock)?;
+    let systems = context::systems(global, generation, context::store(global)?, clock).await?;
     let bar = output.progress("observing BambooHR and GP");
     let live = planning::plan(&systems, generation, pipeline, &period, &context::who(None)).await;
     bar.finish_and_clear();

@@ -18,7 +18,7 @@ use serde_json::json;
 pub async fn run(global: &Global, args: &SendArgs, output: &Output) -> Result<Exit, Failure> {
     let generation = context::load(global, output)?;
     let _lock = context::lock(global)?;
-    let systems = context::systems(&generation, context::store(global)?, context::clock(global))?;
+    let systems = context::systems(global, &generation, context::store(global)?, context::clock(global)).await?;
     let plan = match &args.plan {
         Some(id) => Some(systems.store.plan(id).await?),
         None => None,

@@ -63,7 +63,7 @@ pub async fn run(global: &Global, args: &ShadowArgs, output: &Output) -> Result<
     let request = Request { generation: &generation, pipeline, period: &period };
     let needs_systems = args.facts.is_none() || args.with == GP;
     let systems = match needs_systems {
-        true => Some(context::systems(&generation, context::store(global)?, clock)?),
+        true => Some(context::systems(global, &generation, context::store(global)?, clock).await?),
         false => None,
     };
     let facts = match (&args.facts, &systems) {

@@ -3,13 +3,59 @@
 use crate::ledger::Currency;
 use crate::ledger::written::DecimalMark;
 use crate::sheet::CsvForm;
+use crate::vault::SecretName;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Where a secret or a setting comes from. Secrets: an environment variable until the vault comes.
+/// Where a secret comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FromEnvironment {
-    pub variable: String,
+pub enum SecretFrom {
+    /// An environment variable.
+    Environment(String),
+    /// The vault in the project's store.
+    Vault(SecretName),
+}
+
+impl SecretFrom {
+    fn is_in_vault(&self) -> bool {
+        matches!(self, SecretFrom::Vault(_))
+    }
+}
+
+impl BamboohrConnection {
+    /// Whether signing in needs the vault: for a secret in it, or for tokens.
+    pub fn needs_vault(&self) -> bool {
+        match &self.sign_in {
+            BamboohrSignIn::ApiKey(key) => key.is_in_vault(),
+            BamboohrSignIn::OAuth(_) => true,
+        }
+    }
+}
+
+impl GpConnection {
+    /// Whether signing in needs the vault.
+    pub fn needs_vault(&self) -> bool {
+        self.user.is_in_vault() || self.password.is_in_vault()
+    }
+}
+
+/// How BambooHR is signed in to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BamboohrSignIn {
+    ApiKey(SecretFrom),
+    OAuth(OAuth),
+}
+
+/// `connections.bamboohr.oauth`: the application that BambooHR knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuth {
+    pub client_id: String,
+    pub client_secret: SecretFrom,
+    /// Exactly as BambooHR's developer portal has it; https.
+    pub redirect: String,
+    pub scopes: Vec<String>,
+    /// Whether the code is bound to who asked for it (RFC 7636).
+    pub pkce: bool,
 }
 
 /// `connections.bamboohr`.
@@ -19,7 +65,7 @@ pub struct BamboohrConnection {
     pub company: String,
     /// Base up to and without `/api/v1`; default `https://{company}.bamboohr.com`. Plain http only to loopback.
     pub base_url: String,
-    pub api_key: FromEnvironment,
+    pub sign_in: BamboohrSignIn,
     /// `timesheets: off` where the account has no time tracking.
     pub timesheets: bool,
 }
@@ -36,8 +82,8 @@ pub struct GpConnection {
     pub company: String,
     /// Every company that pipelines with `companies` may book into; empty where there is only [`GpConnection::company`].
     pub companies: Vec<String>,
-    pub user: FromEnvironment,
-    pub password: FromEnvironment,
+    pub user: SecretFrom,
+    pub password: SecretFrom,
     /// Name of a file in the project's `dialects/` or of one that ships with the program.
     pub dialect: String,
     /// The text of that dialect file, read with the project.

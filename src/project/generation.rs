@@ -52,6 +52,14 @@ pub struct Project {
     pub registers: Vec<RegisterConnection>,
 }
 
+impl Project {
+    /// Whether a connection names a secret in the vault.
+    pub fn needs_vault(&self) -> bool {
+        self.bamboohr.as_ref().is_some_and(BamboohrConnection::needs_vault)
+            || self.gp.as_ref().is_some_and(GpConnection::needs_vault)
+    }
+}
+
 /// A project that does not load: at least one finding is an error.
 #[derive(Debug)]
 pub struct DoesNotLoad {

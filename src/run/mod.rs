@@ -6,7 +6,7 @@
 //! anything else. [`balances`] and [`benefits`] keep what a plan of time off or benefits was made from. [`facts_folder`] and [`inputs`] keep facts on disk and in the store; [`explain`] makes a
 //! stored plan again from them, and [`reconcile`] sets it against the ledger and GP.
 //! [`shadow`] compares a period with other books before anything is sent. [`stories`] test a project, [`coverage`] tells what they touch, [`expectation`] and [`record`] write them. [`lint`] is all that can be said of a
-//! project without asking, [`live`] asks, [`impact`] compares it with what it was (in [`git`]); [`watch`] keeps its newest good generation.
+//! project without asking, [`live`] asks, [`impact`] compares it with what it was (in [`git`]); [`watch`] keeps its newest good generation; [`mod@vault`] keeps its secrets, [`sign_in`] its tokens.
 
 pub mod adopt;
 mod balances;
@@ -28,6 +28,8 @@ pub mod recover;
 mod replace;
 pub mod send;
 pub mod shadow;
+pub mod sign_in;
 pub mod stories;
 pub mod systems;
+pub mod vault;
 pub mod watch;

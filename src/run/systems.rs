@@ -1,19 +1,29 @@
 //! The edges of one project: both systems, the store and the clock.
 
-use crate::bamboohr::{BambooHr, BamboohrError};
+use super::sign_in::{Tokens, flow};
+use super::vault::Vault;
+use crate::bamboohr::{BambooHr, BamboohrError, SignIn};
 use crate::clock::Clock;
 use crate::gp::{Gp, GpError};
 use crate::project::Generation;
-use crate::project::connections::{FromEnvironment, GpConnection};
+use crate::project::connections::{BamboohrSignIn, GpConnection, SecretFrom};
 use crate::store::{Store, StoreError};
+use crate::vault::{SecretName, VaultError};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Gives the value of a variable that a connection names. Only `cli` knows the real environment.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The values behind the names that connections give.
+pub struct Secrets<'a> {
+    pub variable: Lookup<'a>,
+    /// There when the project names a secret in it.
+    pub vault: Option<Arc<Vault>>,
+}
 
 /// What a run needs beside the generation.
 pub struct Systems {
@@ -34,6 +44,19 @@ pub enum RunError {
     NoConnection { system: &'static str },
     #[error("{system} needs the variable {variable}, which is not set")]
     NoSecret { system: &'static str, variable: String },
+    #[error("this project has no vault yet")]
+    NoVault,
+    #[error("{system} needs the secret {name}, which is not in the vault")]
+    NotInVault { system: &'static str, name: SecretName },
+    #[error("this project signs in to BambooHR by key, not by OAuth")]
+    NoApplication,
+    /// What was pasted does not answer the question of a sign-in.
+    #[error("{why}")]
+    NotTheAnswer { why: String },
+    #[error("the master key {place} cannot be used: {why}")]
+    MasterKey { place: String, why: String, remedy: String },
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     #[error("the project lists no GP company {company}: add it to `companies` under connections.gp")]
     NoCompany { company: String },
     #[error("the time zone {name} is unknown")]
@@ -60,19 +83,26 @@ impl Systems {
     /// Connects the edges that a generation names. Nothing is sent yet.
     ///
     /// # Errors
-    /// A connection that the project does not name, a variable that is not set, a dialect that cannot be used.
-    pub fn connect(
+    /// A connection that the project does not name, a secret that is not there, a dialect that cannot be used.
+    pub async fn connect(
         generation: &Generation,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
-        lookup: Lookup<'_>,
+        secrets: Secrets<'_>,
     ) -> Result<Systems, RunError> {
         let project = &generation.project;
         let bamboohr = project.bamboohr.as_ref().ok_or(RunError::NoConnection { system: "bamboohr" })?;
         let gp = project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
-        let key = secret("BambooHR", &bamboohr.api_key, lookup)?;
-        let user = variable("GP", &gp.user, lookup)?;
-        let password = secret("GP", &gp.password, lookup)?;
+        let sign_in = match &bamboohr.sign_in {
+            BamboohrSignIn::ApiKey(key) => SignIn::ApiKey(secrets.value("BambooHR", key).await?),
+            BamboohrSignIn::OAuth(_) => {
+                let application = flow::application(generation, &secrets).await?;
+                let vault = secrets.vault.clone().ok_or(RunError::NoVault)?;
+                SignIn::Tokens(Arc::new(Tokens::new(application, vault, flow::bamboohr(), Arc::clone(&clock))))
+            }
+        };
+        let user = secrets.value("GP", &gp.user).await?.expose_secret().to_owned();
+        let password = secrets.value("GP", &gp.password).await?;
         let mut companies = BTreeMap::new();
         for company in &gp.companies {
             let connection = GpConnection { company: company.clone(), ..gp.clone() };
@@ -81,7 +111,7 @@ impl Systems {
         }
         Ok(Systems {
             companies,
-            bamboohr: BambooHr::new(bamboohr, key, Arc::clone(&clock))?,
+            bamboohr: BambooHr::new(bamboohr, sign_in, Arc::clone(&clock))?,
             gp: Gp::new(gp, user, password, Arc::clone(&clock))?,
             store,
             time_zone: time_zone(&project.time_zone)?,
@@ -114,11 +144,17 @@ pub fn time_zone(name: &str) -> Result<TimeZone, RunError> {
     TimeZone::get(name).map_err(|_| RunError::TimeZone { name: name.to_owned() })
 }
 
-fn variable(system: &'static str, named: &FromEnvironment, lookup: Lookup<'_>) -> Result<String, RunError> {
-    let value = lookup(&named.variable).filter(|value| !value.is_empty());
-    value.ok_or_else(|| RunError::NoSecret { system, variable: named.variable.clone() })
-}
-
-fn secret(system: &'static str, named: &FromEnvironment, lookup: Lookup<'_>) -> Result<SecretString, RunError> {
-    variable(system, named, lookup).map(SecretString::from)
+impl Secrets<'_> {
+    pub(super) async fn value(&self, system: &'static str, named: &SecretFrom) -> Result<SecretString, RunError> {
+        match named {
+            SecretFrom::Environment(variable) => {
+                let value = (self.variable)(variable).filter(|value| !value.is_empty()).map(SecretString::from);
+                value.ok_or_else(|| RunError::NoSecret { system, variable: variable.clone() })
+            }
+            SecretFrom::Vault(name) => {
+                let vault = self.vault.as_ref().ok_or(RunError::NoVault)?;
+                vault.value(name).await?.ok_or_else(|| RunError::NotInVault { system, name: name.clone() })
+            }
+        }
+    }
 }

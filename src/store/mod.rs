@@ -1,20 +1,24 @@
-//! What must survive a crash: plans with their inputs, the outbox, the ledger of what was sent, and the audit trail.
+//! What must survive a crash: plans with their inputs, the outbox, the ledger of what was sent, the audit trail, and
+//! sealed secrets.
 //!
-//! One trait, [`Store`], that says what is true after each call; [`sqlite`] is the embedded default. A state is durable
+//! One trait, [`Store`] (with [`SecretStore`] for what the vault seals), that says what is true after each call; [`sqlite`] is the embedded default. A state is durable
 //! before the call returns.
 
 pub mod audit;
 pub mod content;
 pub mod document;
+pub mod secrets;
 pub mod sqlite;
 
 pub use audit::{AuditEntry, AuditRow};
 pub use content::{StoredContent, StoredLine};
 pub use document::{DocumentState, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, StoredDocument};
+pub use secrets::{SecretStore, StoredSecret};
 
 use crate::hr::PeriodCode;
 use crate::ledger::DocumentId;
 use crate::plan::facts::{GpState, Headcount, SentLine};
+use crate::vault::VaultError;
 use jiff::Timestamp;
 
 /// Why a store could not do what was asked.
@@ -38,11 +42,16 @@ pub enum StoreError {
     /// No number of the reserved range is left.
     #[error("the journal numbers {from} to {to} are used up")]
     NumbersUsedUp { from: u32, to: u32 },
+    /// The vault, or one of its secrets, is not what it was when it was read.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error("this store has a vault already")]
+    VaultExists,
 }
 
 /// Plans, outbox, ledger and audit of one project. Every write is one transaction and is durable when it returns.
 #[async_trait::async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: SecretStore {
     /// Stores a plan with its documents, holds and inputs in one transaction. Documents of older plans of the same ledger
     /// and period that nobody began to send are superseded; an unchanged document keeps its approval. The same plan again
     /// changes nothing and gives the one stored before.

@@ -1,6 +1,6 @@
 //! The BambooHR edge against its sandbox, and the sandbox against BambooHR's own OpenAPI document.
 
-mod company;
+pub mod company;
 mod contract;
 mod people;
 mod refusals;

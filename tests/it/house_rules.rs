@@ -7,25 +7,29 @@ use std::path::{Path, PathBuf};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Which rooms a room may use. `clock`, `signature` and `sheet` are leaves.
+/// Which rooms a room may use. `clock`, `signature`, `sheet` and `vault` are leaves.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("signature", &[]),
     ("sheet", &[]),
+    ("vault", &[]),
     ("hr", &[]),
     ("ledger", &[]),
-    ("project", &["hr", "ledger", "sheet"]),
+    ("project", &["hr", "ledger", "sheet", "vault"]),
     ("plan", &["hr", "ledger", "project"]),
     ("bamboohr", &["hr", "ledger", "project", "plan", "clock", "signature"]),
     ("register", &["hr", "ledger", "project", "plan", "sheet"]),
     ("gp", &["hr", "ledger", "project", "plan", "clock"]),
-    ("store", &["hr", "ledger", "project", "plan"]),
+    ("store", &["hr", "ledger", "project", "plan", "vault"]),
     ("sandbox", &["hr", "ledger", "project", "plan", "clock", "signature"]),
-    ("run", &["hr", "ledger", "project", "plan", "clock", "sheet", "bamboohr", "register", "gp", "store"]),
+    ("run", &["hr", "ledger", "project", "plan", "clock", "sheet", "bamboohr", "register", "gp", "store", "vault"]),
     ("lsp", &["ledger", "project", "gp", "run"]),
     (
         "cli",
-        &["hr", "ledger", "project", "plan", "clock", "bamboohr", "register", "gp", "store", "sandbox", "run", "lsp"],
+        &[
+            "hr", "ledger", "project", "plan", "clock", "bamboohr", "register", "gp", "store", "sandbox", "run", "lsp",
+            "vault",
+        ],
     ),
 ];
 

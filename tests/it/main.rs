@@ -22,3 +22,4 @@ mod reports;
 mod store;
 mod stories;
 mod tutorial;
+mod vault;

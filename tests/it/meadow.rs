@@ -15,7 +15,7 @@ use ml_connector::sandbox::gp::journals::Journal;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -57,6 +57,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Meadow {
     pub bamboohr: BamboohrSandbox,
     pub gp: GpSandbox,
+    /// Both systems' clock; a child has its own.
+    pub clock: StandingClock,
     folder: TempDir,
     _runtime: Runtime,
 }
@@ -90,7 +92,7 @@ impl Meadow {
         let mut facts = facts_folder::load(&cases("meadow/facts")).unwrap();
         facts.companies = sister_companies(&facts);
         let bamboohr = BamboohrSandbox::start(&facts, "meadow", KEY, clock.clone()).unwrap();
-        let gp = GpSandbox::start(&facts, "Meadow Goods, Inc.", USER, PASSWORD, Arc::new(clock)).unwrap();
+        let gp = GpSandbox::start(&facts, "Meadow Goods, Inc.", USER, PASSWORD, Arc::new(clock.clone())).unwrap();
         let environment = format!(
             "format: 1\nsettings:\n  bamboohr_url: {}\n  gp_scheme: http\n  gp_server: 127.0.0.1\n  gp_port: {}\n",
             bamboohr.url(),
@@ -99,7 +101,7 @@ impl Meadow {
         fs::create_dir_all(folder.path().join("environments")).unwrap();
         fs::write(folder.path().join("environments/sandbox.yaml"), environment).unwrap();
         drop(_inside);
-        Meadow { bamboohr, gp, folder, _runtime: runtime }
+        Meadow { bamboohr, gp, clock, folder, _runtime: runtime }
     }
 
     pub fn project(&self) -> &Path {
@@ -123,7 +125,7 @@ impl Meadow {
         self.edit("project.yaml", "dialect: sba", "dialect: meadow");
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = program(arguments);
         command
             .current_dir(self.project())
@@ -145,6 +147,16 @@ impl Meadow {
     pub fn ran_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = self.command(arguments);
         command.envs(variables.iter().copied());
+        ran(command)
+    }
+
+    /// Runs a command that reads `input` from stdin.
+    pub fn fed(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(input.as_bytes()).unwrap();
+        file.rewind().unwrap();
+        let mut command = self.command(arguments);
+        command.stdin(file);
         ran(command)
     }
 
@@ -315,6 +327,11 @@ impl Running {
                 return line;
             }
         }
+    }
+
+    /// Waits for its end, and gives its exit code.
+    pub fn ended(mut self) -> i32 {
+        self.child.wait().unwrap().code().unwrap_or(-1)
     }
 
     /// kill -9.

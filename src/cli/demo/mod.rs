@@ -20,7 +20,7 @@ use crate::project::{Generation, Pipeline};
 use crate::run::explain::explain_document;
 use crate::run::planning::{self, LivePlan};
 use crate::run::stories::tell;
-use crate::run::systems::Systems;
+use crate::run::systems::{Secrets, Systems};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 use anyhow::anyhow;
@@ -51,7 +51,7 @@ pub async fn run(_global: &Global, args: &DemoArgs, output: &Output) -> Result<E
     ));
     let generation = checked(&folder, output)?;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.join(".ml-connector/store.db"))?);
-    let line = Line::new(&generation, Arc::clone(&store))?;
+    let line = Line::new(&generation, Arc::clone(&store)).await?;
     line.walk(&sandbox, output).await?;
     after(&sandbox, &folder, args.keep, output).await;
     Ok(Exit::Done)
@@ -88,7 +88,7 @@ struct Line<'g> {
 }
 
 impl<'g> Line<'g> {
-    fn new(generation: &'g Generation, store: Arc<dyn Store>) -> Result<Line<'g>, Failure> {
+    async fn new(generation: &'g Generation, store: Arc<dyn Store>) -> Result<Line<'g>, Failure> {
         let noon = TODAY.at(12, 0, 0, 0).in_tz("UTC").map_err(|error| Failure::new(Exit::Bug, anyhow!(error)))?;
         let clock: Arc<dyn Clock> = Arc::new(ShiftedClock::starting_at(noon.timestamp()));
         let lookup =
@@ -96,7 +96,9 @@ impl<'g> Line<'g> {
         let choice = Choice { pipeline: Some(PIPELINE.to_owned()), period: Some(MONTH.to_owned()) };
         let pipeline = context::pipeline(generation, &choice)?;
         let period = context::period(generation, pipeline, &choice, clock.as_ref())?;
-        Ok(Line { generation, pipeline, period, systems: Systems::connect(generation, store, clock, &lookup)? })
+        let secrets = Secrets { variable: &lookup, vault: None };
+        let systems = Systems::connect(generation, store, clock, secrets).await?;
+        Ok(Line { generation, pipeline, period, systems })
     }
 
     async fn walk(&self, sandbox: &Sandbox, output: &Output) -> Result<(), Failure> {

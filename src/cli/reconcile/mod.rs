@@ -47,7 +47,7 @@ pub async fn run(global: &Global, args: &ReconcileArgs, output: &Output) -> Resu
     let saved = context::stored_plan(store.as_ref(), &generation, None, &choice).await?;
     let systems = match args.offline {
         true => None,
-        false => Some(context::systems(&generation, Arc::clone(&store), clock)?),
+        false => Some(context::systems(global, &generation, Arc::clone(&store), clock).await?),
     };
     let bar = output.progress("reading the period's journals");
     let asked = Asked { systems: systems.as_ref(), hide_single: args.hide_single };

@@ -4,10 +4,11 @@ use super::Page;
 use super::accounts;
 use super::providers::{dialect, providers};
 use super::settings::Settings;
+use super::sign_ins::{self, secret};
 use crate::project::Finding;
-use crate::project::connections::{BamboohrConnection, DimensionSource, FromEnvironment, GpConnection, Provider};
+use crate::project::connections::{BamboohrConnection, DimensionSource, GpConnection, Provider};
+use crate::project::shape::Text;
 use crate::project::shape::project as shape;
-use crate::project::shape::{ScalarOr, Text};
 use crate::project::source::Files;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -26,14 +27,19 @@ pub struct Reading<'r> {
 }
 
 /// `connections.bamboohr`.
-pub fn bamboohr(raw: &shape::Bamboohr, settings: &mut Settings, page: &mut Page<'_>) -> Option<BamboohrConnection> {
+pub fn bamboohr(
+    raw: &shape::Bamboohr,
+    sign_in_is_cut: bool,
+    settings: &mut Settings,
+    page: &mut Page<'_>,
+) -> Option<BamboohrConnection> {
     let company = raw.company.as_ref().and_then(|text| settings.resolve(text, page));
     let company = company.filter(|text| dns_label(text, page)).map(|text| text.text);
     let base_url = match &raw.base_url {
         Some(text) => settings.resolve(text, page).and_then(|text| base_url(&text, page)),
         None => company.as_ref().map(|company| format!("https://{company}.bamboohr.com")),
     };
-    let api_key = raw.api_key.as_ref().and_then(|key| from_environment("api_key", key, page));
+    let sign_in = sign_ins::bamboohr(raw, sign_in_is_cut, settings, page);
     let timesheets = match &raw.timesheets {
         Some(text) => settings.resolve(text, page).and_then(|text| match text.text.as_str() {
             "on" | "true" => Some(true),
@@ -46,7 +52,7 @@ pub fn bamboohr(raw: &shape::Bamboohr, settings: &mut Settings, page: &mut Page<
         }),
         None => Some(true),
     };
-    Some(BamboohrConnection { company: company?, base_url: base_url?, api_key: api_key?, timesheets: timesheets? })
+    Some(BamboohrConnection { company: company?, base_url: base_url?, sign_in: sign_in?, timesheets: timesheets? })
 }
 
 /// The company becomes a host name while the request carries credentials: a bare label only (bamboohr.md §2).
@@ -96,30 +102,6 @@ fn plain_http(text: &Text, page: &mut Page<'_>) {
     page.error("plain-http", text, "sign-ins and pay would travel unencrypted", Some(help));
 }
 
-/// A secret's name. A secret itself is refused without being repeated.
-fn from_environment(key: &str, raw: &ScalarOr<shape::FromEnvironment>, page: &mut Page<'_>) -> Option<FromEnvironment> {
-    let help = format!(
-        "write `{key}: {{ env: NAME }}`, put the value into that environment variable, and change the secret if this file was shared"
-    );
-    match raw {
-        ScalarOr::Scalar(text) => {
-            page.error("secret-in-yaml", text, format!("`{key}` is written here as it is"), Some(help));
-            None
-        }
-        ScalarOr::Map(map) => {
-            let text = map.env.as_ref()?;
-            let mut letters = text.text.chars();
-            let is_name = letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-                && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-            if !is_name {
-                page.error("secret-in-yaml", text, "this is not the name of an environment variable", Some(help));
-                return None;
-            }
-            Some(FromEnvironment { variable: text.text.clone() })
-        }
-    }
-}
-
 /// `connections.gp`.
 pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Option<GpConnection> {
     let mut resolved = |text: &Option<Text>, page: &mut Page<'_>| match text {
@@ -140,8 +122,8 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
     let server = server.and_then(|text| host(&text, page));
     let scheme = scheme.and_then(|text| scheme_of(text.as_ref(), server.as_deref(), page));
     let port = port.and_then(|text| text.map_or(Some(443), |text| page.whole(&text, 1..=65_535)));
-    let user = raw.user.as_ref().and_then(|user| from_environment("user", user, page));
-    let password = raw.password.as_ref().and_then(|password| from_environment("password", password, page));
+    let user = raw.user.as_ref().and_then(|user| secret("user", user, page));
+    let password = raw.password.as_ref().and_then(|password| secret("password", password, page));
     let calls_at_once = calls.and_then(|text| text.map_or(Some(1), |text| page.whole(&text, 1..=64)));
     let providers = providers(raw.providers.as_ref(), reading, page);
     let journal_numbers = match numbers {

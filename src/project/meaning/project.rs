@@ -99,9 +99,10 @@ fn project(
     let (mut bamboohr, mut gp, mut registers, mut good) = (None, None, Some(Vec::new()), true);
     let numbers_are_cut =
         ["journal_numbers", "providers"].iter().any(|key| raw.is_cut(&format!("/connections/gp/{key}")));
+    let sign_in_is_cut = ["api_key", "oauth"].iter().any(|key| raw.is_cut(&format!("/connections/bamboohr/{key}")));
     if let Some(connections) = raw_project.connections.as_ref().filter(|_| !settings_are_missing) {
         if let Some(raw) = &connections.bamboohr {
-            bamboohr = connections::bamboohr(raw, &mut settings, &mut page);
+            bamboohr = connections::bamboohr(raw, sign_in_is_cut, &mut settings, &mut page);
             good &= bamboohr.is_some();
         }
         if let Some(raw) = &connections.gp {

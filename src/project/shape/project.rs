@@ -187,19 +187,39 @@ shape! {
         pub company: Text,
         /// Only where it is not https://{company}.bamboohr.com.
         pub base_url: Text,
-        #[schemars(required)]
-        pub api_key: ScalarOr<FromEnvironment>,
+        /// Exactly one of `api_key` and `oauth`.
+        pub api_key: ScalarOr<Secret>,
+        pub oauth: OAuth,
         /// `off` where the account has no time tracking. Default: on.
         pub timesheets: Text,
     }
 }
 
 shape! {
-    /// A secret's name, never the secret.
-    pub struct FromEnvironment {
-        /// The environment variable that holds it.
+    /// An application of BambooHR's developer portal, signed in by a person with `ml-connector sign-in`.
+    pub struct OAuth {
         #[schemars(required)]
+        pub client_id: Text,
+        #[schemars(required)]
+        pub client_secret: ScalarOr<Secret>,
+        /// The https address that BambooHR sends the browser back to, exactly as the portal has it.
+        #[schemars(required)]
+        pub redirect: Text,
+        /// What the application may read. With `offline_access` the sign-in outlives its first hour.
+        #[schemars(required)]
+        pub scopes: Vec<Text>,
+        /// Bind the answer to who asked (PKCE). Default: false.
+        pub pkce: Flag,
+    }
+}
+
+shape! {
+    /// A secret's name, never the secret. Exactly one of these.
+    pub struct Secret {
+        /// The environment variable that holds it.
         pub env: Text,
+        /// Its name in the vault: `ml-connector vault set NAME`.
+        pub vault: Text,
     }
 }
 
@@ -219,9 +239,9 @@ shape! {
         /// Where pipelines book into several companies: all of them, by their names in GP.
         pub companies: Vec<Text>,
         #[schemars(required)]
-        pub user: ScalarOr<FromEnvironment>,
+        pub user: ScalarOr<Secret>,
         #[schemars(required)]
-        pub password: ScalarOr<FromEnvironment>,
+        pub password: ScalarOr<Secret>,
         /// How this site's services speak: a file in `dialects/`, or one that ships with the program. Default: sba.
         pub dialect: Text,
         pub providers: Providers,

@@ -97,7 +97,7 @@ pub struct Account {
     pub(super) money_shape: MoneyShape,
     pub(super) has_employee_list: bool,
     pub(super) rate_limit: Option<RateLimit>,
-    pub(super) oauth: Oauth,
+    pub oauth: Oauth,
     pub(super) webhooks: Webhooks,
     pub(super) next_row_id: u64,
     pub(super) requests: u64,

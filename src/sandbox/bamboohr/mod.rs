@@ -5,7 +5,7 @@
 //!   the person's last change and fires webhooks. [`edit`] checks a change as BambooHR does.
 //! - [`employees`], [`report`], [`tables`], [`changed`], [`timesheets`], [`meta`]: one kind of answer each. [`fields`]
 //!   names a person's fields, [`row`] a row's columns, [`money`] the five shapes of an amount.
-//! - [`oauth`]: the token endpoint. [`webhooks`]: set-up and signed deliveries.
+//! - [`oauth`]: signing in, and its tokens. [`webhooks`]: set-up and signed deliveries.
 //! - [`answer`]: streamed lists and refusals, in the forms that BambooHR gives them.
 //!
 //! It knows neither our client nor our plan: it shares only the nouns.

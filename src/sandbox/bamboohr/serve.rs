@@ -142,6 +142,7 @@ fn router(shared: &Shared) -> Router {
         .nest("/api", api.clone())
         // The older host has the company in its path.
         .nest("/api/gateway.php/{company}", api)
+        .route("/authorize.php", get(oauth::authorize))
         .route("/token.php", post(oauth::token))
         .with_state(shared.clone())
 }

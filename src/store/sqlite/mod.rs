@@ -6,6 +6,7 @@ mod ledger;
 mod outbox;
 mod plans;
 mod schema;
+mod secrets;
 mod writer;
 
 use super::{
@@ -46,6 +47,8 @@ impl SqliteStore {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
+            // What is deleted or replaced is overwritten in the file: an old wrapped key shall not stay in a free page.
+            connection.pragma_update(None, "secure_delete", true)?;
             Ok(connection)
         };
         let writing = connect().map_err(|error| at_file(error.to_string()))?;

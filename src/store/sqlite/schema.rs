@@ -98,4 +98,23 @@ ALTER TABLE holds ADD COLUMN scope TEXT NOT NULL DEFAULT 'documents';
 -- The newest sent line when a document was planned: what was sent after it may have booked the same difference.
 ALTER TABLE documents ADD COLUMN ledger_mark INTEGER NOT NULL DEFAULT 0;
 ",
+    "
+-- Nothing here is secret by itself: `proof`, `data_key` and `body` are sealed (src/vault).
+CREATE TABLE vault (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  id BLOB NOT NULL,
+  generation INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  stretch TEXT NOT NULL,
+  proof BLOB NOT NULL
+) STRICT;
+CREATE TABLE secrets (
+  name TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  data_key BLOB NOT NULL,
+  body BLOB NOT NULL,
+  changed_at TEXT NOT NULL
+) STRICT;
+",
 ];

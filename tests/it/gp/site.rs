@@ -8,7 +8,7 @@ use ml_connector::ledger::{
     Account, AccountNumber, BatchId, Currency, FiscalPeriod, GpRecord, JournalEntry, JournalLine, Minor, Series,
 };
 use ml_connector::plan::facts::{DimensionValue, Facts};
-use ml_connector::project::connections::{DimensionSource, FromEnvironment, GpConnection, Provider, Providers};
+use ml_connector::project::connections::{DimensionSource, GpConnection, Provider, Providers, SecretFrom};
 use ml_connector::sandbox::gp::GpSandbox;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,8 +69,8 @@ pub fn connection(port: u16, dialect: &str) -> GpConnection {
         tenant: "DefaultTenant".into(),
         company: COMPANY.into(),
         companies: Vec::new(),
-        user: FromEnvironment { variable: "GP_USER".into() },
-        password: FromEnvironment { variable: "GP_PASSWORD".into() },
+        user: SecretFrom::Environment("GP_USER".to_owned()),
+        password: SecretFrom::Environment("GP_PASSWORD".to_owned()),
         dialect: "sba".into(),
         dialect_text: dialect.into(),
         dialect_file: "dialects/sba.yaml".into(),
