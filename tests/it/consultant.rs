@@ -298,3 +298,15 @@ fn yaml_is_laid_out_and_its_comments_stay() {
     fs::write(&file, before.replace("format: 1", "format: 2")).unwrap();
     run(harbor.path(), &["upgrade"]).assert(1, &["format 2: a newer ml-connector is needed"]);
 }
+
+/// What every starter pack says of itself is true: its stories hold.
+#[test]
+fn the_stories_of_every_starter_pack_hold() {
+    for pack in ml_connector::project::starter::packs() {
+        let folder = tempfile::tempdir().unwrap();
+        let answers = [("project".to_owned(), "acme".to_owned())].into();
+        ml_connector::project::starter::write(&pack, folder.path(), &answers).unwrap();
+        let ran = run(folder.path(), &["test"]);
+        assert_eq!(ran.code, 0, "{pack}:\n{}", ran.all());
+    }
+}
