@@ -1,4 +1,4 @@
-//! `run`: one run from start to end. With `--watch`, see [`watch`].
+//! `run`: one run from start to end. With `--watch`, see [`mod@watch`].
 
 use super::args::{Global, RunArgs};
 use super::exit::{Exit, Failure};

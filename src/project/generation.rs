@@ -219,7 +219,35 @@ fn tidy(findings: &mut Vec<Finding>, sources: &mut Sources) {
         ))
     });
     findings.dedup();
-    *findings = one_finding_a_mistake(std::mem::take(findings));
+    // What is wrong at a place is told once: a doubt about it beside says nothing more.
+    let wrong: Vec<Place> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error && finding.place.column > 1)
+        .map(|finding| finding.place.clone())
+        .collect();
+    findings.retain(|finding| finding.severity == Severity::Error || !wrong.contains(&finding.place));
+    *findings = few_of_a_kind(one_finding_a_mistake(std::mem::take(findings)));
+}
+
+/// A file that is wrong all over (the wrong file, most likely) would bury the others.
+fn few_of_a_kind(findings: Vec<Finding>) -> Vec<Finding> {
+    /// Findings of one code that are shown for one file.
+    const SHOWN: usize = 50;
+    let kind = |finding: &Finding| (finding.code, Arc::clone(&finding.place.file));
+    let mut counts: BTreeMap<(&'static str, Arc<str>), usize> = BTreeMap::new();
+    findings.iter().for_each(|finding| *counts.entry(kind(finding)).or_default() += 1);
+    let mut shown: BTreeMap<(&'static str, Arc<str>), usize> = BTreeMap::new();
+    let few = findings.into_iter().filter_map(|mut finding| {
+        let kind = kind(&finding);
+        let all = counts.get(&kind).copied().unwrap_or(0);
+        let count = shown.entry(kind).or_default();
+        *count += 1;
+        if *count == SHOWN && all > SHOWN {
+            finding.message.push_str(&format!(" (and {} more like this)", all - SHOWN));
+        }
+        (*count <= SHOWN).then_some(finding)
+    });
+    few.collect()
 }
 
 /// A name that is spelt wrongly once is often read ten times: one finding, with the other places beside it.
@@ -230,13 +258,13 @@ fn one_finding_a_mistake(findings: Vec<Finding>) -> Vec<Finding> {
     const SHOWN: usize = 3;
     let mut kept: Vec<Finding> = Vec::new();
     let mut repeats: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut firsts: BTreeMap<(&'static str, String, Arc<str>), usize> = BTreeMap::new();
     for finding in findings {
-        let first = kept.iter().position(|first| {
-            REPEATED.contains(&finding.code)
-                && (first.code, &first.message, &first.place.file)
-                    == (finding.code, &finding.message, &finding.place.file)
+        let first = REPEATED.contains(&finding.code).then(|| {
+            let key = (finding.code, finding.message.clone(), Arc::clone(&finding.place.file));
+            *firsts.entry(key).or_insert(kept.len())
         });
-        match first {
+        match first.filter(|first| *first < kept.len()) {
             Some(first) => {
                 let count = repeats.entry(first).or_default();
                 *count += 1;

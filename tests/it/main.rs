@@ -9,6 +9,7 @@ mod command_line;
 mod consultant;
 mod crash;
 mod end_to_end;
+mod fuzz;
 mod gp;
 mod house_rules;
 mod lsp;

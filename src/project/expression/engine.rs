@@ -1,5 +1,6 @@
 //! Rhai, shut in: a raw engine with hand-picked packages, no floats, and every limit set.
 
+use super::chain;
 use super::functions;
 use super::{EvaluationFailed, Problem};
 use crate::project::value::{Bindings, Value};
@@ -82,11 +83,17 @@ fn refuse(name: &str) -> Result<(), Box<EvalAltResult>> {
 
 /// One expression, no statements.
 pub fn parse_expression(text: &str) -> Result<AST, Vec<Problem>> {
+    if let Some(problem) = chain::too_long(text) {
+        return Err(vec![problem]);
+    }
     engine().compile_expression(text).map_err(|error| vec![syntax_problem(text, &error)])
 }
 
 /// A script of statements and functions.
 pub fn parse_script(text: &str) -> Result<AST, Vec<Problem>> {
+    if let Some(problem) = chain::too_long(text) {
+        return Err(vec![problem]);
+    }
     engine().compile(text).map_err(|error| vec![Problem { help: None, ..syntax_problem(text, &error) }])
 }
 

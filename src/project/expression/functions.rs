@@ -32,8 +32,11 @@ fn within(value: &Value, share: &Value, reference: &Value) -> Result<Value, Eval
     Ok(Value::Truth(distance <= allowed))
 }
 
+/// Of a decimal and an integer a decimal, whichever of the two it is: Rhai's own `min` and `max` of mixed numbers do so.
 fn pick(left: &Value, right: &Value, first: fn(Decimal, Decimal) -> bool) -> Result<Value, EvaluationFailed> {
-    Ok(if first(number(left)?, number(right)?) { left.clone() } else { right.clone() })
+    let picked = if first(number(left)?, number(right)?) { left } else { right };
+    let are_whole = matches!((left, right), (Value::Integer(_), Value::Integer(_)));
+    Ok(if are_whole { picked.clone() } else { Value::Decimal(number(picked)?) })
 }
 
 /// Half away from zero, as the books round (10.005 → 10.01, −10.005 → −10.01); Rhai's own `round` would round to even.

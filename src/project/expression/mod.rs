@@ -5,6 +5,7 @@
 //! then lowered into [`native`] terms, because a plan asks `keep` for every person; anything richer, and every script
 //! file, runs in Rhai under an operation budget. Both give the same answers: a test compares them.
 
+mod chain;
 mod check;
 pub(super) mod disjoint;
 mod engine;
@@ -169,5 +170,7 @@ impl Expression {
     }
 }
 
+#[cfg(test)]
+mod law;
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,8 @@ use tree::Inside;
 
 /// Levels of nesting. Our deepest key has 7.
 const DEEPEST: usize = 32;
+/// Keys of one mapping. Each is compared with all others and may be a finding.
+const MOST_KEYS: usize = 1_000;
 /// Nodes that aliases may copy in one file.
 const MOST_COPIES: usize = 2_000;
 
@@ -137,6 +139,11 @@ impl Builder<'_> {
     fn add(&mut self, parent: &mut Open, mut node: Node) -> Option<()> {
         match &mut parent.node.content {
             Content::List(items) => items.push(node),
+            Content::Map(entries) if entries.len() >= MOST_KEYS => {
+                let message = format!("this mapping has more than {MOST_KEYS} keys");
+                self.report("file-too-large", node.spot, message, "is it a table? keep its rows in `tables/`");
+                return None;
+            }
             Content::Map(entries) => match parent.key.take() {
                 Some((key, spot)) => {
                     node.key = Some(spot);

@@ -6,6 +6,9 @@ use super::sheet::{Cells, Lines, Places, Sheet};
 use crate::project::finding::{Finding, Place};
 use std::sync::Arc;
 
+/// Columns of one table. Each name is compared with all others.
+pub const MOST_COLUMNS: usize = 500;
+
 /// Reads the text of a CSV file (line ends already `\n`).
 pub fn read(
     name: &str,
@@ -72,6 +75,11 @@ fn header_is_sound(columns: &[String], file: &Arc<str>, text: &str, findings: &m
             Finding::error("table-unreadable", Place::file(file), "the columns are separated by `;`, not by commas")
                 .help("save the file as CSV with commas (in Excel: \"CSV UTF-8\")"),
         );
+        return false;
+    }
+    if columns.len() > MOST_COLUMNS {
+        let message = format!("this table has {} columns; at most {MOST_COLUMNS} are read", columns.len());
+        findings.push(Finding::error("table-header", Place::file(file), message).help("is it the right file?"));
         return false;
     }
     for (position, column) in columns.iter().enumerate() {

@@ -2,11 +2,12 @@
 //! leading zeros, and nothing can give them back.
 
 use super::Matching;
+use super::csv::MOST_COLUMNS;
 use super::once::Once;
 use super::sheet::{Cells, Places, Sheet, VALID_FROM, VALID_TO};
 use crate::project::finding::{Finding, Place};
-use calamine::{Data, DataType as _, Reader, Xlsx};
-use std::io::Cursor;
+use crate::sheet::first_sheet;
+use calamine::{Data, DataType as _};
 use std::sync::Arc;
 
 /// Number cells reported one by one; a whole column of them is one mistake.
@@ -20,22 +21,11 @@ pub fn read(
     matching: Matching,
     findings: &mut Vec<Finding>,
 ) -> Option<Sheet> {
-    let unreadable = |why: String| Finding::error("table-unreadable", Place::file(file), why);
-    let mut workbook: Xlsx<_> = match Xlsx::new(Cursor::new(bytes)) {
-        Ok(workbook) => workbook,
-        Err(error) => {
-            findings.push(unreadable(format!("this is no XLSX workbook: {error}")));
-            return None;
-        }
-    };
-    let range = match workbook.worksheet_range_at(0) {
-        Some(Ok(range)) => range,
-        Some(Err(error)) => {
-            findings.push(unreadable(format!("the first sheet cannot be read: {error}")));
-            return None;
-        }
-        None => {
-            findings.push(unreadable("the workbook has no sheet".to_owned()));
+    let range = match first_sheet(bytes) {
+        Ok(range) => range,
+        Err(why) => {
+            let message = format!("this table cannot be read: {why}");
+            findings.push(Finding::error("table-unreadable", Place::file(file), message));
             return None;
         }
     };
@@ -46,6 +36,11 @@ pub fn read(
         return None;
     };
     let columns: Vec<String> = header.iter().map(|cell| cell.to_string().trim().to_owned()).collect();
+    if columns.len() > MOST_COLUMNS {
+        let message = format!("this table has {} columns; at most {MOST_COLUMNS} are read", columns.len());
+        findings.push(Finding::error("table-header", Place::file(file), message).help("is it the right file?"));
+        return None;
+    }
     if let Some(second) =
         (0..columns.len()).find(|at| !columns[*at].is_empty() && columns[..*at].contains(&columns[*at]))
     {

@@ -42,10 +42,16 @@ impl Index {
     /// of its first row.
     pub fn same_keys(&self, rows: &[Row], matching: Matching) -> Vec<Vec<usize>> {
         let mut groups = Vec::new();
+        // A group is asked for by its first row only: a table of one key is one group, not as many as it has rows.
+        let mut grouped = vec![false; rows.len()];
         for (position, row) in rows.iter().enumerate() {
+            if grouped[position] {
+                continue;
+            }
             let keys: Vec<Option<&str>> = row.keys.iter().map(Option::as_deref).collect();
             let group = self.of_keys(rows, &keys, matching);
-            if group.len() > 1 && group.first() == Some(&position) {
+            if group.len() > 1 {
+                group.iter().for_each(|position| grouped[*position] = true);
                 groups.push(group);
             }
         }

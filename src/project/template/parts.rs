@@ -59,9 +59,11 @@ fn printed<'n>(piece: &'n Piece, names: &'n Bindings) -> Result<Cow<'n, str>, Ev
     match piece {
         Piece::Constant(value) => print(value, "a constant"),
         Piece::Name(path) => print(bound(path, names)?, &path.join(".")),
-        Piece::Filter(inner, Filter::Default(instead)) => match &*value(inner, names)? {
-            Value::Absent => printed(instead, names),
-            _ => printed(inner, names),
+        // The value that was looked at is the one that is printed: to ask for it twice doubles with every `default` inside.
+        Piece::Filter(inner, Filter::Default(instead)) => match value(inner, names)? {
+            Cow::Borrowed(Value::Absent) | Cow::Owned(Value::Absent) => printed(instead, names),
+            Cow::Borrowed(value) => print(value, "a value"),
+            Cow::Owned(value) => print(&value, "a value").map(|text| Cow::Owned(text.into_owned())),
         },
         Piece::Filter(inner, filter) => {
             let text = printed(inner, names)?;

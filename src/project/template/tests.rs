@@ -29,6 +29,43 @@ fn bindings() -> Bindings {
     bindings
 }
 
+/// Whatever is nested in whatever way: there are never more levels than fit on a small stack.
+#[test]
+fn no_template_is_deeper_than_the_stack() {
+    for (open, close) in [
+        ("-", "1"),
+        ("- ", "1"),
+        ("not ", "1"),
+        ("(", ")"),
+        ("a[", "]"),
+        ("a ~ ", "b"),
+        ("1 | upper ", ""),
+        ("a.", "b"),
+    ] {
+        for levels in [20, 100, 140, 200, 290, 400, 3_000] {
+            for (before, after) in [("{{ ", " }}"), ("{{ {'a': {'b': 1}} ~ ", " }}"), ("{% if ", " %}{% endif %}")] {
+                let text = format!("{before}{}{}{after}", open.repeat(levels), close.repeat(levels));
+                let _ = Template::compile(&text, &names());
+            }
+        }
+    }
+}
+
+/// Each was asked for twice a level: 30 levels were a billion.
+#[test]
+fn nested_signs_and_defaults_cost_no_more_than_their_length() {
+    let signs = format!("{{{{ {}1 }}}}", "- ".repeat(200));
+    let problems = Template::compile(&signs, &Names::default()).unwrap_err();
+    assert_eq!(problems.len(), 200);
+    let names = Names::default().with("code", Kind::Text);
+    let defaults = Template::compile(&format!("{{{{ code{} }}}}", " | default('x')".repeat(30)), &names).unwrap();
+    let mut bindings = Bindings::default();
+    for (value, text) in [(Value::Absent, "x"), (Value::text("0410"), "0410")] {
+        bindings.set("code", value);
+        assert_eq!(defaults.render(&bindings).as_deref(), Ok(text));
+    }
+}
+
 #[test]
 fn holes_are_filled() {
     for (text, expected) in [

@@ -5,7 +5,7 @@
 //! shares and editors that replace files lose events.
 //!
 //! A folder that is read while several files are being written can hold a mixture of two states, each of which is good,
-//! and the mixture may load. So only what stands still is judged ([`stamp`]): its bytes and its files' times are the same
+//! and the mixture may load. So only what stands still is judged ([`mod@stamp`]): its bytes and its files' times are the same
 //! at two looks that are [`SETTLE`] apart, and again after it was compiled. [`state`] tells others what is in force.
 
 mod stamp;

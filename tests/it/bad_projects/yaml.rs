@@ -23,7 +23,7 @@ fn files_that_cannot_be_read() {
         ("this file is UTF-16, not UTF-8", shown(FILE, vec![0xff, 0xfe, b'f', 0])),
         ("this file has 50 MiB; at most 1 MiB", shown(FILE, vec![b'#'; 50 * 1024 * 1024])),
         ("this file has 50 MiB; at most 16 MiB", shown("tables/cost-centres.csv", vec![b'a'; 50 * 1024 * 1024])),
-        ("this is no XLSX workbook", shown("tables/cost-centres.xlsx", b"not a workbook".to_vec())),
+        ("it is no XLSX workbook", shown("tables/cost-centres.xlsx", b"not a workbook".to_vec())),
         ("nested", shown(FILE, "[".repeat(500).into_bytes())),
     ];
     for (words, screen) in screens {

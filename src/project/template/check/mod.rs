@@ -12,6 +12,14 @@ use minijinja::machinery::{self, Span};
 /// The widest text a filter may ask for; every field of GP is far shorter.
 pub const WIDEST: usize = 256;
 
+/// Words and signs of a template. Signs in a row are as many levels of a tree, which has to fit on the stack; where a hole
+/// ends is known only to the parser, so all count. GP's widest field has 255 characters.
+const MOST_SIGNS: usize = 300;
+/// Characters of a template.
+const LONGEST: usize = 10_000;
+/// Brackets inside brackets: minijinja's parser takes a good part of a small stack for each.
+const DEEPEST: usize = 30;
+
 /// A template that has no problem.
 pub struct Checked {
     /// Dotted, once each, in order of appearance.
@@ -22,10 +30,38 @@ pub struct Checked {
 
 /// Parses `text` and checks every name, filter and operation in it.
 pub fn check(text: &str, names: &Names) -> Result<Checked, Vec<Problem>> {
+    if let Some(message) = too_much(text) {
+        let help = Some("look the text up in a table instead".to_owned());
+        let problem = Problem { code: "template-syntax", message, line: 1, column: 1, length: 0, help, meant: None };
+        return Err(vec![problem]);
+    }
     let tree = machinery::parse(text, "template", Default::default()).map_err(|error| vec![syntax_problem(&error)])?;
     let mut check = Check { names, text, locals: Vec::new(), read: Vec::new(), problems: Vec::new() };
     let parts = check.statement(&tree);
     if check.problems.is_empty() { Ok(Checked { names: check.read, parts }) } else { Err(check.problems) }
+}
+
+/// What keeps a template from being parsed at all.
+fn too_much(text: &str) -> Option<String> {
+    if text.len() > LONGEST {
+        return Some(format!("a template has at most {LONGEST} characters"));
+    }
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let words = text.split(|letter| !is_part(letter)).filter(|word| !word.is_empty()).count();
+    let signs = text.chars().filter(|letter| letter.is_ascii_punctuation() && !"\"'{}_,".contains(*letter)).count();
+    if words + signs > MOST_SIGNS {
+        return Some(format!("a template has at most {MOST_SIGNS} words and signs"));
+    }
+    let (mut open, mut deepest) = (0_usize, 0);
+    for letter in text.chars() {
+        match letter {
+            '(' | '[' | '{' => open += 1,
+            ')' | ']' | '}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    (deepest > DEEPEST).then(|| format!("more than {DEEPEST} brackets stand inside each other"))
 }
 
 /// A syntax error of minijinja as a problem.

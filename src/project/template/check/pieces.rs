@@ -27,10 +27,12 @@ impl Check<'_> {
             }
             Expr::BinOp(operation) => self.operation(operation),
             Expr::UnaryOp(operation) => {
+                // `arithmetic` looks into its sides itself: to look here, too, would double with every sign.
                 if matches!(operation.op, ast::UnaryOpKind::Neg) {
                     self.arithmetic("-", expression.span(), &[&operation.expr]);
+                } else {
+                    self.piece(&operation.expr);
                 }
-                self.piece(&operation.expr);
                 None
             }
             Expr::Compare(comparison) => {

@@ -1,8 +1,11 @@
 //! A spreadsheet that somebody exported, as rows of text cells: CSV, or the first sheet of an XLSX workbook.
 
-use calamine::{Data, Reader as _, Xlsx};
+mod workbook;
+
+pub use workbook::first_sheet;
+
+use calamine::Data;
 use encoding_rs::{Encoding, UTF_8};
-use std::io::Cursor;
 use std::path::Path;
 
 /// A cell: its text, and whether a spreadsheet holds it as a number (which always has a decimal point).
@@ -79,12 +82,7 @@ fn csv_rows(bytes: &[u8], form: &CsvForm) -> Result<Vec<Line>, String> {
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Line>, String> {
-    let mut book: Xlsx<_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|error| format!("it is no XLSX workbook: {error}"))?;
-    let range = match book.worksheet_range_at(0) {
-        Some(range) => range.map_err(|error| format!("its first sheet cannot be read: {error}"))?,
-        None => return Err("it has no sheet".to_owned()),
-    };
+    let range = first_sheet(bytes)?;
     let first = u64::from(range.start().map_or(0, |(row, _)| row)) + 1;
     Ok(range.rows().zip(first..).map(|(cells, line)| (line, cells.iter().map(cell).collect())).collect())
 }
