@@ -3,6 +3,7 @@
 use super::Guarded;
 use crate::meadow::{KEY, Meadow, RUN};
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
 
 #[test]
@@ -47,6 +48,7 @@ fn a_value_is_never_an_argument_and_never_empty() {
     guarded.meadow.fed(&["vault", "set", "long"], &"x".repeat(70_000)).assert(2, &["longer than 64 KiB"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_key_file_that_others_may_read_is_refused_with_the_remedy() {
     let guarded = Guarded::open();
@@ -157,6 +159,7 @@ fn a_backup_opens_with_the_master_key_and_only_whole() {
     let path = file.to_str().unwrap();
     guarded.ran(&["vault", "export", path]).assert(0, &["wrote 3 sealed secrets"]);
     guarded.ran(&["vault", "export", path]).assert(78, &["cannot be written"]);
+    #[cfg(unix)]
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     guarded.ran(&["vault", "restore", path]).assert(1, &["this store has a vault already"]);
     let text = fs::read_to_string(&file).unwrap();
