@@ -90,11 +90,20 @@ pub const STANDARD: &[&str] = &[
     "skypeUsername",
 ];
 
+/// Fields that BambooHR still has and advises against, with what takes their place (bamboohr.md §3.5).
+const DEPRECATED: [(&str, &str); 2] = [("payPeriod", "payPer"), ("commisionDate", "commissionDate")];
+
 /// Looks at every field that is taken.
 pub fn check(pipelines: &[Pipeline], files: &Files, findings: &mut Vec<Finding>) {
     let recorded = recorded(files, findings);
     for take in pipelines.iter().flat_map(|pipeline| &pipeline.take) {
         let field = take.field.as_str();
+        if let Some((_, instead)) = DEPRECATED.iter().find(|(old, _)| *old == field) {
+            let message = format!("BambooHR advises against its field `{field}`, and may take it away");
+            let finding = Finding::warning("deprecated-field", take.field_place.clone(), message);
+            findings.push(finding.help(format!("take `{instead}`")));
+            continue;
+        }
         let message = format!("BambooHR has no field `{field}`");
         match &recorded {
             Some(known) if !known.contains(field) => {
