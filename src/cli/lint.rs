@@ -106,11 +106,11 @@ pub fn dialect(generation: &Generation) -> Result<(), Failure> {
 
 /// What a pass of `--fix` wrote.
 fn tell(mended: &Mended, output: &Output) {
-    output.note(format!("{} [{}]", mended.place, mended.code));
-    output.note(bad(&format!("- {}", mended.was)));
-    if let Some(is) = &mended.is {
-        output.note(good(&format!("+ {is}")));
-    }
+    let what = match &mended.changed {
+        Some((was, is)) => format!("{} → {}", bad(was), good(is)),
+        None => bad("this row is there twice: taken out"),
+    };
+    output.note(format!("{}: {what}  [{}]", mended.place, mended.code));
 }
 
 fn show(linted: &Linted, global: &Global, output: &Output) {

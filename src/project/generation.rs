@@ -210,6 +210,7 @@ fn tidy(findings: &mut Vec<Finding>, sources: &mut Sources) {
     for finding in findings.iter().filter(|finding| finding.code == "secret-in-yaml") {
         sources.mask(&finding.place);
     }
+    super::secrets::hide(findings, sources);
     findings.sort_by(|left, right| {
         (&left.place, left.severity, left.code, &left.message).cmp(&(
             &right.place,

@@ -11,9 +11,8 @@ use std::{fs, io};
 pub struct Mended {
     pub place: Place,
     pub code: &'static str,
-    /// The line as it was and as it is; `None` when it was taken out.
-    pub was: String,
-    pub is: Option<String>,
+    /// What stood there and what does now, never the rest of the line: it may hold a secret. `None`: the line was taken out.
+    pub changed: Option<(String, String)>,
 }
 
 /// Writes every certain mend of these findings into the folder. Files keep their byte-order mark and line ends.
@@ -52,18 +51,19 @@ fn mend_text(text: &str, fixes: &[(&Finding, &Fix)]) -> (String, Vec<Mended>) {
         };
         let at = place.line.saturating_sub(1) as usize;
         let Some(line) = lines.get_mut(at) else { continue };
-        let was = line.trim_end().to_owned();
-        let is = match fix {
+        let changed = match fix {
             Fix::Replace { place, with } => {
+                let first = place.column.saturating_sub(1) as usize;
+                let was = line.chars().skip(first).take(place.length as usize).collect();
                 *line = replaced(line, place, with);
-                Some(line.trim_end().to_owned())
+                Some((was, with.clone()))
             }
             Fix::RemoveLine { .. } => {
                 lines.remove(at);
                 None
             }
         };
-        mended.push(Mended { place: place.clone(), code: finding.code, was, is });
+        mended.push(Mended { place: place.clone(), code: finding.code, changed });
     }
     (format!("{mark}{}", lines.concat()), mended)
 }
@@ -108,8 +108,8 @@ mod tests {
         let text = fs::read_to_string(folder.path().join("p.yaml")).unwrap();
         assert_eq!(text, "\u{feff}format: 1\r\n{ keep: é, send: b }\r\n");
         assert_eq!(mended.len(), 4);
-        assert_eq!((mended[0].was.as_str(), mended[0].is.as_deref()), ("formt: 1", Some("format: 1")));
-        assert_eq!(mended[3].is, None);
+        assert_eq!(mended[0].changed, Some(("formt".to_owned(), "format".to_owned())));
+        assert_eq!(mended[3].changed, None);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
     }
 }

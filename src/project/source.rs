@@ -62,6 +62,15 @@ impl Sources {
         self.texts.insert(Arc::clone(&place.file), Arc::from(masked.join("\n")));
     }
 
+    /// Shows lines of a file otherwise: `None` leaves one as it is.
+    pub fn rewrite(&mut self, file: &str, line: impl Fn(&str) -> Option<String>) {
+        let Some(text) = self.texts.get_mut(file) else { return };
+        if text.lines().any(|own| line(own).is_some()) {
+            let lines = text.split('\n').map(|own| line(own).unwrap_or_else(|| own.to_owned()));
+            *text = Arc::from(lines.collect::<Vec<_>>().join("\n"));
+        }
+    }
+
     /// Adds a text that did not come from the folder (a built-in dialect, an invented project in a test).
     pub fn add(&mut self, file: &str, text: &str) {
         self.texts.insert(Arc::from(file), Arc::from(text));
