@@ -5,10 +5,12 @@ use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, faint, good, strong};
 use super::plan_view::grouped;
+use crate::plan::impact::{LineChange, Shown};
 use crate::project::Generation;
 use crate::run::explain::stored_facts;
 use crate::run::impact::{Case, Pair, changed_files, of_facts, of_stories};
 use crate::run::{facts_folder, git};
+use crate::store::AuditEntry;
 use anyhow::anyhow;
 use clap::Args;
 use serde_json::json;
@@ -25,6 +27,12 @@ pub struct ImpactArgs {
     /// Plan these facts; else those of stored plans, else the rows of the project's stories.
     #[arg(long, value_name = "FOLDER")]
     pub facts: Option<PathBuf>,
+    /// Show amounts that are one person's pay; leaves a row in the audit trail.
+    #[arg(long)]
+    pub show_pay: bool,
+    /// Who reads; goes into the audit trail.
+    #[arg(long, value_name = "NAME", env = "ML_CONNECTOR_USER")]
+    pub by: Option<String>,
     /// Print markdown, for a pull request.
     #[arg(long)]
     pub markdown: bool,
@@ -85,6 +93,7 @@ async fn cases(global: &Global, args: &ImpactArgs, pair: Pair<'_>) -> Result<(Ve
     if let Some(only) = only.filter(|_| names.is_empty()) {
         return Err(Failure::new(Exit::Usage, anyhow!("neither project has a pipeline `{only}`")));
     }
+    let shows = may_show(global, args).await?;
     if let Some(folder) = &args.facts {
         let clock = context::clock(global);
         let (mut cases, mut other_periods) = (Vec::new(), None);
@@ -92,7 +101,7 @@ async fn cases(global: &Global, args: &ImpactArgs, pair: Pair<'_>) -> Result<(Ve
             let owner = if pair.after.pipeline(name).is_some() { pair.after } else { pair.before };
             let Some(pipeline) = owner.pipeline(name) else { continue };
             match context::period(owner, pipeline, &args.choice, clock.as_ref()) {
-                Ok(period) => cases.push(of_facts(pair, name, &period.code.0, facts_folder::load(folder)?)),
+                Ok(period) => cases.push(of_facts(pair, name, &period.code.0, facts_folder::load(folder)?, shows)),
                 // Pipelines with other pay periods do not know this one: it is about those that do.
                 Err(refused) if only.is_some() => return Err(refused),
                 Err(refused) => other_periods = Some(refused),
@@ -110,13 +119,25 @@ async fn cases(global: &Global, args: &ImpactArgs, pair: Pair<'_>) -> Result<(Ve
             let code = args.choice.period.as_ref().map(|code| crate::hr::PeriodCode(code.clone()));
             let Some(saved) = store.latest_plan(name, code.as_ref()).await? else { continue };
             let (saved, facts) = stored_facts(store.as_ref(), &saved.id).await?;
-            cases.push(of_facts(pair, name, &saved.period.0, facts));
+            cases.push(of_facts(pair, name, &saved.period.0, facts, shows));
         }
     }
     if cases.is_empty() {
         return Ok((of_stories(pair, only), "the rows of the stories in tests/".to_owned()));
     }
     Ok((cases, "the facts of the newest stored plans".to_owned()))
+}
+
+/// What is told of real people. To see one person's pay leaves a row in the audit trail, as with `explain`.
+async fn may_show(global: &Global, args: &ImpactArgs) -> Result<Shown, Failure> {
+    if !args.show_pay {
+        return Ok(Shown::NoSinglePay);
+    }
+    let store = context::store(global)?;
+    let (at, who) = (context::clock(global).now(), context::who(args.by.as_deref()));
+    let detail = format!("pay of single people behind the impact against {}", args.against);
+    store.note(AuditEntry { at, who, what: "read pay".to_owned(), subject: "impact".to_owned(), detail }).await?;
+    Ok(Shown::Amounts)
 }
 
 fn title(case: &Case) -> String {
@@ -139,14 +160,17 @@ fn print(against: &str, planned: &str, files: &[(String, &str)], changed: &[&Cas
         for line in &impact.lines {
             let amount = |amount: &Option<String>| amount.as_deref().map_or_else(|| "nothing".to_owned(), grouped);
             let company = if line.company.is_empty() { String::new() } else { format!("{}  ", line.company) };
-            output.line(format!(
-                "  {company}{}  {} → {}  {} {}",
-                line.account,
-                amount(&line.before),
-                amount(&line.after),
-                care(&format!("({})", signed(&line.change))),
-                line.currency
-            ));
+            let amounts = match line.one_person {
+                true => faint(ONE_PERSON),
+                false => format!(
+                    "{} → {}  {} {}",
+                    amount(&line.before),
+                    amount(&line.after),
+                    care(&format!("({})", signed(&line.change))),
+                    line.currency
+                ),
+            };
+            output.line(format!("  {company}{}  {amounts}", line.account));
             line.why.iter().for_each(|why| output.line(faint(&format!("      {why}"))));
         }
         impact.headers.iter().chain(&impact.records).for_each(|change| output.line(format!("  {change}")));
@@ -158,6 +182,20 @@ fn print(against: &str, planned: &str, files: &[(String, &str)], changed: &[&Cas
     }
     if changed.is_empty() {
         output.line(good("the same comes out: no line, record or hold changes"));
+    }
+}
+
+/// What stands for amounts that are one person's pay.
+const ONE_PERSON: &str = "one person's pay (--show-pay shows it)";
+
+/// The three cells of a line's amounts.
+fn cells(line: &LineChange) -> String {
+    let amount = |amount: &Option<String>| amount.as_deref().map_or_else(String::new, grouped);
+    match line.one_person {
+        true => "| | one person's pay".to_owned(),
+        false => {
+            format!("{} | {} | {} {}", amount(&line.before), amount(&line.after), signed(&line.change), line.currency)
+        }
     }
 }
 
@@ -184,18 +222,9 @@ fn markdown(against: &str, planned: &str, files: &[(String, &str)], changed: &[&
             text.push_str("| account | before | after | change | why |\n|---|---:|---:|---:|---|\n");
         }
         for line in &impact.lines {
-            let amount = |amount: &Option<String>| amount.as_deref().map_or_else(String::new, grouped);
             let company = if line.company.is_empty() { String::new() } else { format!("{} · ", line.company) };
-            let _ = writeln!(
-                text,
-                "| {} | {} | {} | {} {} | {} |",
-                cell(&format!("{company}{}", line.account)),
-                amount(&line.before),
-                amount(&line.after),
-                signed(&line.change),
-                line.currency,
-                cell(&line.why.join("; "))
-            );
+            let account = cell(&format!("{company}{}", line.account));
+            let _ = writeln!(text, "| {account} | {} | {} |", cells(line), cell(&line.why.join("; ")));
         }
         text.push('\n');
         let held = impact.holds_new.iter().map(|hold| format!("**held** {hold}"));

@@ -1,5 +1,8 @@
 //! What a change of the project does to a plan: the same facts planned with the project as it was and as it is, and every
-//! line that comes out otherwise, with why. Nobody's amount is part of it.
+//! line that comes out otherwise, with why.
+//!
+//! It is read by whoever reviews the change. So real people are counted, not named, and where a line or its change is one
+//! person's pay, its amounts are left out unless the reader may see them ([`Shown`]).
 
 use super::document::Plan;
 use super::explain::{LineExplanation, Pay, explain};
@@ -16,6 +19,17 @@ pub struct Side<'s> {
     pub plan: &'s Plan,
     pub pipeline: &'s Pipeline,
     pub facts: &'s Facts,
+}
+
+/// How much is told of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Invented people of a story: all of it.
+    Everything,
+    /// Real people, for who may see single people's pay: all amounts, people counted.
+    Amounts,
+    /// Real people: no amount that is one person's.
+    NoSinglePay,
 }
 
 /// What changes. Everything is empty when the same comes out.
@@ -40,11 +54,13 @@ pub struct LineChange {
     pub company: String,
     pub currency: String,
     pub account: String,
-    /// Signed decimal text: debit above zero, credit below. `None`: there is no such line.
+    /// Signed decimal text: debit above zero, credit below. `None`: there is no such line, or it is `one_person`.
     pub before: Option<String>,
     pub after: Option<String>,
-    /// After minus before.
+    /// After minus before; empty where it is `one_person`.
     pub change: String,
+    /// The amounts are left out: they, or what changes, would be one person's pay.
+    pub one_person: bool,
     pub why: Vec<String>,
 }
 
@@ -55,16 +71,16 @@ impl Impact {
 }
 
 /// Compares what comes out. `None`: there is no such pipeline on that side.
-pub fn impact(before: Option<Side<'_>>, after: Option<Side<'_>>) -> Impact {
+pub fn impact(before: Option<Side<'_>>, after: Option<Side<'_>>, shows: Shown) -> Impact {
     let books = |side: Option<Side<'_>>| side.map(Books::of).unwrap_or_default();
     let (old, new) = (books(before), books(after));
-    let reports = (before.map(shown), after.map(shown));
+    let reports = (before.map(reported), after.map(reported));
     let status = |report: &Option<PlanReport>| report.as_ref().map_or("nothing", |report| &report.status).to_owned();
     let (was, is) = (status(&reports.0), status(&reports.1));
     let holds = (holds(&reports.0), holds(&reports.1));
     Impact {
         status: (was != is).then_some((was, is)),
-        lines: lines(&old, &new),
+        lines: lines(&old, &new, shows),
         headers: changed(&headers(&reports.0), &headers(&reports.1)),
         records: changed(&records(&reports.0), &records(&reports.1)),
         holds_gone: holds.0.difference(&holds.1).cloned().collect(),
@@ -72,7 +88,7 @@ pub fn impact(before: Option<Side<'_>>, after: Option<Side<'_>>) -> Impact {
     }
 }
 
-fn shown(side: Side<'_>) -> PlanReport {
+fn reported(side: Side<'_>) -> PlanReport {
     report(side.plan, side.pipeline, side.facts, LineageIds::LeftOut)
 }
 
@@ -126,29 +142,42 @@ impl Books {
     }
 }
 
-fn lines(old: &Books, new: &Books) -> Vec<LineChange> {
+fn lines(old: &Books, new: &Books, shows: Shown) -> Vec<LineChange> {
     let keys: BTreeSet<&Key> = old.amounts.keys().chain(new.amounts.keys()).collect();
     let changed = keys.into_iter().filter(|key| old.amounts.get(*key) != new.amounts.get(*key));
     changed
         .map(|key| {
             let (company, currency, account) = key;
-            let (before, after) = (old.amounts.get(key).copied(), new.amounts.get(key).copied());
+            let one_person = shows == Shown::NoSinglePay && is_of_one(key, old, new);
+            let amount = |books: &Books| books.amounts.get(key).copied();
+            let (before, after) = (amount(old), amount(new));
             let change = Minor(after.map_or(0, |after| after.0) - before.map_or(0, |before| before.0));
+            let text = |amount: Minor| amount.text(*currency);
             LineChange {
                 company: company.clone(),
                 currency: currency.code().to_owned(),
                 account: account.clone(),
-                before: before.map(|amount| amount.text(*currency)),
-                after: after.map(|amount| amount.text(*currency)),
-                change: change.text(*currency),
-                why: why(key, old, new),
+                before: before.filter(|_| !one_person).map(text),
+                after: after.filter(|_| !one_person).map(text),
+                change: if one_person { String::new() } else { text(change) },
+                one_person,
+                why: why(key, old, new, shows),
             }
         })
         .collect()
 }
 
+/// Whether a line is one person's on a side, or one person's coming or going is all that changes.
+fn is_of_one(key: &Key, old: &Books, new: &Books) -> bool {
+    let people = |books: &Books| -> BTreeSet<String> {
+        books.people.get(key).into_iter().flatten().map(|(employee, _)| employee.clone()).collect()
+    };
+    let (was, is) = (people(old), people(new));
+    was.len() == 1 || is.len() == 1 || was.symmetric_difference(&is).count() == 1
+}
+
 /// Where the people of a line come from and where those that left it are now; who stayed costs another amount.
-fn why(key: &Key, old: &Books, new: &Books) -> Vec<String> {
+fn why(key: &Key, old: &Books, new: &Books, shows: Shown) -> Vec<String> {
     let none = BTreeSet::new();
     let (was, is) = (old.people.get(key).unwrap_or(&none), new.people.get(key).unwrap_or(&none));
     let sign = new.amounts.get(key).or_else(|| old.amounts.get(key)).map_or(1, |amount| amount.0);
@@ -157,11 +186,11 @@ fn why(key: &Key, old: &Books, new: &Books) -> Vec<String> {
     let went: Vec<&Cost> = was.difference(is).collect();
     for (place, people) in by_place(&came, |cost| old.accounts_of(cost, sign)) {
         let from = place.map_or_else(|| "were not booked before".to_owned(), |place| format!("come from {place}"));
-        why.push(format!("{} {}{}", people_of(&people), from, by_rows(new.rows.get(key), old.rows.get(key))));
+        why.push(format!("{} {}{}", people_of(&people, shows), from, by_rows(new.rows.get(key), old.rows.get(key))));
     }
     for (place, people) in by_place(&went, |cost| new.accounts_of(cost, sign)) {
         let to = place.map_or_else(|| "are no longer booked".to_owned(), |place| format!("go to {place}"));
-        why.push(format!("{} {to}", people_of(&people)));
+        why.push(format!("{} {to}", people_of(&people, shows)));
     }
     if came.is_empty() && went.is_empty() {
         let costs: BTreeSet<&str> = is.iter().map(|(_, cost)| cost.as_str()).collect();
@@ -169,7 +198,7 @@ fn why(key: &Key, old: &Books, new: &Books) -> Vec<String> {
         let people: Vec<&Cost> = is.iter().collect();
         why.push(match costs.is_empty() {
             true => "what was sent before is subtracted otherwise".to_owned(),
-            false => format!("{} of {} is another amount", costs.join(", "), people_of(&people)),
+            false => format!("{} of {} is another amount", costs.join(", "), people_of(&people, shows)),
         });
     }
     why
@@ -187,14 +216,17 @@ fn by_place<'c, 'b>(costs: &[&'c Cost], accounts: impl Fn(&Cost) -> Vec<&'b str>
     places
 }
 
-/// `employee 7`, `employees 7, 9 and 11`, `12 people`.
-fn people_of(costs: &[&Cost]) -> String {
+/// `employee 7`, `employees 7, 9 and 11`, `12 people`; real people are only counted.
+fn people_of(costs: &[&Cost], shows: Shown) -> String {
     let people: BTreeSet<&str> = costs.iter().map(|(employee, _)| employee.as_str()).collect();
     let mut people: Vec<&str> = people.into_iter().collect();
     people.sort_by_key(|id| (id.len(), *id));
     match people.as_slice() {
+        [_] if shows != Shown::Everything => "1 person".to_owned(),
         [only] => format!("employee {only}"),
-        [first @ .., last] if people.len() <= 4 => format!("employees {} and {last}", first.join(", ")),
+        [first @ .., last] if people.len() <= 4 && shows == Shown::Everything => {
+            format!("employees {} and {last}", first.join(", "))
+        }
         _ => format!("{} people", people.len()),
     }
 }

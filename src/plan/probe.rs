@@ -4,9 +4,10 @@
 use super::facts::Facts;
 use super::names::{Field, PersonOnDay, resolve};
 use super::people::PeopleRows;
+use super::segment::day_asked;
 use crate::hr::Period;
 use crate::project::Pipeline;
-use crate::project::pipeline::{AsOf, LookUp};
+use crate::project::pipeline::LookUp;
 use crate::project::table::Candidate;
 use crate::project::value::{Bindings, Value};
 use jiff::civil::Date;
@@ -90,11 +91,7 @@ impl Probe {
     }
 
     fn ask(&self, look_up: &LookUp, period: &Period, day: Date) -> Asked {
-        let day = match look_up.as_of {
-            AsOf::SegmentFirstDay => day,
-            AsOf::PeriodFirstDay => period.first_day,
-            AsOf::PeriodLastDay => period.last_day,
-        };
+        let day = day_asked(look_up, day, period);
         let text = |name: &String| match self.bindings.0.get(name) {
             Some(Value::Text(text)) => text.to_string(),
             Some(Value::Date(day)) => day.to_string(),

@@ -188,7 +188,7 @@ impl<'p> LookUps<'p> {
 }
 
 /// The day that a look-up is asked for.
-fn day_asked(look_up: &LookUp, day: Date, period: &Period) -> Date {
+pub fn day_asked(look_up: &LookUp, day: Date, period: &Period) -> Date {
     match look_up.as_of {
         AsOf::SegmentFirstDay => day,
         AsOf::PeriodFirstDay => period.first_day,

@@ -1,7 +1,7 @@
 //! The project as a picture: what is read, which tables and scripts decide, what goes into GP.
 
 use super::Generation;
-use super::pipeline::{CheckRule, Make, Pipeline, Source, Target};
+use super::pipeline::{Burden, BurdenCost, Cap, CheckRule, Make, Pipeline, Source, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -18,11 +18,13 @@ enum Column {
 pub struct Graph {
     boxes: Vec<(Column, String)>,
     arrows: BTreeSet<(String, String)>,
+    /// Files that hold people's amounts.
+    of_pay: BTreeSet<String>,
 }
 
 impl Graph {
     pub fn of(generation: &Generation) -> Graph {
-        let mut graph = Graph { boxes: Vec::new(), arrows: BTreeSet::new() };
+        let mut graph = Graph { boxes: Vec::new(), arrows: BTreeSet::new(), of_pay: BTreeSet::new() };
         for pipeline in &generation.pipelines {
             graph.add(pipeline);
         }
@@ -43,6 +45,7 @@ impl Graph {
             }
         }
         read.into_iter().for_each(|what| self.arrow(Column::Read, what, &name));
+        self.of_pay.extend(pay_of_people(pipeline));
         for file in decides(pipeline) {
             self.arrow(Column::Decide, file, &name);
         }
@@ -56,6 +59,12 @@ impl Graph {
         if let Some(corrects) = &pipeline.corrects {
             self.arrows.insert((name, format!("pipeline {corrects}")));
         }
+    }
+
+    /// The files that decide, but for those that hold people's amounts.
+    pub fn tables_to_show(&self) -> BTreeSet<String> {
+        let decide = self.boxes.iter().filter(|(column, _)| *column == Column::Decide).map(|(_, name)| name.clone());
+        decide.filter(|name| !self.of_pay.contains(name)).collect()
     }
 
     fn arrow(&mut self, column: Column, from: String, to: &str) {
@@ -155,10 +164,7 @@ fn decides(pipeline: &Pipeline) -> BTreeSet<String> {
     let mut files: BTreeSet<String> = pipeline.look_ups.iter().map(|look_up| look_up.table.file().to_owned()).collect();
     if let Some(pay) = &pipeline.pay {
         files.extend(pay.split.iter().map(|split| split.file.clone()));
-        files.extend(pay.burdens.iter().filter_map(|burden| match &burden.cost {
-            super::pipeline::BurdenCost::Table(costs) => Some(costs.table.file().to_owned()),
-            _ => None,
-        }));
+        files.extend(pay_of_people(pipeline));
     }
     if let Make::Journal(rule) = &pipeline.make {
         files.extend(rule.rates.iter().map(|rates| rates.table.file().to_owned()));
@@ -168,6 +174,17 @@ fn decides(pipeline: &Pipeline) -> BTreeSet<String> {
         _ => None,
     }));
     files
+}
+
+/// The tables of a pipeline that hold an amount for each person.
+fn pay_of_people(pipeline: &Pipeline) -> BTreeSet<String> {
+    let burdens = pipeline.pay.iter().flat_map(|pay| &pay.burdens);
+    let table = |burden: &Burden| match &burden.cost {
+        BurdenCost::Table(costs) => Some(costs.table.file().to_owned()),
+        BurdenCost::Share { cap: Some(Cap { before: Some(before), .. }), .. } => Some(before.table.file().to_owned()),
+        _ => None,
+    };
+    burdens.filter_map(table).collect()
 }
 
 fn escaped(text: &str) -> String {

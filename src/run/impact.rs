@@ -5,7 +5,7 @@ use crate::hr::Period;
 use crate::ledger::Account;
 use crate::plan::desire::ledger_of;
 use crate::plan::facts::Facts;
-use crate::plan::impact::{Impact, Side, impact};
+use crate::plan::impact::{Impact, Shown, Side, impact};
 use crate::plan::make::{Request, make_plan};
 use crate::project::{Generation, Pipeline};
 use serde::Serialize;
@@ -33,7 +33,7 @@ pub struct Pair<'p> {
 }
 
 /// Real facts for one pipeline and period. What was sent is left out: whole journals are compared, not differences.
-pub fn of_facts(pair: Pair<'_>, pipeline: &str, code: &str, mut facts: Facts) -> Case {
+pub fn of_facts(pair: Pair<'_>, pipeline: &str, code: &str, mut facts: Facts, shows: Shown) -> Case {
     facts.sent.clear();
     let (before, after) = (pair.before.pipeline(pipeline), pair.after.pipeline(pipeline));
     let known = accounts(pair.before, before, code, &facts);
@@ -51,7 +51,7 @@ pub fn of_facts(pair: Pair<'_>, pipeline: &str, code: &str, mut facts: Facts) ->
         }
     }
     facts.sort();
-    let compared = compare((pair.before, before, &facts), (pair.after, after, &facts), code);
+    let compared = compare((pair.before, before, &facts), (pair.after, after, &facts), code, shows);
     Case { pipeline: pipeline.to_owned(), period: code.to_owned(), story: None, impact: compared, not_asked }
 }
 
@@ -66,7 +66,7 @@ pub fn of_stories(pair: Pair<'_>, only: Option<&str>) -> Vec<Case> {
         };
         let (old, new) = (facts(pair.before, before)?, facts(pair.after, after)?);
         let code = story.period.code.0.as_str();
-        let compared = compare((pair.before, before, &old), (pair.after, after, &new), code);
+        let compared = compare((pair.before, before, &old), (pair.after, after, &new), code, Shown::Everything);
         Some(Case {
             pipeline: story.pipeline.clone(),
             period: code.to_owned(),
@@ -81,7 +81,7 @@ pub fn of_stories(pair: Pair<'_>, only: Option<&str>) -> Vec<Case> {
 /// A generation, its pipeline of the name in question, and the facts to plan.
 type Given<'g> = (&'g Generation, Option<&'g Pipeline>, &'g Facts);
 
-fn compare(before: Given<'_>, after: Given<'_>, code: &str) -> Impact {
+fn compare(before: Given<'_>, after: Given<'_>, code: &str, shows: Shown) -> Impact {
     let planned = |(generation, pipeline, facts): Given<'_>| {
         let period = period(pipeline?, code)?;
         Some(make_plan(Request { generation, pipeline: pipeline?, period: &period }, facts))
@@ -90,6 +90,7 @@ fn compare(before: Given<'_>, after: Given<'_>, code: &str) -> Impact {
     impact(
         old.as_ref().zip(before.1).map(|(plan, pipeline)| Side { plan, pipeline, facts: before.2 }),
         new.as_ref().zip(after.1).map(|(plan, pipeline)| Side { plan, pipeline, facts: after.2 }),
+        shows,
     )
 }
 

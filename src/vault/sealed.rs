@@ -45,7 +45,7 @@ impl Unlocked {
     /// [`VaultError::Changed`] when another master key wraps it.
     pub fn open(&self, sealed: &Sealed) -> Result<SecretString, VaultError> {
         let altered = || VaultError::Altered { name: sealed.name.clone() };
-        let key = self.unwrap(sealed)?;
+        let key = self.data_key(sealed)?;
         let plain = open(&key, &sealed.body, &self.about_body(&sealed.name, sealed.version)).ok_or_else(altered)?;
         // Copied to its exact size: growing or shrinking a `String` could leave a copy that nobody wipes.
         let text: Box<str> = std::str::from_utf8(&plain).map_err(|_| altered())?.into();
@@ -58,7 +58,7 @@ impl Unlocked {
     /// As [`Unlocked::open`].
     pub fn rewrap(&self, sealed: &Sealed, to: &Unlocked, random: &dyn Randomness) -> Result<Sealed, VaultError> {
         self.open(sealed)?;
-        let data_key = to.wrap(&sealed.name, sealed.version, &*self.unwrap(sealed)?, random)?;
+        let data_key = to.wrap(&sealed.name, sealed.version, &*self.data_key(sealed)?, random)?;
         Ok(Sealed { generation: to.generation, data_key, ..sealed.clone() })
     }
 
@@ -72,7 +72,7 @@ impl Unlocked {
         seal(self.key.bytes(), key, &self.about_key(name, version), random)
     }
 
-    fn unwrap(&self, sealed: &Sealed) -> Result<Zeroizing<[u8; KEY]>, VaultError> {
+    fn data_key(&self, sealed: &Sealed) -> Result<Zeroizing<[u8; KEY]>, VaultError> {
         if sealed.generation != self.generation {
             return Err(VaultError::Changed);
         }

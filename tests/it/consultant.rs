@@ -49,29 +49,28 @@ fn a_change_is_seen_against_a_commit_before_it_is_live() {
     git(repository.path(), &["commit", "-q", "-m", "as agreed"]);
     run(&project, &["impact", "--against", "HEAD", "--exit-on-changes"]).assert(0, &["the same comes out"]);
     edit(&project, "tables/cost-centres.csv", "Sales,Portland,2100", "Sales,Portland,2200");
-    // Cleo, 60,000 a year: half a month is 2,500.00, and its tax 191.25.
+    // One person of Sales moves, 60,000 a year: the reviewer sees where, and not what somebody earns.
     let facts = ["--facts", "facts", "--for", "2013-11-A", "--pipeline", "payroll-journal"];
-    let seen = run(&project, &[&["impact", "--against", "HEAD", "--exit-on-changes"], &facts[..]].concat());
-    seen.assert(
-        3,
-        &["tables/cost-centres.csv (changed)", "000-5100-2100", "000-5100-2200", "come from 000-5100-2100", "row 3"],
-    );
-    let json: Value = serde_json::from_str(
-        &run(&project, &[&["impact", "--against", "HEAD", "--format", "json"], &facts[..]].concat()).out,
-    )
-    .unwrap();
-    let lines = json["cases"][0]["impact"]["lines"].as_array().unwrap();
-    let change = |line: &Value| line["change"].as_str().unwrap().parse::<Decimal>().unwrap();
-    assert_eq!(
-        lines.iter().map(change).sum::<Decimal>(),
-        Decimal::ZERO,
-        "what leaves one account comes to another: {lines:#?}"
-    );
-    let markdown = run(&project, &[&["impact", "--against", "HEAD", "--markdown"], &facts[..]].concat());
+    let impact = |more: &[&str]| run(&project, &[&["impact", "--against", "HEAD"], &facts[..], more].concat());
+    let seen = impact(&["--exit-on-changes"]);
+    seen.assert(3, &["tables/cost-centres.csv (changed)", "000-5100-2100", "000-5100-2200", "1 person come", "row 3"]);
+    seen.assert(3, &["one person's pay (--show-pay shows it)"]);
+    let markdown = impact(&["--markdown"]);
     markdown.assert(
         0,
-        &["### What this changes in GP", "| account | before | after | change | why |", "| 000-5100-2100 |"],
+        &["### What this changes in GP", "| account | before | after | change | why |", "| 000-5100-2100 | |"],
     );
+    for ran in [&seen, &markdown, &impact(&["--format", "json"])] {
+        assert!(!ran.all().contains("2,500.00") && !ran.all().contains("2500.00"), "{}", ran.all());
+        assert!(!ran.all().contains("employee 3"), "{}", ran.all());
+    }
+    let shown = impact(&["--format", "json", "--show-pay", "--by", "A. Controller"]);
+    let json: Value = serde_json::from_str(&shown.out).unwrap();
+    let lines = json["cases"][0]["impact"]["lines"].as_array().unwrap();
+    let change = |line: &Value| line["change"].as_str().unwrap().parse::<Decimal>().unwrap();
+    assert_eq!(lines.iter().map(change).sum::<Decimal>(), Decimal::ZERO, "what leaves one account comes to another");
+    assert!(lines.iter().any(|line| line["before"] == "2500.00"), "{lines:#?}");
+    run(&project, &["audit"]).assert(0, &["A. Controller", "read pay", "impact against HEAD"]);
     // Without facts and without a store, the stories' rows are planned with both.
     run(&project, &["impact", "--against", "HEAD"]).assert(0, &["the rows of the stories"]);
     run(&project, &["impact", "--against", "no-such-branch"]).assert(2, &["no-such-branch", "name a commit"]);
@@ -308,5 +307,33 @@ fn the_stories_of_every_starter_pack_hold() {
         ml_connector::project::starter::write(&pack, folder.path(), &answers).unwrap();
         let ran = run(folder.path(), &["test"]);
         assert_eq!(ran.code, 0, "{pack}:\n{}", ran.all());
+    }
+}
+
+/// The page goes to whoever signs: a table of what each person costs is not on it.
+#[test]
+fn the_page_shows_no_table_of_single_peoples_pay() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in ml_connector::project::mistake::sound() {
+        fs::create_dir_all(folder.path().join(&path).parent().unwrap()).unwrap();
+        fs::write(folder.path().join(path), text).unwrap();
+    }
+    fs::write(folder.path().join("tables/health.csv"), "number,amount,currency\n0007,310.55,USD\n").unwrap();
+    fs::write(folder.path().join("tables/before.csv"), "number,wages\n0007,54321.12\n").unwrap();
+    let capped = "rate: 7.65%, of: gross, cap: { wages: 7000.00, currency: USD, year_starts: 01-01, before: { in: before, until: 2013-10-31 } }";
+    edit(folder.path(), "pipelines/payroll-journal.yaml", "rate: 7.65%, of: gross", capped);
+    edit(
+        folder.path(),
+        "pipelines/payroll-journal.yaml",
+        "  burden:\n",
+        "  burden:\n    health: { cost_of: { in: health } }\n",
+    );
+    let lines = "    lines:\n      - { name: health, debit: health, account: 000-5160-0000 }\n      - { name: health payable, credit: health, account: 000-2120-0000 }\n";
+    edit(folder.path(), "pipelines/payroll-journal.yaml", "    lines:\n", lines);
+    run(folder.path(), &["docs", "page.html"]).assert(0, &["wrote page.html"]);
+    let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
+    assert!(page.contains("health.csv for each person") && page.contains("cost-centres.csv</h3>"));
+    for pay in ["310.55", "54321.12", "health.csv</h3>"] {
+        assert!(!page.contains(pay), "{pay} is on the page");
     }
 }

@@ -93,7 +93,9 @@ fn code(text: &str) -> minijinja::Value {
 }
 
 fn tables(generation: &Generation) -> Vec<Shown> {
-    let csv = generation.files.iter().filter(|(path, _)| path.starts_with("tables/") && path.ends_with(".csv"));
+    // Tables of people's amounts (what a burden costs each, wages before the first period) are pay: they are left out.
+    let read = Graph::of(generation).tables_to_show();
+    let csv = generation.files.iter().filter(|(path, _)| path.ends_with(".csv") && read.contains(*path));
     let shown = |(path, bytes): (&str, &[u8])| {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
         let cells = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<String>>();
