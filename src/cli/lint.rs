@@ -5,7 +5,6 @@ use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
 use super::plan_view::count;
-use crate::gp::check_dialect;
 use crate::project::finding::Severity;
 use crate::project::mend::{Mended, mend};
 use crate::project::render::Case;
@@ -93,14 +92,13 @@ fn live(global: &Global, linted: &mut Linted, output: &Output) -> Result<(), Fai
 /// # Errors
 /// Exit 78 when it cannot.
 pub fn dialect(generation: &Generation) -> Result<(), Failure> {
-    let Some(gp) = &generation.project.gp else { return Ok(()) };
-    let refused = |error| Err(Failure::new(Exit::DoesNotLoad, error).hint("see docs/dialect.md"));
-    match check_dialect(&gp.dialect_file, &gp.dialect_text) {
-        Ok(_) => match dialect_findings(generation).first() {
-            Some(finding) => refused(anyhow!("{}: {}", finding.place, finding.message)),
-            None => Ok(()),
-        },
-        Err(error) => refused(anyhow!(error)),
+    match dialect_findings(generation).first() {
+        Some(finding) => {
+            let error = anyhow!("{}: {}", finding.place, finding.message);
+            let remedy = finding.help.clone().unwrap_or_else(|| "see docs/dialect.md".to_owned());
+            Err(Failure::new(Exit::DoesNotLoad, error).hint(format!("{remedy}; `ml-connector lint` shows all of it")))
+        }
+        None => Ok(()),
     }
 }
 

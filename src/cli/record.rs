@@ -4,7 +4,7 @@ use super::args::{Choice, Global};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use crate::project::mend::write_whole;
+use crate::project::files::write_whole;
 use crate::project::source::FIELDS_FILE;
 use crate::project::{Generation, Pipeline};
 use crate::run::explain::stored_facts;

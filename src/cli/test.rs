@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good, strong};
 use super::plan_view::count;
 use crate::project::Generation;
-use crate::project::mend::write_whole;
+use crate::project::files::write_whole;
 use crate::project::render::{Case, junit};
 use crate::project::story_text::with_parts;
 use crate::run::coverage::{Item, coverage};

@@ -4,7 +4,7 @@ use super::args::Global;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
 use super::plan_view::count;
-use crate::project::mend::write_whole;
+use crate::project::files::write_whole;
 use crate::project::shape::FileKind;
 use crate::project::source::{Content, Files, Unsaved};
 use crate::project::tidy::tidy;

@@ -27,7 +27,6 @@ pub(crate) mod testing;
 pub use batches::Batch;
 pub use company::Gp;
 pub use delivery::{Delivery, Refusal, RefusalClass};
-pub use dialect::check_dialect;
 pub use error::GpError;
 pub use journals::GpJournal;
 pub use records::Modified;

@@ -1,6 +1,7 @@
 //! `lint --fix`: writes what is certainly meant. Only a text that had no meaning is ever replaced, and only a row that is
 //! there twice is taken out, so what a project means never changes; what is written is told.
 
+use super::files::write_whole;
 use super::finding::{Finding, Fix, Place};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -73,14 +74,6 @@ fn replaced(line: &str, place: &Place, with: &str) -> String {
     let before: String = line.chars().take(first).collect();
     let after: String = line.chars().skip(first + place.length as usize).collect();
     format!("{before}{with}{after}")
-}
-
-/// Writes beside the file and renames, so that a watching service never reads half of it.
-pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.new"));
-    fs::write(&beside, text)?;
-    fs::rename(&beside, path)
 }
 
 #[cfg(test)]

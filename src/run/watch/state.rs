@@ -5,6 +5,7 @@
 
 use super::Current;
 use crate::project::Severity;
+use crate::project::files::write_whole;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
@@ -91,9 +92,7 @@ impl Board {
     /// # Errors
     /// When the file cannot be written.
     pub fn write(&self, state: &State) -> io::Result<()> {
-        let new = self.file.with_extension("json.new");
-        fs::write(&new, serde_json::to_vec_pretty(state)?)?;
-        fs::rename(new, &self.file)
+        write_whole(&self.file, serde_json::to_vec_pretty(state)?)
     }
 }
 
