@@ -15,6 +15,8 @@ mod house_rules;
 mod lsp;
 mod meadow;
 mod mistakes;
+mod ping;
+mod proxies;
 mod random;
 mod reconcile;
 mod reload;
