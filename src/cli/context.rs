@@ -220,7 +220,7 @@ pub fn master_keys() -> Result<MasterKeys<'static>, Failure> {
     // Not repeated: somebody may have put the key itself there.
     let elsewhere = elsewhere.map(|place| place.parse::<Source>()).transpose().map_err(|_| {
         Failure::new(Exit::Usage, anyhow!("ML_CONNECTOR_MASTER_KEY names no place of a master key"))
-            .hint("it is file:PATH, env:NAME, credential:NAME or passphrase, never the key itself")
+            .hint("it is file:PATH, dpapi:PATH, env:NAME, credential:NAME or passphrase, never the key itself")
     })?;
     Ok(MasterKeys {
         variable: &variable,

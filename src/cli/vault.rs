@@ -27,7 +27,8 @@ pub struct VaultArgs {
 pub enum VaultCommand {
     /// Make the vault.
     Init {
-        /// Where its master key is kept: file:PATH (made when it is not there), env:NAME, credential:NAME or passphrase.
+        /// Where its master key is kept: file:PATH (made when it is not there), dpapi:PATH on Windows
+        /// (also made), env:NAME, credential:NAME or passphrase.
         #[arg(long, value_name = "PLACE")]
         master_key: Source,
     },
@@ -82,10 +83,13 @@ pub async fn run(global: &Global, args: &VaultArgs, output: &Output) -> Result<E
                 rotated.generation,
                 rotated.source
             ));
+            let is_bound = matches!(rotated.source, Source::Dpapi(_));
             if let Some(before) = rotated.left_behind {
                 output.line(format!("{before} opens only older copies of the store now: remove it"));
             }
-            output.line("make a backup of the new key: without it nothing opens");
+            if !is_bound {
+                output.line("make a backup of the new key: without it nothing opens");
+            }
         }
         VaultCommand::Verify => return verify(&open(global, place).await?, output).await,
         VaultCommand::Remove { name } => {
@@ -122,7 +126,12 @@ async fn init(global: &Global, source: &Source, place: Place, who: &str, output:
     Vault::make(place, &chosen, keys.random.clone(), context::clock(global), who).await?;
     output.line(format!("{} master key: {}", good("made a vault:"), chosen.source));
     if chosen.is_new_file {
-        output.line("a new key is in that file: make a backup of it elsewhere, without it nothing opens");
+        output.line(match chosen.source {
+            Source::Dpapi(_) => {
+                "only this Windows user opens that file, on this machine: keep the values to set them again"
+            }
+            _ => "a new key is in that file: make a backup of it elsewhere, without it nothing opens",
+        });
     }
     output.line("next: ml-connector vault set NAME, and `{ vault: NAME }` in project.yaml");
     Ok(Exit::Done)
@@ -130,7 +139,11 @@ async fn init(global: &Global, source: &Source, place: Place, who: &str, output:
 
 /// A key file with its whole path. Beside the store it would be copied with it.
 fn outside(global: &Global, source: Source) -> Result<Source, Failure> {
-    let Source::File(path) = source else { return Ok(source) };
+    let (path, whole_source): (PathBuf, fn(PathBuf) -> Source) = match source {
+        Source::File(path) => (path, Source::File),
+        Source::Dpapi(path) => (path, Source::Dpapi),
+        elsewhere => return Ok(elsewhere),
+    };
     let whole = |path: &Path| {
         let whole = std::path::absolute(path).ok()?;
         let folder = whole.parent()?.canonicalize().ok()?;
@@ -146,7 +159,7 @@ fn outside(global: &Global, source: Source) -> Result<Source, Failure> {
         let why = anyhow!("{} is in the project: who copies the folder would have key and vault", path.display());
         return Err(Failure::new(Exit::Usage, why).hint("name a file elsewhere, for example in /etc/ml-connector"));
     }
-    Ok(Source::File(path))
+    Ok(whole_source(path))
 }
 
 async fn list(store: &dyn SecretStore, output: &Output) -> Result<Exit, Failure> {

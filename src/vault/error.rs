@@ -22,7 +22,9 @@ pub enum VaultError {
     Stretch,
     #[error("`{name}` is no name for a secret: letters, digits, `-`, `_` and `.`, at most 64, a letter or digit first")]
     Name { name: String },
-    #[error("`{text}` names no place of a master key: `file:PATH`, `env:NAME`, `credential:NAME` or `passphrase`")]
+    #[error(
+        "`{text}` names no place of a master key: `file:PATH`, `dpapi:PATH`, `env:NAME`, `credential:NAME` or `passphrase`"
+    )]
     Source { text: String },
     #[error("this machine gives no random numbers")]
     NoRandomness,

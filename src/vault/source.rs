@@ -16,8 +16,8 @@ pub enum Source {
     Credential(String),
     /// A passphrase, asked on the terminal.
     Passphrase,
-    /// The Windows user's own key.
-    Dpapi,
+    /// A file that only this Windows user can open: protected with the user's own key.
+    Dpapi(PathBuf),
 }
 
 impl FromStr for Source {
@@ -27,10 +27,10 @@ impl FromStr for Source {
         let unknown = || VaultError::Source { text: text.to_owned() };
         match text.split_once(':') {
             Some(("file", path)) if !path.is_empty() => Ok(Source::File(PathBuf::from(path))),
+            Some(("dpapi", path)) if !path.is_empty() => Ok(Source::Dpapi(PathBuf::from(path))),
             Some(("env", name)) if is_plain(name) => Ok(Source::Environment(name.to_owned())),
             Some(("credential", name)) if is_plain(name) => Ok(Source::Credential(name.to_owned())),
             None if text == "passphrase" => Ok(Source::Passphrase),
-            None if text == "dpapi" => Ok(Source::Dpapi),
             _ => Err(unknown()),
         }
     }
@@ -51,7 +51,7 @@ impl fmt::Display for Source {
             Source::Environment(name) => write!(out, "env:{name}"),
             Source::Credential(name) => write!(out, "credential:{name}"),
             Source::Passphrase => out.write_str("passphrase"),
-            Source::Dpapi => out.write_str("dpapi"),
+            Source::Dpapi(path) => write!(out, "dpapi:{}", path.display()),
         }
     }
 }
@@ -62,11 +62,28 @@ mod tests {
 
     #[test]
     fn a_source_reads_as_it_is_written_and_a_credential_stays_in_its_folder() {
-        for text in ["file:/etc/acme.key", "file:C:\\keys\\acme.key", "env:VAULT_KEY", "credential:vault", "passphrase"]
-        {
+        for text in [
+            "file:/etc/acme.key",
+            "file:C:\\keys\\acme.key",
+            "dpapi:C:\\keys\\acme.key",
+            "env:VAULT_KEY",
+            "credential:vault",
+            "passphrase",
+        ] {
             assert_eq!(text.parse::<Source>().map(|source| source.to_string()).as_deref(), Ok(text));
         }
-        for bad in ["", "file:", "env:", "env:A=B", "credential:../x", "credential:..", "key", "passphrase:secret"] {
+        for bad in [
+            "",
+            "file:",
+            "env:",
+            "env:A=B",
+            "credential:../x",
+            "credential:..",
+            "key",
+            "passphrase:secret",
+            "dpapi",
+            "dpapi:",
+        ] {
             assert!(bad.parse::<Source>().is_err(), "{bad}");
         }
     }

@@ -1,10 +1,10 @@
 //! Getting at a master key, wherever it is kept.
 
-use super::key_file;
+use super::key_file::{self, KeyFile};
 use crate::run::systems::{Lookup, RunError};
 use crate::vault::{Header, MasterKey, Randomness, Source, Stretch, Unlocked, VaultError};
 use secrecy::SecretString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Which passphrase is asked for.
@@ -41,8 +41,11 @@ impl MasterKeys<'_> {
     /// # Errors
     /// When the key cannot be got at, or opens another vault.
     pub fn unlock(&self, header: &Header) -> Result<Unlocked, RunError> {
-        match self.source_of(header) {
-            Source::File(path) => unlock_with_file(header, &path),
+        let source = self.source_of(header);
+        if let Some(file) = KeyFile::of(&source) {
+            return unlock_with_file(header, &file);
+        }
+        match source {
             Source::Passphrase => {
                 let stretch = header.stretch.as_ref().ok_or(VaultError::NotTheKey)?;
                 Ok(header.unlock(MasterKey::from_passphrase(&self.ask(Asked::InForce)?, stretch)?)?)
@@ -62,26 +65,26 @@ impl MasterKeys<'_> {
     /// When the key cannot be got at or made.
     pub fn choose(&self, source: Source) -> Result<Chosen, RunError> {
         let (mut stretch, mut is_new_file) = (None, false);
-        let key = match &source {
-            Source::File(path) if !path.exists() => {
+        let key = match (&source, KeyFile::of(&source)) {
+            (_, Some(file)) if !file.exists() => {
                 is_new_file = true;
-                self.make_file(path)?
+                self.make_file(&file)?
             }
-            Source::Passphrase => {
+            (Source::Passphrase, _) => {
                 let settings = Stretch::new(self.random.as_ref())?;
                 let key = MasterKey::from_passphrase(&self.ask(Asked::New)?, &settings)?;
                 stretch = Some(settings);
                 key
             }
-            source => self.read(source)?,
+            (source, _) => self.read(source)?,
         };
         Ok(Chosen { source, stretch, key, is_new_file })
     }
 
     /// A new key in a new file.
-    pub(super) fn make_file(&self, path: &Path) -> Result<MasterKey, RunError> {
+    pub(super) fn make_file(&self, file: &KeyFile) -> Result<MasterKey, RunError> {
         let key = MasterKey::random(self.random.as_ref())?;
-        key_file::write_new(path, &key)?;
+        file.write_new(&key)?;
         Ok(key)
     }
 
@@ -91,8 +94,10 @@ impl MasterKeys<'_> {
             why,
             remedy: remedy.to_owned(),
         };
+        if let Some(file) = KeyFile::of(source) {
+            return file.read();
+        }
         match source {
-            Source::File(path) => key_file::read(path),
             Source::Environment(name) => {
                 let text = (self.variable)(name).filter(|text| !text.is_empty()).map(SecretString::from);
                 let text = text.ok_or_else(|| missing("it is not set".to_owned(), "set it for this command"))?;
@@ -108,11 +113,7 @@ impl MasterKeys<'_> {
                 })?;
                 key_file::read_credential(&folder.join(name))
             }
-            Source::Dpapi => Err(missing(
-                "the Windows user's key is not used on this system, nor by this version on Windows".to_owned(),
-                "use file:PATH, readable for the service's account only",
-            )),
-            Source::Passphrase => Err(VaultError::NotTheKey.into()),
+            Source::File(_) | Source::Dpapi(_) | Source::Passphrase => Err(VaultError::NotTheKey.into()),
         }
     }
 
@@ -127,17 +128,16 @@ impl MasterKeys<'_> {
 }
 
 /// After a crash in the middle of a rotation the store may ask for the key that still waits beside the file.
-fn unlock_with_file(header: &Header, path: &Path) -> Result<Unlocked, RunError> {
-    let refused = match header.unlock(key_file::read(path)?) {
+fn unlock_with_file(header: &Header, file: &KeyFile) -> Result<Unlocked, RunError> {
+    let refused = match header.unlock(file.read()?) {
         Ok(unlocked) => return Ok(unlocked),
         Err(refused) => refused,
     };
-    let next = key_file::next_to(path);
-    if !next.exists() {
+    if !file.next().exists() {
         return Err(refused.into());
     }
-    let unlocked = header.unlock(key_file::read(&next)?)?;
+    let unlocked = header.unlock(file.next().read()?)?;
     tracing::info!("a change of the master key that did not end is ended now");
-    key_file::take_place(path)?;
+    file.take_place()?;
     Ok(unlocked)
 }

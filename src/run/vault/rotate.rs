@@ -6,7 +6,7 @@
 //! the transaction is the whole step.
 
 use super::keeper::Vault;
-use super::key_file;
+use super::key_file::KeyFile;
 use super::master_key::{Chosen, MasterKeys};
 use crate::run::systems::RunError;
 use crate::store::StoredSecret;
@@ -49,10 +49,8 @@ impl Vault {
         let detail = format!("master key {generation}, {count} secrets, {}", chosen.source);
         let audit = self.audit(who, "vault rotated", "vault", &detail);
         self.store.rotate_vault(header, secrets, audit).await?;
-        if let Source::File(path) = &chosen.source
-            && chosen.source == from
-        {
-            key_file::take_place(path)?;
+        if let Some(file) = KeyFile::of(&from).filter(|_| chosen.source == from) {
+            file.take_place()?;
         }
         let left_behind = (chosen.source != from).then_some(from);
         Ok(Rotated { generation, secrets: count, source: chosen.source, left_behind })
@@ -60,17 +58,15 @@ impl Vault {
 }
 
 fn choose(keys: &MasterKeys<'_>, from: &Source, to: Source) -> Result<Chosen, RunError> {
-    match &to {
-        Source::File(path) if to == *from => {
-            let next = key_file::next_to(path);
-            // Left by a rotation that stopped before the store knew of it: it opens nothing.
-            if next.exists() {
-                std::fs::remove_file(&next)
-                    .map_err(|error| RunError::Write { what: next.display().to_string(), why: error.to_string() })?;
-            }
-            let key = keys.make_file(&next)?;
-            Ok(Chosen { source: to, stretch: None, key, is_new_file: true })
+    if let Some(file) = KeyFile::of(&to).filter(|_| to == *from) {
+        // Left by a rotation that stopped before the store knew of it: it opens nothing.
+        if file.next().exists() {
+            file.next().remove()?;
         }
+        let key = keys.make_file(&file.next())?;
+        return Ok(Chosen { source: to, stretch: None, key, is_new_file: true });
+    }
+    match &to {
         Source::Environment(_) | Source::Credential(_) if to == *from => Err(RunError::MasterKey {
             place: to.to_string(),
             why: "both keys are needed at once, and it holds only one".to_owned(),

@@ -112,8 +112,24 @@ fn a_passphrase_is_asked_on_a_terminal_only() {
     let meadow = Meadow::open();
     let init = meadow.fed(&["vault", "init", "--master-key", "passphrase"], "correct horse battery staple\n");
     init.assert(78, &["there is no terminal", "vault rotate --to"]);
-    let dpapi = meadow.ran(&["vault", "init", "--master-key", "dpapi"]);
-    dpapi.assert(78, &["not used on this system", "file:PATH"]);
+}
+
+/// The rest is what Windows does with it: crates/dpapi, and rotation as with any file.
+#[test]
+#[cfg(not(windows))]
+fn the_windows_users_key_is_refused_elsewhere_and_leaves_no_file() {
+    let meadow = Meadow::open();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("acme.key");
+    let place = format!("dpapi:{}", path.display());
+    let init = ["vault", "init", "--master-key", &place];
+    meadow.ran(&init).assert(78, &[&place, "not there on this system", "file:PATH"]);
+    assert!(!path.exists());
+    fs::write(&path, "from a Windows machine").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    meadow.ran(&init).assert(78, &[&place, "not there on this system"]);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "from a Windows machine");
+    meadow.ran(&["vault", "init", "--master-key", "dpapi"]).assert(2, &["`dpapi:PATH`"]);
 }
 
 #[test]
