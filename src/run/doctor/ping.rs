@@ -72,7 +72,7 @@ impl Ping<'_> {
         let Some(connection) = &self.generation.project.gp else {
             return Ok(vec![no_connection(gp::ABOUT, "gp")]);
         };
-        let named = [&connection.user, &connection.password];
+        let named: Vec<&SecretFrom> = [&connection.user, &connection.password].into_iter().flatten().collect();
         let mut missing = self.missing(gp::ABOUT, &named, connection.needs_vault()).await;
         if missing.is_empty() {
             match Systems::gp(self.generation, &self.clock, self.secrets).await {
