@@ -3,14 +3,24 @@
 //!
 //! [`check`] is what comes out: a list of checks, each with its state, what it says and its remedy. [`used`] is what the
 //! pipelines need. [`bamboohr`] and [`gp`] ask the least that proves something and judge the answers; [`ping`] puts them
-//! together. Asking is thin; judging is pure and takes what was seen.
+//! together. [`local`] is this machine, [`network`] the way to a system with its [`certificate`], [`windows`] the sign-in of a
+//! domain; [`proxy`] chooses the way as the clients do, [`reach`] goes it. [`bundle`] packs
+//! all of it for support, without what [`mask`] hides. Asking is thin; judging is pure and takes what was seen.
 
 pub mod bamboohr;
+pub mod bundle;
+pub mod certificate;
 pub mod check;
 pub mod clock;
 pub mod gp;
+pub mod local;
+pub mod mask;
+pub mod network;
 pub mod ping;
+pub mod proxy;
+pub mod reach;
 pub mod used;
+pub mod windows;
 
 pub use check::{Check, Kind, State, worst};
 
