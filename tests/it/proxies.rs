@@ -1,6 +1,7 @@
 //! By what way the systems are reached: a proxy by its address, none, and IPv6.
 
 use crate::meadow::{KEY, Meadow, PASSWORD, USER, cases, copy, program, ran};
+use crate::vault::sign_in::Application;
 use ml_connector::clock::StandingClock;
 use ml_connector::run::facts_folder;
 use ml_connector::sandbox::bamboohr::BamboohrSandbox;
@@ -12,13 +13,13 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// A proxy on loopback that notes where each of its connections goes. It ends with the test's process.
-struct Proxy {
+pub struct Proxy {
     address: SocketAddr,
     targets: Arc<Mutex<Vec<String>>>,
 }
 
 impl Proxy {
-    fn start() -> Proxy {
+    pub fn start() -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (address, targets) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(Vec::new())));
         let seen = Arc::clone(&targets);
@@ -31,11 +32,11 @@ impl Proxy {
         Proxy { address, targets }
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    fn targets(&self) -> Vec<String> {
+    pub fn targets(&self) -> Vec<String> {
         self.targets.lock().unwrap().clone()
     }
 }
@@ -83,6 +84,16 @@ fn each_system_is_reached_by_the_proxy_that_the_project_names() {
     assert!(!through.is_empty() && through.iter().all(|target| *target == expected), "{through:?}");
     let (through, expected) = (gp.targets(), authority(&meadow.gp.url()));
     assert!(!through.is_empty() && through.iter().all(|target| *target == expected), "{through:?}");
+}
+
+#[test]
+fn tokens_are_asked_for_by_the_same_proxy() {
+    let (application, proxy) = (Application::new(), Proxy::start());
+    let meadow = application.meadow();
+    meadow.edit("project.yaml", "    oauth:\n", &format!("    proxy: {}\n    oauth:\n", proxy.url()));
+    application.sign_in(|back| back).assert(0, &["signed in to BambooHR"]);
+    assert_eq!(meadow.bamboohr.faults().count("POST /token.php"), 1);
+    assert_eq!(proxy.targets(), [authority(&meadow.bamboohr.url())]);
 }
 
 #[test]

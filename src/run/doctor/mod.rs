@@ -42,4 +42,14 @@ impl Asking {
         self.ended = answer.as_ref().is_err_and(Trouble::ends_the_asking);
         Some(answer)
     }
+
+    /// The same for a question that nothing depends on: only a refused sign-in ends the asking.
+    async fn ask_aside<T, E: Into<Trouble>>(
+        &mut self,
+        question: impl Future<Output = Result<T, E>>,
+    ) -> Option<Answer<T>> {
+        let answer = self.ask(question).await?;
+        self.ended = answer.as_ref().is_err_and(|trouble| trouble.kind == Kind::SignInRefused);
+        Some(answer)
+    }
 }

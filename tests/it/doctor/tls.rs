@@ -1,5 +1,6 @@
 //! The way to a server with a certificate of our own making: what is trusted, what is not, and what is said of it.
 
+use crate::proxies;
 use ml_connector::project::connections::Proxy;
 use ml_connector::run::doctor::network::{Met, Refused, judge};
 use ml_connector::run::doctor::{Check, State, proxy, reach};
@@ -99,4 +100,30 @@ async fn a_server_without_tls_is_told() {
     let met = go(&format!("https://localhost:{port}"), &[]).await;
     assert!(matches!(refused(&met), Some(Refused::Handshake(_))), "{met:?}");
     assert_eq!(check(&met, "TLS").state, State::Bad);
+}
+
+#[tokio::test]
+async fn a_tunnel_leads_to_the_same_certificate() {
+    let (authority, proxy_) = (authority(), proxies::Proxy::start());
+    let url: Url = server(&authority, "localhost", 2120).await.parse().unwrap();
+    let chosen = proxy::choose(&url, &Proxy::At(proxy_.url()), &|_| None);
+    let met = reach::go("GP", &url, chosen, &[authority.der().clone()]).await;
+    assert_eq!(check(&met, "TLS").says, "TLS 1.3");
+    assert_eq!(proxy_.targets(), [format!("localhost:{}", url.port().unwrap())]);
+    assert!(check(&met, "proxy").says.ends_with("as project.yaml says"));
+}
+
+#[tokio::test]
+async fn a_proxy_that_wants_a_sign_in_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let answer = b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, answer).await;
+        }
+    });
+    let url: Url = "https://meadow.invalid".parse().unwrap();
+    let met = reach::go("GP", &url, proxy::choose(&url, &Proxy::At(address), &|_| None), &[]).await;
+    assert!(check(&met, "tunnel").says.contains("asks for a sign-in (407)"), "{met:?}");
 }
