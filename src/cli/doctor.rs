@@ -6,6 +6,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::ping::{exit_of, show};
 use crate::clock::{Clock, SystemClock};
+use crate::gp::dialect::template::encoded;
 use crate::project::Generation;
 use crate::project::connections::{BamboohrSignIn, SecretFrom};
 use crate::project::files::write_whole;
@@ -195,9 +196,11 @@ async fn mask(global: &Global, linted: &Linted, vault: Option<Arc<Vault>>, met: 
     }
     let Some(generation) = &linted.generation else { return mask };
     let (texts, secrets) = connections(generation);
-    texts.iter().for_each(|text| {
+    for text in &texts {
         mask.hide(text);
-    });
+        // As it stands in an address.
+        mask.hide(&encoded(text));
+    }
     let values = Secrets { variable: &context::variable, vault };
     for secret in secrets {
         if let Ok(value) = values.value("", secret).await {

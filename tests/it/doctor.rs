@@ -144,6 +144,8 @@ fn a_bundle_holds_no_secret_no_pay_no_name_and_no_host() {
         "about: Canary Jane's # canary-comment of 61234.56\n# An invented",
     );
     meadow.edit("project.yaml", "  gp_port: 443\n", "  gp_port: 443\n  canary_setting: canary-value-77\n");
+    fs::write(meadow.project().join("environments/canary-two.yaml"), "format: 1\nsettings: { gp_port: 444 }\n")
+        .unwrap();
     let pipeline = "pipelines/payroll-journal.yaml";
     meadow.edit(pipeline, "look_up:\n", "keep: last_name != \"Canaryman\"\nlook_up:\n");
     guarded.ran(&["plan", "--pipeline", "payroll-journal", "--for", "2013-11"]).assert(0, &[]);

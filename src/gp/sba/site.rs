@@ -64,6 +64,9 @@ impl Site {
         client = match &connection.proxy {
             Proxy::System if !address.is_plain() => client,
             Proxy::System | Proxy::Off => client.no_proxy(),
+            Proxy::At(_) if address.is_plain() && !connection.proxy.is_for_plain_http() => {
+                return Err(refused("a proxy on another machine would see the password".to_owned()));
+            }
             Proxy::At(at) => {
                 let proxy = reqwest::Proxy::all(at);
                 client.proxy(proxy.map_err(|_| refused(format!("the proxy `{at}` is not an address")))?)

@@ -43,6 +43,7 @@ impl Bundle<'_> {
         let mut project: Vec<(String, String)> = Vec::new();
         for (at, (path, text)) in self.project.iter().enumerate() {
             // A file's own name may say a company's or a person's.
+            mask.hide_unless_known(path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml"));
             let folder = path.split('/').next().filter(|_| path.contains('/'));
             let name = folder.map_or_else(|| path.clone(), |folder| format!("{folder}/{at}.yaml"));
             project.push((format!("project/{name}"), mask.yaml(text)));

@@ -59,6 +59,13 @@ impl Mask {
         self.hidden.entry(text.to_owned()).or_insert_with(|| format!("text-{number}")).clone()
     }
 
+    /// The same for what is no word of the format.
+    pub fn hide_unless_known(&mut self, text: &str) {
+        if !text.is_empty() && !self.known.contains(text) {
+            self.hide(text);
+        }
+    }
+
     /// A value that must not appear, whatever stands around it.
     pub fn secret(&mut self, value: &str) {
         if value.len() >= 3 {
