@@ -111,6 +111,9 @@ fn proxy(connection: &GpConnection, is_encrypted: bool) -> Result<Option<windows
             });
             Ok(Some(proxy))
         }
+        Proxy::At(_) if !is_encrypted && !connection.proxy.is_for_plain_http() => {
+            Err("a proxy on another machine would see the password".to_owned())
+        }
         Proxy::At(at) => {
             let uri = at.parse::<Uri>().map_err(|_| format!("the proxy `{at}` is not an address"))?;
             proxy_at(&uri).map(Some)

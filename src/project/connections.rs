@@ -52,6 +52,19 @@ pub enum Proxy {
     At(String),
 }
 
+impl Proxy {
+    /// Whether what is not encrypted may go this way: only as far as it stays on this machine.
+    pub fn is_for_plain_http(&self) -> bool {
+        let Proxy::At(address) = self else { return true };
+        match url::Url::parse(address).ok().as_ref().and_then(url::Url::host) {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
+}
+
 /// How BambooHR is signed in to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BamboohrSignIn {

@@ -165,7 +165,11 @@ pub fn time_zone(name: &str) -> Result<TimeZone, RunError> {
 }
 
 impl Secrets<'_> {
-    pub(super) async fn value(&self, system: &'static str, named: &SecretFrom) -> Result<SecretString, RunError> {
+    /// The value behind a name.
+    ///
+    /// # Errors
+    /// When it is not there, or the vault cannot be read.
+    pub async fn value(&self, system: &'static str, named: &SecretFrom) -> Result<SecretString, RunError> {
         match named {
             SecretFrom::Environment(variable) => {
                 let value = (self.variable)(variable).filter(|value| !value.is_empty()).map(SecretString::from);
