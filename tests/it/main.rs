@@ -15,6 +15,7 @@ mod house_rules;
 mod lsp;
 mod meadow;
 mod mistakes;
+mod oauth;
 mod random;
 mod reconcile;
 mod reload;
