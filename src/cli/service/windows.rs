@@ -43,7 +43,7 @@ pub fn install(global: &Global, service: &Service, account: Option<&str>, output
     // A managed account and one of Windows' own have no password that anybody knows.
     let password = match account.ends_with('$') || account.to_ascii_uppercase().starts_with("NT ") {
         true => None,
-        false => Some(ask::value(account)?),
+        false => Some(ask::password(account)?),
     };
     let info = ServiceInfo {
         name: service.name.clone().into(),
