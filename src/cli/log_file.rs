@@ -23,6 +23,11 @@ pub fn open(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether everything goes there.
+pub fn is_open() -> bool {
+    FILE.get().is_some()
+}
+
 /// Writes a text there, if there is a file; else it is still to be printed.
 pub fn took(text: &str) -> bool {
     FILE.get().is_some_and(|file| {

@@ -34,6 +34,11 @@ impl Output {
         self.format == Format::Json
     }
 
+    /// Whether what is printed stays in a file, which nobody's pay goes into.
+    pub fn is_kept(&self) -> bool {
+        log_file::is_open()
+    }
+
     /// Prints a result line.
     pub fn line(&self, text: impl AsRef<str>) {
         if log_file::took(text.as_ref()) {
