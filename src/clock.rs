@@ -1,10 +1,11 @@
 //! Time as an argument: the core has none, edges and runs are given a [`Clock`].
 
-use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::{SignedDuration, Timestamp};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What time it is, and waiting.
 pub trait Clock: Send + Sync {
@@ -62,7 +63,7 @@ impl Clock for StandingClock {
 /// The machine's clock, moved: for rehearsing an earlier month against the sandbox. It goes on and waits as time does.
 #[derive(Clone, Copy, Debug)]
 pub struct ShiftedClock {
-    shift: jiff::SignedDuration,
+    shift: SignedDuration,
 }
 
 impl ShiftedClock {
@@ -79,5 +80,27 @@ impl Clock for ShiftedClock {
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         SystemClock.sleep(duration)
+    }
+}
+
+/// What a server's clock said when its answer came.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerTime {
+    said: Timestamp,
+    came: Instant,
+}
+
+impl ServerTime {
+    /// Reads the `Date` of an answer that came just now (RFC 9110: whole seconds); `None` when it is no date.
+    pub fn came_with(date: &str) -> Option<ServerTime> {
+        // RFC 9110 dates are RFC 2822 dates with the zone `GMT`.
+        let said = DateTimeParser::new().parse_timestamp(date.trim()).ok()?;
+        Some(ServerTime { said, came: Instant::now() })
+    }
+
+    /// How far the server's clock is ahead of one that shows `now`; below zero when it is behind.
+    pub fn ahead_of(&self, now: Timestamp) -> SignedDuration {
+        let gone = SignedDuration::try_from(self.came.elapsed()).unwrap_or(SignedDuration::ZERO);
+        self.said.duration_since(now).saturating_add(gone)
     }
 }

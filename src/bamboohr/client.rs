@@ -5,14 +5,15 @@ use super::error::BamboohrError;
 use super::objects::{List, NotAList, Objects};
 use super::retry::{LONGEST_WAIT, TRIES, any_jitter, asked_wait, is_passing, pause};
 use super::sign_in::{SignIn, Signed, Signer};
-use crate::clock::Clock;
+use crate::clock::{Clock, ServerTime};
 use crate::project::connections::BamboohrConnection;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -30,6 +31,9 @@ pub struct BambooHr {
     calls: Semaphore,
     /// Set by the first 401: a sign-in that was refused is not tried again by this client.
     refused: AtomicBool,
+    tries: u32,
+    /// Of the newest answer.
+    server_time: Mutex<Option<ServerTime>>,
 }
 
 /// The sign-in stays out of every debug print.
@@ -102,7 +106,7 @@ impl BambooHr {
         sign_in: impl Into<SignIn>,
         clock: Arc<dyn Clock>,
     ) -> Result<BambooHr, BamboohrError> {
-        let (http, base) = connect(&connection.base_url)?;
+        let (http, base) = connect(&connection.base_url, &connection.proxy)?;
         let signer = Signer::of(sign_in.into())?;
         Ok(BambooHr {
             http,
@@ -111,6 +115,8 @@ impl BambooHr {
             clock,
             jitter: any_jitter,
             refused: AtomicBool::new(false),
+            tries: TRIES,
+            server_time: Mutex::default(),
             calls: Semaphore::new(AT_ONCE),
         })
     }
@@ -119,6 +125,29 @@ impl BambooHr {
     pub fn with_jitter(mut self, jitter: fn() -> u16) -> BambooHr {
         self.jitter = jitter;
         self
+    }
+
+    /// The same client, which asks each question once: for whoever waits for the answer and asks again themselves.
+    pub fn without_repeats(mut self) -> BambooHr {
+        self.tries = 1;
+        self
+    }
+
+    /// What BambooHR's clock said with its newest answer.
+    pub fn server_time(&self) -> Option<ServerTime> {
+        *self.server_time.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks `question` once, whose answer is one small object.
+    pub(super) async fn one<T: DeserializeOwned>(&self, question: &Question) -> Result<T, NoAnswer> {
+        let other = |error| NoAnswer::Other(error);
+        let unavailable = |why: String| other(BamboohrError::Unavailable { what: question.what.clone(), why });
+        let response = self.send(question).await.map_err(|failed| match failed {
+            Attempt::Passing { why, .. } => unavailable(why),
+            Attempt::Final(no) => no,
+        })?;
+        let bytes = response.bytes().await.map_err(|error| unavailable(plain(&error)))?;
+        serde_json::from_slice(&bytes).map_err(|error| other(question.unreadable(error.to_string())))
     }
 
     /// Asks `question` and gives the objects of the answer's `list` to `sink`; gives what stands around the list.
@@ -139,8 +168,9 @@ impl BambooHr {
                 Err(Attempt::Final(no)) => return Err(no),
                 Err(Attempt::Passing { why, wait }) => (why, wait),
             };
-            if tried == TRIES {
-                return Err(unavailable(format!("{why}, {TRIES} times")));
+            if tried >= self.tries {
+                let times = if tried == 1 { String::new() } else { format!(", {tried} times") };
+                return Err(unavailable(format!("{why}{times}")));
             }
             if let Some(wait) = wait.filter(|wait| *wait > LONGEST_WAIT) {
                 return Err(unavailable(format!("{why} and asks to come back in {} s", wait.as_secs())));
@@ -219,6 +249,9 @@ impl BambooHr {
             request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
         let response = request.send().await.map_err(|error| Attempt::Passing { why: plain(&error), wait: None })?;
+        if let Some(time) = ServerTime::came_with(header(response.headers(), &[DATE.as_str()])) {
+            *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(time);
+        }
         tracing::debug!(
             what = question.what,
             status = response.status().as_u16(),

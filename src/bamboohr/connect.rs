@@ -1,6 +1,7 @@
 //! The address of an account, and an HTTP client for it: nothing secret leaves but by https, or to this machine.
 
 use super::error::BamboohrError;
+use crate::project::connections::Proxy;
 use reqwest::{Client, Url};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use std::time::Duration;
 /// # Errors
 /// [`BamboohrError::Connection`] when the address cannot be used: plain http is for loopback only, because the sign-in
 /// travels in every request.
-pub(super) fn connect(base_url: &str) -> Result<(Client, String), BamboohrError> {
+pub(super) fn connect(base_url: &str, proxy: &Proxy) -> Result<(Client, String), BamboohrError> {
     let unusable = |why: String| BamboohrError::Connection { why };
     let base = base_url.trim_end_matches('/').to_owned();
     let url = Url::parse(&base).map_err(|error| unusable(format!("base_url `{base}` is not an address: {error}")))?;
@@ -26,9 +27,16 @@ pub(super) fn connect(base_url: &str) -> Result<(Client, String), BamboohrError>
         .connect_timeout(Duration::from_secs(10))
         // Between two pieces of an answer, not for the whole: a table of 100,000 people may take its time.
         .read_timeout(Duration::from_secs(60));
-    if is_loopback {
-        http = http.no_proxy();
-    }
+    http = match proxy {
+        // A machine's proxy is for the way out, not for this machine.
+        Proxy::System if is_loopback => http.no_proxy(),
+        Proxy::System => http,
+        Proxy::Off => http.no_proxy(),
+        Proxy::At(address) => {
+            let proxy = reqwest::Proxy::all(address);
+            http.proxy(proxy.map_err(|_| unusable(format!("the proxy `{address}` is not an address")))?)
+        }
+    };
     if url.scheme() == "http" {
         // Loopback: no certificates to load.
         http = http.tls_certs_only([]);

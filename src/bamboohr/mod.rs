@@ -8,7 +8,7 @@
 //!   [`changed`]: one kind of answer each, into [`crate::plan::facts::Facts`]; [`rows`] reads tables and hours beside
 //!   each other; [`balances`] asks person by person, [`benefits`] plan by plan. [`positions`] finds the person of a row. What
 //!   BambooHR leaves out is counted in [`dropped`] and told as a notice.
-//! - [`fields`]: what the account has, for lint.
+//! - [`fields`]: what the account has, for lint. [`probe`]: the least that proves what the key may read, for `ping`.
 //! - [`money`]: the five shapes of one amount. [`retry`]: when a question may be asked again. [`error`]: why it failed.
 //! - [`webhook`]: a delivery, verified and parsed. Deliveries only wake; polling is the truth.
 
@@ -27,6 +27,7 @@ mod objects;
 mod payments;
 pub mod people;
 mod positions;
+pub mod probe;
 mod record;
 mod report;
 mod retry;
@@ -41,5 +42,6 @@ pub use changed::Changed;
 pub use client::{AT_ONCE, BambooHr};
 pub use error::BamboohrError;
 pub use fields::AccountField;
+pub use probe::{OneRecord, Probe, Probed};
 pub use rows::Needed;
 pub use sign_in::{AccessTokens, SignIn};

@@ -81,7 +81,7 @@ impl Application {
             true => format!("https://{}.bamboohr.com", connection.company),
             false => connection.base_url.clone(),
         };
-        let (http, base) = connect(&own)?;
+        let (http, base) = connect(&own, &connection.proxy)?;
         let unusable = |error: url::ParseError| BamboohrError::Connection { why: error.to_string() };
         let client = BasicClient::new(ClientId::new(oauth.client_id.clone()))
             .set_client_secret(ClientSecret::new(client_secret.expose_secret().to_owned()))

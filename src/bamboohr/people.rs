@@ -74,7 +74,7 @@ impl Wanted {
 }
 
 /// List Employees has names of its own for the values that come from job rows; everywhere else they are short.
-fn name_in_list(field: &str) -> &str {
+pub(super) fn name_in_list(field: &str) -> &str {
     match field {
         "department" => "departmentName",
         "division" => "divisionName",

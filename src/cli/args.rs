@@ -6,6 +6,7 @@ use super::graph::GraphArgs;
 use super::impact::ImpactArgs;
 use super::init::InitArgs;
 use super::lint::LintArgs;
+use super::ping::PingArgs;
 use super::reconcile::ReconcileArgs;
 use super::record::RecordArgs;
 use super::register::RegisterArgs;
@@ -257,6 +258,14 @@ pub enum Command {
         after_help = "Examples:\n  ml-connector audit\n  ml-connector audit --verify\n  ml-connector audit 4af74416   one document's way"
     )]
     Audit(AuditArgs),
+    /// Whether BambooHR and GP let us in and give what the pipelines need: a line a check, with the remedy.
+    #[command(
+        after_help = "Examples:\n  ml-connector ping -C acme\n  ml-connector ping -C acme --only gp   after a new password\n  \
+                            ml-connector ping -C acme --format json\n\nEnds with 0 when all is well, 1 when something is missing, \
+                            5 when a system is not available,\n9 when a sign-in was refused: that system is not asked again, \
+                            because accounts lock."
+    )]
+    Ping(PingArgs),
     /// Sign in to BambooHR by OAuth: prints a link, takes the address that comes back.
     #[command(
         after_help = "Examples:\n  ml-connector sign-in -C acme\n  ml-connector sign-in --status   ends with 9 when a person has to sign in"

@@ -10,8 +10,9 @@ use crate::project::generation::DoesNotLoad;
 use crate::project::pipeline::Make;
 use crate::project::render::{self, Colour};
 use crate::project::{Generation, Pipeline};
+use crate::run::doctor::check::Trouble;
 use crate::run::planning::default_period;
-use crate::run::systems::{Secrets, Systems, time_zone};
+use crate::run::systems::{RunError, Secrets, Systems, time_zone};
 use crate::run::vault::{MasterKeys, Place, Vault};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{SavedPlan, SecretStore, Store};
@@ -166,6 +167,34 @@ pub async fn systems(
         false => None,
     };
     Ok(Systems::connect(generation, store, clock, Secrets { variable: &variable, vault }).await?)
+}
+
+/// The vault that the project needs, or why it cannot be opened: to look does not make a store.
+pub async fn vault_or_trouble(
+    global: &Global,
+    generation: &Generation,
+    clock: &Arc<dyn Clock>,
+) -> (Option<Arc<Vault>>, Option<Trouble>) {
+    if !generation.project.needs_vault() {
+        return (None, None);
+    }
+    let opened = async {
+        if !has_store(global) {
+            return Err(RunError::NoVault);
+        }
+        let store: Arc<dyn SecretStore> = Arc::new(SqliteStore::open(&store_file(global))?);
+        let place = Place { store, lock: vault_lock(global) };
+        let keys = master_keys().map_err(|failure| RunError::MasterKey {
+            place: "that is named by ML_CONNECTOR_MASTER_KEY".to_owned(),
+            why: failure.error.to_string(),
+            remedy: failure.hints.first().cloned().unwrap_or_else(|| "see docs/secrets.md".to_owned()),
+        })?;
+        Vault::open(place, &keys, Arc::clone(clock)).await
+    };
+    match opened.await {
+        Ok(vault) => (Some(Arc::new(vault)), None),
+        Err(error) => (None, Some(error.into())),
+    }
 }
 
 /// Where the project's vault is.

@@ -24,6 +24,7 @@ pub mod lsp;
 pub mod manual;
 pub mod observe;
 pub mod output;
+pub mod ping;
 pub mod plan;
 pub mod plan_view;
 pub mod reconcile;
@@ -108,6 +109,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Reconcile(args) => in_runtime(reconcile::run(global, &args, output)),
         Command::Shadow(args) => in_runtime(shadow::run(global, &args, output)),
         Command::Register(args) => register::run(global, &args, output),
+        Command::Ping(args) => in_runtime(ping::run(global, &args, output)),
         Command::Status => in_runtime(status::run(global, output)),
         Command::Audit(args) => in_runtime(audit::run(global, &args, output)),
         Command::SignIn(args) => in_runtime(sign_in::run(global, &args, output)),

@@ -20,7 +20,7 @@ use super::sba::journals::SbaJournals;
 use super::sba::periods::SbaPeriods;
 use super::sba::records::SbaRecords;
 use super::sba::site::Site;
-use crate::clock::Clock;
+use crate::clock::{Clock, ServerTime};
 use crate::ledger::{Account, AccountNumber, BatchId, FiscalPeriod, GpRecord, JournalEntry, RecordChange, RecordKind};
 use crate::plan::facts::DimensionValue;
 use crate::project::connections::{GpConnection, Provider};
@@ -40,6 +40,7 @@ pub struct Gp {
     employees: Box<dyn Records>,
     batches: Box<dyn Batches>,
     calls_at_once: usize,
+    site: Arc<Site>,
 }
 
 /// Who may provide a capability that only GP has.
@@ -98,7 +99,13 @@ impl Gp {
                 false => Box::new(Off::new("batches", GP_ONLY)),
             },
             calls_at_once: usize::from(connection.calls_at_once.max(1)),
+            site: Arc::clone(&site),
         })
+    }
+
+    /// What GP's clock said with its newest answer to a read; `None` before the first one.
+    pub fn server_time(&self) -> Option<ServerTime> {
+        self.site.server_time()
     }
 
     /// How many calls the project allows at once: more questions than that wait for each other.

@@ -1,7 +1,7 @@
 //! A connection for this room's unit tests.
 
 use super::dialect::shipped::{SHIPPED, SHIPPED_FILE};
-use crate::project::connections::{GpConnection, Provider, Providers, SecretFrom};
+use crate::project::connections::{GpConnection, Provider, Providers, Proxy, SecretFrom};
 use std::collections::BTreeMap;
 
 pub(crate) fn connection(port: u16) -> GpConnection {
@@ -30,5 +30,6 @@ pub(crate) fn connection(port: u16) -> GpConnection {
         account_format: None,
         journal_numbers: Some((80_000_001, 89_999_999)),
         calls_at_once: 1,
+        proxy: Proxy::System,
     }
 }

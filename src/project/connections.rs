@@ -39,6 +39,19 @@ impl GpConnection {
     }
 }
 
+/// By what way a system is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Proxy {
+    /// As the machine says: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, and the settings of Windows. Never to this
+    /// machine itself.
+    #[default]
+    System,
+    /// Straight, whatever the machine says.
+    Off,
+    /// Always by the proxy at this address: scheme, host and port.
+    At(String),
+}
+
 /// How BambooHR is signed in to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BamboohrSignIn {
@@ -68,6 +81,7 @@ pub struct BamboohrConnection {
     pub sign_in: BamboohrSignIn,
     /// `timesheets: off` where the account has no time tracking.
     pub timesheets: bool,
+    pub proxy: Proxy,
 }
 
 /// `connections.gp`.
@@ -98,6 +112,7 @@ pub struct GpConnection {
     /// Both included: agreed with the accountants. There unless nobody provides journals.
     pub journal_numbers: Option<(u32, u32)>,
     pub calls_at_once: u16,
+    pub proxy: Proxy,
 }
 
 /// Where a dimension's valid values live in GP.

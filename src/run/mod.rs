@@ -6,12 +6,13 @@
 //! anything else. [`balances`] and [`benefits`] keep what a plan of time off or benefits was made from. [`facts_folder`] and [`inputs`] keep facts on disk and in the store; [`explain`] makes a
 //! stored plan again from them, and [`reconcile`] sets it against the ledger and GP.
 //! [`shadow`] compares a period with other books before anything is sent. [`stories`] test a project, [`coverage`] tells what they touch, [`expectation`] and [`record`] write them. [`lint`] is all that can be said of a
-//! project without asking, [`live`] asks, [`impact`] compares it with what it was (in [`git`]); [`watch`] keeps its newest good generation; [`mod@vault`] keeps its secrets, [`sign_in`] its tokens.
+//! project without asking, [`live`] asks, [`impact`] compares it with what it was (in [`git`]); [`watch`] keeps its newest good generation; [`mod@vault`] keeps its secrets, [`sign_in`] its tokens. [`doctor`] tells what works and what is missing.
 
 pub mod adopt;
 mod balances;
 mod benefits;
 pub mod coverage;
+pub mod doctor;
 pub mod expectation;
 pub mod explain;
 pub mod facts_folder;

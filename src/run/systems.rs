@@ -90,33 +90,53 @@ impl Systems {
         clock: Arc<dyn Clock>,
         secrets: Secrets<'_>,
     ) -> Result<Systems, RunError> {
-        let project = &generation.project;
-        let bamboohr = project.bamboohr.as_ref().ok_or(RunError::NoConnection { system: "bamboohr" })?;
-        let gp = project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
-        let sign_in = match &bamboohr.sign_in {
+        let bamboohr = Systems::bamboohr(generation, &clock, &secrets).await?;
+        let (gp, companies) = Systems::gp(generation, &clock, &secrets).await?;
+        let time_zone = time_zone(&generation.project.time_zone)?;
+        Ok(Systems { companies, bamboohr, gp, store, time_zone, clock })
+    }
+
+    /// BambooHR alone. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// As [`Systems::connect`].
+    pub async fn bamboohr(
+        generation: &Generation,
+        clock: &Arc<dyn Clock>,
+        secrets: &Secrets<'_>,
+    ) -> Result<BambooHr, RunError> {
+        let connection = generation.project.bamboohr.as_ref();
+        let connection = connection.ok_or(RunError::NoConnection { system: "bamboohr" })?;
+        let sign_in = match &connection.sign_in {
             BamboohrSignIn::ApiKey(key) => SignIn::ApiKey(secrets.value("BambooHR", key).await?),
             BamboohrSignIn::OAuth(_) => {
-                let application = flow::application(generation, &secrets).await?;
+                let application = flow::application(generation, secrets).await?;
                 let vault = secrets.vault.clone().ok_or(RunError::NoVault)?;
-                SignIn::Tokens(Arc::new(Tokens::new(application, vault, flow::bamboohr(), Arc::clone(&clock))))
+                SignIn::Tokens(Arc::new(Tokens::new(application, vault, flow::bamboohr(), Arc::clone(clock))))
             }
         };
+        Ok(BambooHr::new(connection, sign_in, Arc::clone(clock))?)
+    }
+
+    /// GP alone: the connection's own company, and those that pipelines may book into. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// As [`Systems::connect`].
+    pub async fn gp(
+        generation: &Generation,
+        clock: &Arc<dyn Clock>,
+        secrets: &Secrets<'_>,
+    ) -> Result<(Gp, BTreeMap<String, Gp>), RunError> {
+        let gp = generation.project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
         let user = secrets.value("GP", &gp.user).await?.expose_secret().to_owned();
         let password = secrets.value("GP", &gp.password).await?;
         let mut companies = BTreeMap::new();
         for company in &gp.companies {
             let connection = GpConnection { company: company.clone(), ..gp.clone() };
-            let client = Gp::new(&connection, user.clone(), password.clone(), Arc::clone(&clock))?;
+            let client = Gp::new(&connection, user.clone(), password.clone(), Arc::clone(clock))?;
             companies.insert(company.clone(), client);
         }
-        Ok(Systems {
-            companies,
-            bamboohr: BambooHr::new(bamboohr, sign_in, Arc::clone(&clock))?,
-            gp: Gp::new(gp, user, password, Arc::clone(&clock))?,
-            store,
-            time_zone: time_zone(&project.time_zone)?,
-            clock,
-        })
+        Ok((Gp::new(gp, user, password, Arc::clone(clock))?, companies))
     }
 
     /// GP's company of this name; an empty one is the connection's own.

@@ -38,7 +38,15 @@ impl Server {
     /// # Errors
     /// When the port cannot be opened, for example because somebody has it.
     pub fn start_on(port: u16, router: Router, faults: &Faults) -> io::Result<Server> {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        Server::start_at((Ipv4Addr::LOCALHOST, port).into(), router, faults)
+    }
+
+    /// As [`Server::start`], at `address` of this machine.
+    ///
+    /// # Errors
+    /// When the port cannot be opened, or the machine has no such address.
+    pub fn start_at(address: SocketAddr, router: Router, faults: &Faults) -> io::Result<Server> {
+        let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
@@ -56,7 +64,7 @@ impl Server {
         Ok(Server { address, stop })
     }
 
-    /// `http://127.0.0.1:<port>`, without a trailing slash.
+    /// `http://127.0.0.1:<port>` (or its other address), without a trailing slash.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }

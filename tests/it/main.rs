@@ -16,6 +16,8 @@ mod lsp;
 mod meadow;
 mod mistakes;
 mod oauth;
+mod ping;
+mod proxies;
 mod random;
 mod reconcile;
 mod reload;

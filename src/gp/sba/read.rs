@@ -165,6 +165,7 @@ impl Site {
             }
             Err(error) => return Err(Failure::Passing(reason(&error))),
         };
+        self.hear_time(response.headers());
         match response.status() {
             StatusCode::UNAUTHORIZED => Err(Failure::Final(GpError::SignInRefused { hint: SIGN_IN_HINT.to_owned() })),
             StatusCode::FORBIDDEN => Err(Failure::Final(GpError::Forbidden {

@@ -4,18 +4,18 @@ use super::address::Address;
 use super::body::Body;
 use super::outcome::{WriteAnswer, outcome};
 use super::read::collect;
-use crate::clock::Clock;
+use crate::clock::{Clock, ServerTime};
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::refusals::Refusals;
 use crate::gp::dialect::services::{Method, Write};
 use crate::gp::{Delivery, GpError};
-use crate::project::connections::GpConnection;
+use crate::project::connections::{GpConnection, Proxy};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use reqwest::{RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -30,6 +30,8 @@ pub struct Site {
     /// GP is gentle: one request occupies one Dexterity process.
     pub(super) calls: Semaphore,
     calls_at_once: usize,
+    /// Of the newest answer to a read.
+    server_time: Mutex<Option<ServerTime>>,
 }
 
 impl Site {
@@ -56,9 +58,17 @@ impl Site {
             .retry(reqwest::retry::never())
             .http1_only();
         if address.is_plain() {
-            // Loopback: no proxy, and no certificates to load.
-            client = client.no_proxy().tls_certs_only([]);
+            // Loopback: no certificates to load.
+            client = client.tls_certs_only([]);
         }
+        client = match &connection.proxy {
+            Proxy::System if !address.is_plain() => client,
+            Proxy::System | Proxy::Off => client.no_proxy(),
+            Proxy::At(at) => {
+                let proxy = reqwest::Proxy::all(at);
+                client.proxy(proxy.map_err(|_| refused(format!("the proxy `{at}` is not an address")))?)
+            }
+        };
         let http = client.build().map_err(|error| refused(format!("no HTTP client: {error}")))?;
         let calls_at_once = usize::from(connection.calls_at_once.max(1));
         Ok(Site {
@@ -70,7 +80,21 @@ impl Site {
             clock,
             calls: Semaphore::new(calls_at_once),
             calls_at_once,
+            server_time: Mutex::default(),
         })
+    }
+
+    /// What GP's clock said with its newest answer to a read.
+    pub fn server_time(&self) -> Option<ServerTime> {
+        *self.server_time.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the time from an answer, whatever else it says.
+    pub(super) fn hear_time(&self, headers: &HeaderMap) {
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        if let Some(time) = date.and_then(ServerTime::came_with) {
+            *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(time);
+        }
     }
 
     /// How many calls the project allows at once.

@@ -3,6 +3,7 @@
 use super::Page;
 use super::accounts;
 use super::providers::{dialect, providers};
+use super::proxies::proxy;
 use super::settings::Settings;
 use super::sign_ins::{self, secret};
 use crate::project::Finding;
@@ -52,7 +53,15 @@ pub fn bamboohr(
         }),
         None => Some(true),
     };
-    Some(BamboohrConnection { company: company?, base_url: base_url?, sign_in: sign_in?, timesheets: timesheets? })
+    let is_plain = base_url.as_ref().is_some_and(|address| address.starts_with("http:"));
+    let proxy = proxy(raw.proxy.as_ref(), is_plain, settings, page);
+    Some(BamboohrConnection {
+        company: company?,
+        base_url: base_url?,
+        sign_in: sign_in?,
+        timesheets: timesheets?,
+        proxy: proxy?,
+    })
 }
 
 /// The company becomes a host name while the request carries credentials: a bare label only (bamboohr.md §2).
@@ -97,7 +106,7 @@ fn base_url(text: &Text, page: &mut Page<'_>) -> Option<String> {
     Some(text.text.trim_end_matches('/').to_owned())
 }
 
-fn plain_http(text: &Text, page: &mut Page<'_>) {
+pub(super) fn plain_http(text: &Text, page: &mut Page<'_>) {
     let help = "use https; plain http is for a sandbox on this machine".to_owned();
     page.error("plain-http", text, "sign-ins and pay would travel unencrypted", Some(help));
 }
@@ -139,6 +148,7 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
         },
     };
     let dimensions = dimensions(raw, page);
+    let proxy = proxy(raw.proxy.as_ref(), scheme.as_deref() == Some("http"), reading.settings, page);
     let dialect_name =
         dialect_name.map(|text| text.unwrap_or_else(|| Text { text: "sba".to_owned(), ..Text::default() }));
     let dialect = dialect_name.and_then(|name| dialect(&name, raw, reading.files, page));
@@ -165,6 +175,7 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
         account_format: account_format?,
         journal_numbers: journal_numbers?,
         calls_at_once: u16::try_from(calls_at_once?).ok()?,
+        proxy: proxy?,
     })
 }
 
@@ -177,7 +188,11 @@ fn host(text: &Text, page: &mut Page<'_>) -> Option<String> {
         let help = "only the name, for example gp.example.com; `scheme` and `port` are keys of their own".to_owned();
         page.error("bad-address", text, message, Some(help));
     }
-    good.then(|| text.text.clone())
+    // In an address the digits of IPv6 stand in brackets.
+    good.then(|| match name.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) => format!("[{address}]"),
+        Ok(IpAddr::V4(_)) | Err(_) => text.text.clone(),
+    })
 }
 
 fn scheme_of(text: Option<&Text>, server: Option<&str>, page: &mut Page<'_>) -> Option<String> {

@@ -25,6 +25,7 @@ pub(super) mod pipeline;
 mod privacy;
 pub(super) mod project;
 mod providers;
+mod proxies;
 mod rates;
 mod record;
 mod register;

@@ -192,6 +192,8 @@ shape! {
         pub oauth: OAuth,
         /// `off` where the account has no time tracking. Default: on.
         pub timesheets: Text,
+        /// `http://proxy.example.com:8080`, or `off` for none. Default: what the machine says (`HTTPS_PROXY`, `NO_PROXY`).
+        pub proxy: Text,
     }
 }
 
@@ -254,6 +256,8 @@ shape! {
         pub journal_numbers: Text,
         /// Calls to GP at the same time. Default: 1.
         pub calls_at_once: Text,
+        /// `http://proxy.example.com:8080`, or `off` for none. Default: what the machine says (`HTTPS_PROXY`, `NO_PROXY`).
+        pub proxy: Text,
     }
 }
 

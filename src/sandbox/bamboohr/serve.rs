@@ -16,6 +16,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use base64::Engine;
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A BambooHR account on loopback. Dropping it closes the port.
@@ -57,6 +58,20 @@ impl BamboohrSandbox {
         api_key: &str,
         clock: StandingClock,
     ) -> io::Result<BamboohrSandbox> {
+        BamboohrSandbox::start_at((Ipv4Addr::LOCALHOST, port).into(), facts, company, api_key, clock)
+    }
+
+    /// As [`BamboohrSandbox::start`], at `address` of this machine: `[::1]:0`.
+    ///
+    /// # Errors
+    /// When the port cannot be opened.
+    pub fn start_at(
+        address: SocketAddr,
+        facts: &Facts,
+        company: &str,
+        api_key: &str,
+        clock: StandingClock,
+    ) -> io::Result<BamboohrSandbox> {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
         let shared = Shared {
             account: Arc::new(Mutex::new(Account::new(facts, company, api_key, clock))),
@@ -64,7 +79,7 @@ impl BamboohrSandbox {
             http: http.map_err(io::Error::other)?,
         };
         let faults = Faults::default();
-        let server = Server::start_on(port, router(&shared), &faults)?;
+        let server = Server::start_at(address, router(&shared), &faults)?;
         Ok(BamboohrSandbox { server, shared, faults })
     }
 

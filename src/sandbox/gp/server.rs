@@ -18,6 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A sandboxed GP with one company, and with the others that its facts name. Dropping it ends it.
@@ -83,6 +84,21 @@ impl GpSandbox {
         password: &str,
         clock: Arc<dyn Clock>,
     ) -> io::Result<GpSandbox> {
+        GpSandbox::start_at((Ipv4Addr::LOCALHOST, port).into(), facts, company, user, password, clock)
+    }
+
+    /// As [`GpSandbox::start`], at `address` of this machine: `[::1]:0`.
+    ///
+    /// # Errors
+    /// When the port cannot be opened.
+    pub fn start_at(
+        address: SocketAddr,
+        facts: &Facts,
+        company: &str,
+        user: &str,
+        password: &str,
+        clock: Arc<dyn Clock>,
+    ) -> io::Result<GpSandbox> {
         let faults = Faults::default();
         let authorization = format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
         let others = facts
@@ -98,7 +114,7 @@ impl GpSandbox {
         };
         let router =
             Router::new().fallback(service::answer).layer(DefaultBodyLimit::disable()).with_state(shared.clone());
-        let server = Server::start_on(port, router, &faults)?;
+        let server = Server::start_at(address, router, &faults)?;
         Ok(GpSandbox { server, faults, shared })
     }
 

@@ -8,7 +8,7 @@ use ml_connector::ledger::{
     Account, AccountNumber, BatchId, Currency, FiscalPeriod, GpRecord, JournalEntry, JournalLine, Minor, Series,
 };
 use ml_connector::plan::facts::{DimensionValue, Facts};
-use ml_connector::project::connections::{DimensionSource, GpConnection, Provider, Providers, SecretFrom};
+use ml_connector::project::connections::{DimensionSource, GpConnection, Provider, Providers, Proxy, SecretFrom};
 use ml_connector::sandbox::gp::GpSandbox;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -90,6 +90,7 @@ pub fn connection(port: u16, dialect: &str) -> GpConnection {
         account_format: None,
         journal_numbers: Some((80_000_001, 89_999_999)),
         calls_at_once: 1,
+        proxy: Proxy::System,
     }
 }
 
