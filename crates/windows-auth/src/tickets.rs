@@ -107,14 +107,15 @@ impl TicketHandshake {
                 Some(context) => context,
                 None => begin(&tickets, &spn, realm.as_deref())?,
             };
-            let out =
-                context.step(token.as_deref(), binding.as_deref()).map_err(|error| match is_unknown_service(error) {
+            let out = context.step(token.as_deref(), binding.as_deref()).map_err(|error| {
+                match is_unknown_service(error) {
                     true => SignInError::UnknownService {
                         spn,
                         realm: realm.unwrap_or_else(|| "of this machine".to_owned()),
                     },
                     false => tickets.meaning(error),
-                })?;
+                }
+            })?;
             let is_done = out.is_none() || context_is_open(&mut context);
             Ok((Stepped { token: out.map(|out| out.to_vec()).unwrap_or_default(), is_done }, context))
         };
