@@ -13,6 +13,7 @@ use super::record::RecordArgs;
 use super::register::RegisterArgs;
 use super::sandbox::SandboxArgs;
 use super::schema::SchemaArgs;
+use super::service::ServiceArgs;
 use super::shadow::ShadowArgs;
 use super::sign_in::SignInArgs;
 use super::test::TestArgs;
@@ -53,7 +54,7 @@ pub struct Cli {
 }
 
 /// What every command understands.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Global {
     /// The project folder.
     #[arg(short = 'C', long, global = true, value_name = "FOLDER", default_value = ".", env = "ML_CONNECTOR_PROJECT")]
@@ -213,6 +214,12 @@ pub enum Command {
                             ml-connector run --pipeline employees-to-vendors\n  \
                             ml-connector run --pipeline payroll-journal --watch   picks up edits of the project")]
     Run(RunArgs),
+    /// Keep `run --watch` running: a Windows service, or a unit of systemd.
+    #[command(
+        after_help = "Examples:\n  ml-connector -C acme service install --pipeline payroll-journal   on Windows, as administrator\n  \
+                      ml-connector -C acme service unit --pipeline payroll-journal      prints a unit of systemd"
+    )]
+    Service(ServiceArgs),
     /// What is held, why, and what to do.
     #[command(after_help = "Examples:\n  ml-connector held\n  ml-connector held 3f2a9c1b --format json")]
     Held(HeldArgs),

@@ -33,6 +33,20 @@ pub fn value(name: &str) -> Result<SecretString, Failure> {
     }
 }
 
+/// The password of an account of Windows, from the terminal.
+///
+/// # Errors
+/// Exit 2 when nobody can be asked.
+#[cfg(windows)]
+pub fn password(account: &str) -> Result<SecretString, Failure> {
+    let typed = rpassword::prompt_password(format!("password of {account} (not shown): ")).map(Zeroizing::new);
+    let typed = typed.map_err(|error| {
+        Failure::new(Exit::Usage, anyhow!("the password of {account} cannot be asked: {error}"))
+            .hint("run it in a command prompt, or name an account that needs none: docs/operating.md")
+    })?;
+    Ok(SecretString::from(Box::<str>::from(typed.as_str())))
+}
+
 /// A passphrase, always from the terminal: stdin may carry a value.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use super::args::{Choice, Format, Global};
 use super::exit::{Exit, Failure};
+use super::log_file;
 use super::output::Output;
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::hr::Period;
@@ -36,7 +37,7 @@ pub fn start_log(verbose: u8) {
         _ => tracing::Level::DEBUG,
     };
     let filter = tracing_subscriber::EnvFilter::new(format!("ml_connector={level}"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log_file::writer).without_time();
     // A second subscriber can only come from a test that already set one.
     let _ = log.try_init();
 }
@@ -235,6 +236,14 @@ pub fn watch_stem(global: &Global) -> PathBuf {
     match &global.store {
         Some(store) => store.with_extension("watch"),
         None => state_folder(global).join("watch"),
+    }
+}
+
+/// Where a service writes what it would print: it has no terminal.
+pub fn service_log(global: &Global) -> PathBuf {
+    match &global.store {
+        Some(store) => store.with_extension("service.log"),
+        None => state_folder(global).join("service.log"),
     }
 }
 

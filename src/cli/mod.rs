@@ -20,6 +20,7 @@ pub mod held;
 pub mod impact;
 pub mod init;
 pub mod lint;
+pub mod log_file;
 pub mod lsp;
 pub mod manual;
 pub mod observe;
@@ -35,9 +36,11 @@ pub mod run;
 pub mod sandbox;
 pub mod schema;
 pub mod send;
+pub mod service;
 pub mod shadow;
 pub mod sign_in;
 pub mod status;
+pub mod stop;
 pub mod test;
 pub mod tidy;
 pub mod try_one;
@@ -100,6 +103,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Approve(args) => in_runtime(approve::run(global, &args, output)),
         Command::Send(args) => in_runtime(send::run(global, &args, output)),
         Command::Run(args) => in_runtime(run::run(global, &args, output)),
+        Command::Service(args) => service::run(global, &args, output),
         Command::Held(args) => in_runtime(held::run(global, &args, output)),
         Command::Replay(args) => in_runtime(replay::run(global, &args, output)),
         Command::Explain(args) => in_runtime(explain::run(global, &args, output)),

@@ -2,6 +2,7 @@
 
 use super::args::{Color, Format};
 use super::exit::Failure;
+use super::log_file;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -33,8 +34,16 @@ impl Output {
         self.format == Format::Json
     }
 
+    /// Whether what is printed stays in a file, which nobody's pay goes into.
+    pub fn is_kept(&self) -> bool {
+        log_file::is_open()
+    }
+
     /// Prints a result line.
     pub fn line(&self, text: impl AsRef<str>) {
+        if log_file::took(text.as_ref()) {
+            return;
+        }
         // A closed pipe (`| head`) is the reader's choice, not an error.
         let _ = writeln!(anstream::stdout(), "{}", text.as_ref());
     }
@@ -49,6 +58,9 @@ impl Output {
 
     /// Says something about the work, on stderr.
     pub fn note(&self, text: impl AsRef<str>) {
+        if log_file::took(text.as_ref()) {
+            return;
+        }
         let _ = writeln!(anstream::stderr(), "{}", text.as_ref());
     }
 

@@ -21,8 +21,11 @@ pub fn print(output: &Output, plan: &PlanReport) {
         status(&plan.status),
         count(plan.totals.documents, "document"),
     ));
-    for journal in plan.documents.iter().filter(|document| document.kind == "journal") {
-        print_journal(output, journal);
+    let mut journals = plan.documents.iter().filter(|document| document.kind == "journal").peekable();
+    if output.is_kept() && journals.peek().is_some() {
+        output.line("journals are not written here, because they are pay: ml-connector plan shows them");
+    } else {
+        journals.for_each(|journal| print_journal(output, journal));
     }
     print_records(output, plan);
     print_holds(output, &plan.held);

@@ -4,6 +4,7 @@ use super::args::{Global, RunArgs};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::plan::short;
+use super::stop::Stop;
 use super::{context, plan_view, send, watch};
 use crate::hr::Period;
 use crate::plan::document::{PlanStatus, Scope};
@@ -18,7 +19,7 @@ use serde_json::json;
 /// What any step gives; with `--watch`, only what the first load gives.
 pub async fn run(global: &Global, args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
     if args.watch {
-        return watch::watch(global, args, output).await;
+        return watch::watch(global, args, output, &Stop::on_signals()).await;
     }
     let generation = context::load(global, output)?;
     let _lock = context::lock(global)?;

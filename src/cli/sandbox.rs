@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use super::output::{Output, faint, strong};
+use super::stop::Stop;
 use crate::clock::StandingClock;
 use crate::run::facts_folder;
 use crate::sandbox::adventure_works;
@@ -125,5 +126,5 @@ pub async fn run(args: &SandboxArgs, output: &Output) -> Result<Exit, Failure> {
 
 /// Waits until somebody ends the process kindly.
 pub async fn stopped() {
-    let _ = tokio::signal::ctrl_c().await;
+    Stop::on_signals().asked().await;
 }

@@ -4,18 +4,20 @@ use super::args::{Global, RunArgs};
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
 use super::plan::short;
+use super::stop::Stop;
 use super::{context, run};
 use crate::clock::Clock;
 use crate::run::watch::state::{Board, State};
 use crate::run::watch::{Current, Reload, Wakes, follow};
+use std::pin::pin;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Runs until Ctrl-C.
+/// Runs until `stop` is asked for; a run that goes on is ended first.
 ///
 /// # Errors
 /// What the first load gives.
-pub async fn watch(global: &Global, args: &RunArgs, output: &Output) -> Result<Exit, Failure> {
+pub async fn watch(global: &Global, args: &RunArgs, output: &Output, stop: &Stop) -> Result<Exit, Failure> {
     let wakes = Wakes::new(&global.project);
     let current = Current::open(&global.project, global.environment.as_deref()).await;
     let current = Arc::new(current.map_err(|broken| context::refused(&broken, output))?);
@@ -29,18 +31,19 @@ pub async fn watch(global: &Global, args: &RunArgs, output: &Output) -> Result<E
         })
     };
     tokio::spawn(following);
-    let mut last = again(global, args, &current, output).await;
+    let mut last = ended(again(global, args, &current, output), output, stop).await;
     loop {
         let reload = tokio::select! {
+            biased;
+            () = stop.asked() => return Ok(last),
             reload = reloads.recv() => reload,
-            _ = tokio::signal::ctrl_c() => return Ok(last),
         };
         match reload {
             Some(Reload::Swapped(new)) => {
                 output.note(format!("{} generation {}", good("reloaded:"), short(&new.id)));
                 // Edited again while the run before went on: what is in force now is told next, and run.
                 if new.id == current.generation().id {
-                    last = again(global, args, &current, output).await;
+                    last = ended(again(global, args, &current, output), output, stop).await;
                 }
             }
             Some(Reload::Refused(broken)) => {
@@ -54,6 +57,16 @@ pub async fn watch(global: &Global, args: &RunArgs, output: &Output) -> Result<E
             None => return Ok(last),
         }
     }
+}
+
+/// Waits for the end of a run; whoever asks for the stop meanwhile is told that it comes.
+async fn ended(run: impl Future<Output = Exit>, output: &Output, stop: &Stop) -> Exit {
+    let mut run = pin!(run);
+    tokio::select! {
+        exit = &mut run => return exit,
+        () = stop.asked() => output.note("stopping when this run has ended; asked once more, it stops at once"),
+    }
+    run.await
 }
 
 /// One run with the generation in force; an error is told, and the watch goes on.

@@ -5,6 +5,7 @@
 mod errors;
 mod formats;
 mod screens;
+mod service;
 
 use crate::meadow::Ran;
 

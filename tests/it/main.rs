@@ -16,6 +16,7 @@ mod house_rules;
 mod lsp;
 mod meadow;
 mod mistakes;
+mod oauth;
 mod ping;
 mod proxies;
 mod random;

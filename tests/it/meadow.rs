@@ -334,6 +334,13 @@ impl Running {
         self.child.wait().unwrap().code().unwrap_or(-1)
     }
 
+    /// Asks it to end, as a service manager does.
+    #[cfg(unix)]
+    pub fn terminate(&self) {
+        let kill = format!("kill -TERM {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
     /// kill -9.
     pub fn kill(mut self) {
         self.end();

@@ -7,6 +7,8 @@ pub mod sign_in;
 mod stopping;
 mod tokens;
 
+pub use sign_in::Application;
+
 use crate::meadow::{KEY, Meadow, PASSWORD, Ran, USER};
 use std::path::PathBuf;
 use tempfile::TempDir;

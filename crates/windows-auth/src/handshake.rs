@@ -22,7 +22,7 @@ pub(crate) enum Maker {
     #[cfg(all(unix, feature = "gssapi"))]
     Tickets(TicketHandshake),
     #[cfg(windows)]
-    ThisUser(ThisUserHandshake),
+    ThisUser(Box<ThisUserHandshake>),
 }
 
 impl Handshake {

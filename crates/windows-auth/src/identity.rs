@@ -214,7 +214,7 @@ impl Identity {
                 }
             },
             #[cfg(windows)]
-            (Key::ThisUser, _) => Maker::ThisUser(ThisUserHandshake::new(&self.spn, binding)),
+            (Key::ThisUser, _) => Maker::ThisUser(Box::new(ThisUserHandshake::new(&self.spn, binding))),
             (key, _) => {
                 can_be_used(key)?;
                 return Err(SignInError::Protocol { why: "this sign-in has no handshake".to_owned() });

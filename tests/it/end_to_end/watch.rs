@@ -1,6 +1,7 @@
 //! `run --watch`: an edited table is picked up, a broken edit is refused whole.
 
-use crate::meadow::Meadow;
+use crate::meadow::{Meadow, patience};
+use ml_connector::sandbox::faults::Fault;
 use std::fs;
 
 #[test]
@@ -66,4 +67,43 @@ fn status_shows_the_generation_in_force_and_why_a_newer_one_is_refused() {
     watch.kill();
     assert!(meadow.project().join(".ml-connector/watch-1.json").exists());
     assert_eq!(meadow.json(&["status"])["watches"], serde_json::json!([]));
+}
+
+const WATCH: [&str; 6] = ["run", "--pipeline", "payroll-journal", "--for", "2013-11", "--watch"];
+
+#[test]
+#[cfg(unix)]
+fn a_watch_that_is_asked_to_stop_ends_its_run_first() {
+    let meadow = Meadow::open();
+    let mut idle = meadow.started(&WATCH);
+    idle.wait_for("awaits approval");
+    idle.terminate();
+    assert_eq!(idle.ended(), 4, "it ends with what its last run ended with");
+
+    // A run that waits for BambooHR goes on when it is there again, and is the last one.
+    meadow.bamboohr.faults().always("GET /api", Fault::retry_after(503, "1"));
+    let mut running = meadow.started(&WATCH);
+    let before = meadow.bamboohr.faults().count("GET /api");
+    assert!(meadow.bamboohr.faults().wait_for(before + 1, "GET /api", patience()));
+    running.terminate();
+    running.wait_for("stopping when this run has ended");
+    meadow.bamboohr.faults().clear();
+    running.wait_for("awaits approval");
+    assert_eq!(running.ended(), 4);
+}
+
+#[test]
+#[cfg(unix)]
+fn asked_twice_a_watch_stops_at_once_and_the_next_run_goes_on() {
+    let meadow = Meadow::open();
+    meadow.approve();
+    meadow.gp.faults().next(crate::meadow::POST_JOURNAL, Fault::SilenceAfter);
+    let mut running = meadow.started(&WATCH);
+    assert!(meadow.gp.faults().wait_for(1, crate::meadow::POST_JOURNAL, patience()));
+    running.terminate();
+    running.wait_for("asked once more, it stops at once");
+    running.terminate();
+    assert_eq!(running.ended(), 7);
+    meadow.run().assert(0, &[]);
+    meadow.assert_sent_once("stopped in the middle of a send");
 }
