@@ -6,7 +6,7 @@ use super::{Asking, clock};
 use crate::clock::Clock;
 use crate::gp::Gp;
 use crate::ledger::{AccountNumber, BatchId, FiscalPeriod, RecordKind, Series};
-use crate::project::connections::{GpConnection, Provider};
+use crate::project::connections::{GpConnection, Provider, SecretFrom};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -136,9 +136,15 @@ fn door(connection: &GpConnection, seen: &Seen) -> (Check, Check) {
     if let (Some(trouble), Err(_)) = (ended, first) {
         return (Check::trouble(ABOUT, signed_in, trouble), Check::not_asked(ABOUT, company));
     }
-    let how = seen.reached.as_ref().and_then(|reached| Some((&reached.user, reached.mechanism?.name())));
-    let who = how.map_or_else(String::new, |(user, how)| format!(" {user}, by {how}"));
-    let says = format!("{} takes{who}", server(connection));
+    // By the name of its secret: who keeps the user in the vault does not want to read it on a screen.
+    let user = match &connection.user {
+        Some(SecretFrom::Environment(variable)) => format!("the user of the variable {variable}"),
+        Some(SecretFrom::Vault(secret)) => format!("the user of the secret {secret}"),
+        None => "the owner of the ticket".to_owned(),
+    };
+    let how = seen.reached.as_ref().and_then(|reached| reached.mechanism);
+    let how = how.map_or_else(String::new, |how| format!(", by {}", how.name()));
+    let says = format!("{} takes {user}{how}", server(connection));
     let answered = answers.iter().any(Result::is_ok);
     let company = match answered {
         true => Check::good(ABOUT, company, format!("{} (tenant {}) answers", connection.company, connection.tenant)),
