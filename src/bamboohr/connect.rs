@@ -21,6 +21,9 @@ pub(super) fn connect(base_url: &str, proxy: &Proxy) -> Result<(Client, String),
     if url.username() != "" || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
         return Err(unusable("base_url must be an address only, without a user, a query or a fragment".into()));
     }
+    if url.scheme() == "http" && !proxy.is_for_plain_http() {
+        return Err(unusable("a proxy on another machine would see the sign-in: plain http stays on this one".into()));
+    }
     let mut http = Client::builder()
         .user_agent(concat!("ml-connector/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())

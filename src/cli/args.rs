@@ -2,6 +2,7 @@
 
 use super::diff_env::DiffEnvArgs;
 use super::docs::DocsArgs;
+use super::doctor::DoctorArgs;
 use super::graph::GraphArgs;
 use super::impact::ImpactArgs;
 use super::init::InitArgs;
@@ -266,6 +267,10 @@ pub enum Command {
                             because accounts lock."
     )]
     Ping(PingArgs),
+    /// Everything of `ping`, and what stands around it: store, vault, proxy, names, TLS, certificates, clocks.
+    #[command(after_help = "Examples:\n  ml-connector doctor -C acme\n  ml-connector doctor -C acme --format json\n  \
+                            ml-connector doctor -C acme --bundle support.tar.gz   for support, masked\n\nEnds as `ping` does.")]
+    Doctor(DoctorArgs),
     /// Sign in to BambooHR by OAuth: prints a link, takes the address that comes back.
     #[command(
         after_help = "Examples:\n  ml-connector sign-in -C acme\n  ml-connector sign-in --status   ends with 9 when a person has to sign in"

@@ -12,6 +12,7 @@ pub mod context;
 pub mod demo;
 pub mod diff_env;
 pub mod docs;
+pub mod doctor;
 pub mod exit;
 pub mod explain;
 pub mod graph;
@@ -110,6 +111,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Shadow(args) => in_runtime(shadow::run(global, &args, output)),
         Command::Register(args) => register::run(global, &args, output),
         Command::Ping(args) => in_runtime(ping::run(global, &args, output)),
+        Command::Doctor(args) => in_runtime(doctor::run(global, &args, output)),
         Command::Status => in_runtime(status::run(global, output)),
         Command::Audit(args) => in_runtime(audit::run(global, &args, output)),
         Command::SignIn(args) => in_runtime(sign_in::run(global, &args, output)),

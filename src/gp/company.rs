@@ -4,14 +4,15 @@ use super::accounts::Accounts;
 use super::batches::{Batch, Batches};
 use super::declared::{DeclaredDimensions, DeclaredPeriods};
 use super::delivery::Delivery;
-use super::dialect::check_dialect;
 use super::dialect::refusals::Refusals;
 use super::dialect::shipped::shipped;
+use super::dialect::{Dialect, check_dialect};
 use super::dimensions::Dimensions;
 use super::error::GpError;
 use super::journals::{GpJournal, Journals};
 use super::off::Off;
 use super::periods::Periods;
+use super::reach;
 use super::records::{Modified, Records};
 use super::sba::accounts::SbaAccounts;
 use super::sba::batches::SbaBatches;
@@ -27,8 +28,9 @@ use crate::project::connections::{GpConnection, Provider};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use secrecy::SecretString;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use windows_auth::{Pool, Seen};
 
 /// One GP company, through the providers that the project names.
 pub struct Gp {
@@ -60,9 +62,39 @@ impl Gp {
         password: SecretString,
         clock: Arc<dyn Clock>,
     ) -> Result<Gp, GpError> {
-        let dialect = check_dialect(&connection.dialect_file, &connection.dialect_text)?;
+        let dialect = Arc::new(check_dialect(&connection.dialect_file, &connection.dialect_text)?);
+        let pool = reach::pool(connection, &dialect, &user, &password)?;
+        Gp::over(connection, dialect, pool, clock)
+    }
+
+    /// A client of the connection's company, and one of each company that it lists, by name. They share connections and sign-in.
+    ///
+    /// # Errors
+    /// As [`Gp::new`].
+    pub fn of_companies(
+        connection: &GpConnection,
+        user: &str,
+        password: &SecretString,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<(Gp, BTreeMap<String, Gp>), GpError> {
+        let dialect = Arc::new(check_dialect(&connection.dialect_file, &connection.dialect_text)?);
+        let pool = reach::pool(connection, &dialect, user, password)?;
+        let over = |connection: &GpConnection| Gp::over(connection, dialect.clone(), pool.clone(), Arc::clone(clock));
+        let mut companies = BTreeMap::new();
+        for company in &connection.companies {
+            companies.insert(company.clone(), over(&GpConnection { company: company.clone(), ..connection.clone() })?);
+        }
+        Ok((over(connection)?, companies))
+    }
+
+    fn over(
+        connection: &GpConnection,
+        dialect: Arc<Dialect>,
+        pool: Arc<Pool>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Gp, GpError> {
         let refusals = Refusals::new(&shipped()?, &dialect);
-        let site = Arc::new(Site::new(connection, Arc::new(dialect), refusals, &user, &password, clock)?);
+        let site = Arc::new(Site::new(connection, dialect, refusals, pool, clock)?);
         let providers = &connection.providers;
         let records =
             |kind: RecordKind, capability: &'static str, provider: &Provider| -> Result<Box<dyn Records>, GpError> {
@@ -101,6 +133,11 @@ impl Gp {
             calls_at_once: usize::from(connection.calls_at_once.max(1)),
             site: Arc::clone(&site),
         })
+    }
+
+    /// What was seen of the server: how it was signed in to, and its certificate.
+    pub fn seen(&self) -> Seen {
+        self.site.seen()
     }
 
     /// What GP's clock said with its newest answer to a read; `None` before the first one.

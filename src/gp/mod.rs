@@ -19,6 +19,7 @@ pub mod error;
 pub mod journals;
 pub mod off;
 pub mod periods;
+pub mod reach;
 pub mod records;
 pub mod sba;
 #[cfg(test)]

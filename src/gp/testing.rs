@@ -1,7 +1,7 @@
 //! A connection for this room's unit tests.
 
 use super::dialect::shipped::{SHIPPED, SHIPPED_FILE};
-use crate::project::connections::{GpConnection, Provider, Providers, Proxy, SecretFrom};
+use crate::project::connections::{GpConnection, GpSignIn, GpTls, Provider, Providers, Proxy, SecretFrom};
 use std::collections::BTreeMap;
 
 pub(crate) fn connection(port: u16) -> GpConnection {
@@ -12,8 +12,10 @@ pub(crate) fn connection(port: u16) -> GpConnection {
         tenant: "DefaultTenant".to_owned(),
         company: "Fabrikam, Inc.".to_owned(),
         companies: Vec::new(),
-        user: SecretFrom::Environment("GP_USER".to_owned()),
-        password: SecretFrom::Environment("GP_PASSWORD".to_owned()),
+        user: Some(SecretFrom::Environment("GP_USER".to_owned())),
+        password: Some(SecretFrom::Environment("GP_PASSWORD".to_owned())),
+        sign_in: GpSignIn::Basic,
+        tls: GpTls::default(),
         dialect: "sba".to_owned(),
         dialect_text: SHIPPED.to_owned(),
         dialect_file: SHIPPED_FILE.to_owned(),

@@ -35,7 +35,7 @@ impl BamboohrConnection {
 impl GpConnection {
     /// Whether signing in needs the vault.
     pub fn needs_vault(&self) -> bool {
-        self.user.is_in_vault() || self.password.is_in_vault()
+        [&self.user, &self.password].into_iter().flatten().any(SecretFrom::is_in_vault)
     }
 }
 
@@ -50,6 +50,19 @@ pub enum Proxy {
     Off,
     /// Always by the proxy at this address: scheme, host and port.
     At(String),
+}
+
+impl Proxy {
+    /// Whether what is not encrypted may go this way: only as far as it stays on this machine.
+    pub fn is_for_plain_http(&self) -> bool {
+        let Proxy::At(address) = self else { return true };
+        match url::Url::parse(address).ok().as_ref().and_then(url::Url::host) {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
 }
 
 /// How BambooHR is signed in to.
@@ -84,6 +97,63 @@ pub struct BamboohrConnection {
     pub proxy: Proxy,
 }
 
+/// `connections.gp.sign_in`: how GP's services are signed in to.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum GpSignIn {
+    /// User and password with every request.
+    #[default]
+    Basic,
+    /// NTLMv2.
+    Ntlm {
+        binding: Binding,
+    },
+    Kerberos(GpKerberos),
+}
+
+/// Sign-in by Kerberos.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GpKerberos {
+    pub key: KerberosKey,
+    /// In capital letters.
+    pub realm: Option<String>,
+    /// `host` or `host:port`, in the order of asking.
+    pub domain_controllers: Vec<String>,
+    pub spn: Option<String>,
+    /// `else: ntlm`.
+    pub ntlm_instead: bool,
+    pub binding: Binding,
+}
+
+/// Where Kerberos has its key from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KerberosKey {
+    Password,
+    /// A keytab by its path on the machine that runs.
+    Keytab(String),
+    /// A ticket cache by its name; `None` is the system's own, and on Windows the account of the process.
+    Tickets(Option<String>),
+}
+
+/// `bind_to_tls`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Binding {
+    #[default]
+    Auto,
+    Require,
+    Off,
+}
+
+/// `connections.gp.tls`: whom the connection trusts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GpTls {
+    /// The text of a PEM file of the project, beside the system's authorities.
+    pub authorities: Option<String>,
+    /// The SHA-256 of the one certificate that is trusted, as 64 hexadecimal digits.
+    pub pinned: Option<String>,
+    /// TLS 1.2 is refused.
+    pub only_tls13: bool,
+}
+
 /// `connections.gp`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GpConnection {
@@ -96,8 +166,12 @@ pub struct GpConnection {
     pub company: String,
     /// Every company that pipelines with `companies` may book into; empty where there is only [`GpConnection::company`].
     pub companies: Vec<String>,
-    pub user: SecretFrom,
-    pub password: SecretFrom,
+    /// There where the sign-in needs it.
+    pub user: Option<SecretFrom>,
+    /// There where the sign-in needs it.
+    pub password: Option<SecretFrom>,
+    pub sign_in: GpSignIn,
+    pub tls: GpTls,
     /// Name of a file in the project's `dialects/` or of one that ships with the program.
     pub dialect: String,
     /// The text of that dialect file, read with the project.

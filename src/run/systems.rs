@@ -6,7 +6,7 @@ use crate::bamboohr::{BambooHr, BamboohrError, SignIn};
 use crate::clock::Clock;
 use crate::gp::{Gp, GpError};
 use crate::project::Generation;
-use crate::project::connections::{BamboohrSignIn, GpConnection, SecretFrom};
+use crate::project::connections::{BamboohrSignIn, SecretFrom};
 use crate::store::{Store, StoreError};
 use crate::vault::{SecretName, VaultError};
 use jiff::civil::Date;
@@ -128,15 +128,15 @@ impl Systems {
         secrets: &Secrets<'_>,
     ) -> Result<(Gp, BTreeMap<String, Gp>), RunError> {
         let gp = generation.project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
-        let user = secrets.value("GP", &gp.user).await?.expose_secret().to_owned();
-        let password = secrets.value("GP", &gp.password).await?;
-        let mut companies = BTreeMap::new();
-        for company in &gp.companies {
-            let connection = GpConnection { company: company.clone(), ..gp.clone() };
-            let client = Gp::new(&connection, user.clone(), password.clone(), Arc::clone(clock))?;
-            companies.insert(company.clone(), client);
-        }
-        Ok((Gp::new(gp, user, password, Arc::clone(clock))?, companies))
+        let user = match &gp.user {
+            Some(user) => secrets.value("GP", user).await?.expose_secret().to_owned(),
+            None => String::new(),
+        };
+        let password = match &gp.password {
+            Some(password) => secrets.value("GP", password).await?,
+            None => SecretString::default(),
+        };
+        Ok(Gp::of_companies(gp, &user, &password, clock)?)
     }
 
     /// GP's company of this name; an empty one is the connection's own.
@@ -165,7 +165,11 @@ pub fn time_zone(name: &str) -> Result<TimeZone, RunError> {
 }
 
 impl Secrets<'_> {
-    pub(super) async fn value(&self, system: &'static str, named: &SecretFrom) -> Result<SecretString, RunError> {
+    /// The value behind a name.
+    ///
+    /// # Errors
+    /// When it is not there, or the vault cannot be read.
+    pub async fn value(&self, system: &'static str, named: &SecretFrom) -> Result<SecretString, RunError> {
         match named {
             SecretFrom::Environment(variable) => {
                 let value = (self.variable)(variable).filter(|value| !value.is_empty()).map(SecretString::from);

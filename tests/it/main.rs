@@ -8,6 +8,7 @@ mod black_box;
 mod command_line;
 mod consultant;
 mod crash;
+mod doctor;
 mod end_to_end;
 mod fuzz;
 mod gp;

@@ -1,6 +1,7 @@
 //! `ping`: what works, what is missing and what to do, against both systems on loopback.
 
 use crate::meadow::{KEY, Meadow, NOVEMBER_30, PASSWORD, RATES, Ran, USER};
+use crate::vault::sign_in::Application;
 use jiff::civil::date;
 use ml_connector::sandbox::faults::Fault;
 
@@ -167,4 +168,37 @@ fn a_wrong_company_is_a_check_of_its_own() {
     meadow.edit("project.yaml", "company: Meadow Goods, Inc.", "company: Meadow Good");
     let ran = meadow.ran(&["ping", "--only", "gp"]);
     ran.assert(1, &["✓ sign-in", "✗ company", "GP answered no question about Meadow Good", "its name as GP shows it"]);
+}
+
+#[test]
+fn a_sign_in_by_oauth_is_told_until_a_person_has_to_come_again() {
+    let application = Application::new();
+    application.ran(&["ping", "--only", "bamboohr"]).assert(9, &["nobody has signed in yet", "→ a person signs in"]);
+    application.ran(&["doctor"]).assert(9, &["✗ OAuth tokens", "nobody has signed in yet"]);
+    assert_eq!(application.meadow().bamboohr.faults().count("/"), 0);
+    let application = Application::signed_in();
+    application.ran(&["ping", "--only", "bamboohr"]).assert(0, &["by OAuth", "all well"]);
+    application.ran(&["doctor"]).assert(0, &["✓ OAuth tokens", "and renewed by themselves"]);
+    application.meadow().bamboohr.account().oauth.revoke();
+    application.ran(&["ping"]).assert(9, &["no longer takes the refresh token", "✓ company"]);
+}
+
+#[test]
+fn a_question_that_nothing_depends_on_does_not_end_the_asking() {
+    let meadow = Meadow::open();
+    meadow.bamboohr.faults().always("/api/v1/employees/0", Fault::status(503));
+    meadow.ran(&["ping"]).assert(0, &["by API key\n", "✓ table compensation", "all well"]);
+    meadow.bamboohr.faults().clear();
+    meadow.bamboohr.faults().always("/api/v1/meta/fields", Fault::html());
+    let ran = meadow.ran(&["ping", "--only", "bamboohr"]);
+    ran.assert(1, &["✗ sign-in", "a web page", "something else than BambooHR may answer there"]);
+}
+
+#[test]
+fn every_company_is_asked_under_its_name() {
+    let meadow = Meadow::open();
+    let companies = "    company: Meadow Goods, Inc.\n    companies: [Meadow East, Meadow West]\n";
+    meadow.edit("project.yaml", "    company: Meadow Goods, Inc.\n", companies);
+    let ran = meadow.ran(&["ping", "--only", "gp"]);
+    ran.assert(0, &["GP, Meadow East", "GP, Meadow West", "Meadow West (tenant DefaultTenant) answers"]);
 }

@@ -1,10 +1,18 @@
 //! By what way the systems are reached: a proxy by its address, none, and IPv6.
 
+use crate::bamboohr;
+use crate::gp;
 use crate::meadow::{KEY, Meadow, PASSWORD, USER, cases, copy, program, ran};
+use crate::vault::sign_in::Application;
+use ml_connector::bamboohr::BambooHr;
 use ml_connector::clock::StandingClock;
+use ml_connector::gp::Gp;
+use ml_connector::gp::dialect::shipped::SHIPPED;
+use ml_connector::project::connections::{BamboohrConnection, GpConnection, Proxy as Way};
 use ml_connector::run::facts_folder;
 use ml_connector::sandbox::bamboohr::BamboohrSandbox;
 use ml_connector::sandbox::gp::GpSandbox;
+use secrecy::SecretString;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv6Addr, SocketAddr, TcpListener, TcpStream};
@@ -12,13 +20,13 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// A proxy on loopback that notes where each of its connections goes. It ends with the test's process.
-struct Proxy {
+pub struct Proxy {
     address: SocketAddr,
     targets: Arc<Mutex<Vec<String>>>,
 }
 
 impl Proxy {
-    fn start() -> Proxy {
+    pub fn start() -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (address, targets) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(Vec::new())));
         let seen = Arc::clone(&targets);
@@ -31,11 +39,11 @@ impl Proxy {
         Proxy { address, targets }
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    fn targets(&self) -> Vec<String> {
+    pub fn targets(&self) -> Vec<String> {
         self.targets.lock().unwrap().clone()
     }
 }
@@ -83,6 +91,16 @@ fn each_system_is_reached_by_the_proxy_that_the_project_names() {
     assert!(!through.is_empty() && through.iter().all(|target| *target == expected), "{through:?}");
     let (through, expected) = (gp.targets(), authority(&meadow.gp.url()));
     assert!(!through.is_empty() && through.iter().all(|target| *target == expected), "{through:?}");
+}
+
+#[test]
+fn tokens_are_asked_for_by_the_same_proxy() {
+    let (application, proxy) = (Application::new(), Proxy::start());
+    let meadow = application.meadow();
+    meadow.edit("project.yaml", "    oauth:\n", &format!("    proxy: {}\n    oauth:\n", proxy.url()));
+    application.sign_in(|back| back).assert(0, &["signed in to BambooHR"]);
+    assert_eq!(meadow.bamboohr.faults().count("POST /token.php"), 1);
+    assert_eq!(proxy.targets(), [authority(&meadow.bamboohr.url())]);
 }
 
 #[test]
@@ -136,4 +154,18 @@ fn both_systems_are_reached_over_ipv6() {
         command.envs([("BAMBOOHR_API_KEY", KEY), ("GP_USER", USER), ("GP_PASSWORD", PASSWORD)]);
         ran(command).assert(0, &["4 people"]);
     }
+}
+
+/// Refused by lint; and again where the clients are made.
+#[test]
+fn what_is_not_encrypted_goes_by_no_other_machine() {
+    let far = || Way::At("http://proxy.meadow.example:8080".to_owned());
+    let clock = Arc::new(StandingClock::at("2013-12-02T12:00:00Z".parse().unwrap()));
+    let connection = BamboohrConnection { proxy: far(), ..bamboohr::company::connection("http://127.0.0.1:8080") };
+    let key = SecretString::from(KEY.to_owned());
+    let refused = BambooHr::new(&connection, key, clock.clone()).unwrap_err().to_string();
+    assert!(refused.contains("another machine"), "{refused}");
+    let connection = GpConnection { proxy: far(), ..gp::site::connection(8080, SHIPPED) };
+    let refused = Gp::new(&connection, USER.to_owned(), SecretString::from(PASSWORD.to_owned()), clock).err();
+    assert!(refused.unwrap().to_string().contains("another machine"));
 }

@@ -3,7 +3,7 @@
 mod canary;
 mod keeping;
 mod rotation;
-mod sign_in;
+pub mod sign_in;
 mod stopping;
 mod tokens;
 

@@ -26,7 +26,6 @@ pub struct Server {
     pub tls: Option<Arc<ClientConfig>>,
     /// Where it is, when the system's names do not say.
     pub address: Option<SocketAddr>,
-    /// Only for encrypted connections.
     pub proxy: Option<Proxy>,
 }
 
@@ -58,7 +57,7 @@ const LONGEST_PROXY_ANSWER: usize = 16 << 10;
 pub(crate) async fn connect(server: &Server) -> Result<(Stream, Option<ServerCertificate>), String> {
     let host = server.host.trim_matches(['[', ']']);
     let tcp = match (&server.proxy, server.address) {
-        (Some(proxy), _) if server.tls.is_some() => through(proxy, &server.host, server.port).await?,
+        (Some(proxy), _) => through(proxy, &server.host, server.port).await?,
         (_, Some(address)) => TcpStream::connect(address).await.map_err(|error| error.to_string())?,
         (_, None) => TcpStream::connect((host, server.port)).await.map_err(|error| error.to_string())?,
     };

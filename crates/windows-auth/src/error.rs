@@ -20,8 +20,8 @@ pub enum Refusal {
 /// Why a sign-in did not come about. None of them is tried again by itself.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SignInError {
-    /// Everything that counts as one wrong try where accounts lock.
-    #[error("{} ({user}, by {by})", refusal_words(*why))]
+    /// Everything that counts as one wrong try where accounts lock. The user is told to programs only: it may be somebody's secret.
+    #[error("{} (by {by})", refusal_words(*why))]
     Refused { user: String, by: &'static str, why: Refusal },
     #[error("this sign-in was refused before, and is not tried again: {first}")]
     RefusedBefore { first: String },

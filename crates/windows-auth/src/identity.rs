@@ -79,6 +79,10 @@ impl Identity {
         &self.spn
     }
 
+    pub(crate) fn kdcs(&self) -> Vec<String> {
+        self.kdcs.as_ref().map(|kdcs| kdcs.addresses().to_vec()).unwrap_or_default()
+    }
+
     pub(crate) fn realm(&self) -> Option<&str> {
         self.realm.as_deref()
     }

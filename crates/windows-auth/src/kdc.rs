@@ -33,6 +33,10 @@ impl Kdcs {
         Kdcs { addresses, patience, first: AtomicUsize::new(0) }
     }
 
+    pub(crate) fn addresses(&self) -> &[String] {
+        &self.addresses
+    }
+
     /// Sends one message (with its length before it) and gives the reply in the same form. The next one is asked only where
     /// one cannot be reached or does not answer: a no is a no.
     pub(crate) async fn ask(&self, message: &[u8]) -> Result<Vec<u8>, SignInError> {

@@ -76,6 +76,8 @@ pub struct Seen {
     /// The service's name that Kerberos asks for.
     pub spn: String,
     pub realm: Option<String>,
+    /// Domain controllers, `host:port`, where this process asks them itself.
+    pub kdcs: Vec<String>,
     pub user: String,
     pub connections: u64,
     pub handshakes: u64,
@@ -113,6 +115,7 @@ impl Pool {
         seen.handshakes = self.handshakes.load(Ordering::Relaxed);
         seen.spn = self.identity.spn().to_owned();
         seen.realm = self.identity.realm().map(str::to_owned);
+        seen.kdcs = self.identity.kdcs();
         seen.user = self.identity.user();
         let offers = self.offers.lock().unwrap_or_else(PoisonError::into_inner);
         seen.offered = offers.as_ref().map(Challenges::names).unwrap_or_default();

@@ -5,7 +5,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion};
 use rustls_platform_verifier::Verifier;
 use std::sync::Arc;
 use thiserror::Error as ThisError;
@@ -48,25 +48,35 @@ pub fn authorities(pem: &str) -> Result<Vec<CertificateDer<'static>>, TlsError> 
 /// When an authority cannot be read, or the system's cannot be loaded.
 pub fn client(trust: &Trust) -> Result<Arc<ClientConfig>, TlsError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let versions: &[&rustls::SupportedProtocolVersion] =
-        if trust.only_tls13 { &[&rustls::version::TLS13] } else { rustls::ALL_VERSIONS };
-    let verifier: Arc<dyn ServerCertVerifier> = match trust.pinned {
-        Some(pinned) => Arc::new(Pinned { pinned, provider: Arc::clone(&provider) }),
-        None => {
-            let mut extra = Vec::new();
-            for pem in &trust.authorities {
-                extra.extend(authorities(pem)?);
-            }
-            Arc::new(platform(extra, Arc::clone(&provider))?)
-        }
-    };
+    let verifier = verifier(trust, &provider)?;
     let mut config = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(versions)?
+        .with_protocol_versions(versions(trust))?
         .dangerous()
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+/// The versions of TLS that are spoken.
+pub fn versions(trust: &Trust) -> &'static [&'static SupportedProtocolVersion] {
+    static TLS13: &[&SupportedProtocolVersion] = &[&rustls::version::TLS13];
+    if trust.only_tls13 { TLS13 } else { rustls::ALL_VERSIONS }
+}
+
+/// What judges a server's certificate.
+///
+/// # Errors
+/// When an authority cannot be read, or the system's cannot be loaded.
+pub fn verifier(trust: &Trust, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
+    if let Some(pinned) = trust.pinned {
+        return Ok(Arc::new(Pinned { pinned, provider: Arc::clone(provider) }));
+    }
+    let mut extra = Vec::new();
+    for pem in &trust.authorities {
+        extra.extend(authorities(pem)?);
+    }
+    Ok(Arc::new(platform(extra, Arc::clone(provider))?))
 }
 
 fn platform(extra: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Verifier, Error> {

@@ -4,12 +4,13 @@
 //! doubt is [`Delivery::Unknown`], which costs one look-back; a wrong [`Delivery::NotSent`] could cost a second journal.
 
 use super::answer::Reading;
-use super::site::{SIGN_IN_HINT, reason};
+use super::site::{may_pass, sign_in_hint};
 use crate::gp::delivery::{Delivery, Refusal, RefusalClass};
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::refusals::Refusals;
-use reqwest::StatusCode;
+use http::StatusCode;
 use std::sync::Arc;
+use windows_auth::SendError;
 
 /// What came back for a write.
 pub enum WriteAnswer {
@@ -25,6 +26,12 @@ pub enum WriteAnswer {
     NeverLeft {
         why: String,
     },
+    /// The sign-in did not come about, so GP did nothing.
+    NoSignIn {
+        why: String,
+        /// Nothing changes until somebody does something.
+        is_final: bool,
+    },
     /// The request left, or may have left, and no status came.
     Silent {
         why: String,
@@ -32,15 +39,17 @@ pub enum WriteAnswer {
 }
 
 impl WriteAnswer {
-    /// Sorts a transport error. Only errors of the connector (DNS, TCP, TLS) prove that nothing left: hyper marks
-    /// exactly those as "connect". A time-out or a reset later may hide a committed journal.
-    pub fn failed(error: &reqwest::Error, timeout_ms: u64) -> WriteAnswer {
-        if error.is_connect() || error.is_builder() {
-            WriteAnswer::NeverLeft { why: reason(error) }
-        } else if error.is_timeout() {
-            WriteAnswer::Silent { why: format!("no answer within {timeout_ms} ms") }
-        } else {
-            WriteAnswer::Silent { why: format!("the connection was cut before an answer ({})", reason(error)) }
+    /// Sorts a failure. Only those of the way to GP and of the sign-in prove that nothing left: a time-out or a cut later may hide
+    /// a committed journal.
+    pub fn failed(error: SendError) -> WriteAnswer {
+        match error {
+            SendError::Unreachable { why } => WriteAnswer::NeverLeft { why },
+            SendError::SignIn(error) => {
+                WriteAnswer::NoSignIn { why: sign_in_hint(&error), is_final: !may_pass(&error) }
+            }
+            SendError::Silent { .. } | SendError::Slow { .. } | SendError::Unproven => {
+                WriteAnswer::Silent { why: error.to_string() }
+            }
         }
     }
 }
@@ -50,6 +59,9 @@ pub fn outcome(dialect: &Arc<Dialect>, refusals: &Refusals, answer: WriteAnswer,
     let delivery = match answer {
         WriteAnswer::NeverLeft { why } => {
             Delivery::NotSent { why: format!("no connection to GP: {why}"), sign_in_refused: false }
+        }
+        WriteAnswer::NoSignIn { why, is_final: sign_in_refused } => {
+            Delivery::NotSent { why: format!("no sign-in to GP: {why}"), sign_in_refused }
         }
         WriteAnswer::Silent { why } => Delivery::Unknown { why },
         WriteAnswer::Cut { status } => by_status(dialect, status).unwrap_or_else(|| Delivery::Unknown {
@@ -88,9 +100,9 @@ fn answered(dialect: &Arc<Dialect>, refusals: &Refusals, status: StatusCode, bod
     }
 }
 
-/// Sign-in refused, or a status that the front end gives itself: GP saw nothing.
+/// A status that the front end gives itself: GP saw nothing.
 fn is_front_end(dialect: &Dialect, status: StatusCode) -> bool {
-    status == StatusCode::UNAUTHORIZED || dialect.http.not_sent_statuses.contains(&status.as_u16())
+    dialect.http.not_sent_statuses.contains(&status.as_u16())
 }
 
 /// What a status proves without a body; `None` for a success and for a server's error, which prove nothing alone.
@@ -98,9 +110,6 @@ fn by_status(dialect: &Dialect, status: StatusCode) -> Option<Delivery> {
     let configuration =
         |message: String, remedy: &str| Some(Delivery::refused(RefusalClass::Configuration, message, remedy));
     match status {
-        StatusCode::UNAUTHORIZED => {
-            Some(Delivery::NotSent { why: format!("GP refused the sign-in: {SIGN_IN_HINT}"), sign_in_refused: true })
-        }
         _ if is_front_end(dialect, status) => {
             Some(Delivery::NotSent { why: format!("GP is not available ({status})"), sign_in_refused: false })
         }

@@ -1,19 +1,20 @@
 //! Questions to GP: asked again after a failure that may pass, long answers read as a stream.
 
 use super::answer::{Answer, Reading, Row, Shape};
-use super::site::{SIGN_IN_HINT, Site, reason};
+use super::site::{Site, may_pass, sign_in_hint};
 use crate::gp::GpError;
 use crate::gp::dialect::services::Read;
 use crate::gp::dialect::wire::{BareNotFound, Paging};
-use futures_util::TryStreamExt as _;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Response, StatusCode};
+use futures_util::stream;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::io::{StreamReader, SyncIoBridge};
 use url::Url;
+use windows_auth::{Answer as Response, SendError, SignInError};
 
 /// How often a read is repeated after a failure that may pass.
 const REPEATS: u32 = 3;
@@ -146,7 +147,10 @@ impl Site {
             Paging::None {} | Paging::Pages { .. } => None,
         };
         let reading = self.reading(question, next);
-        let bytes = StreamReader::new(response.bytes_stream().map_err(io::Error::other));
+        let pieces = stream::unfold(response.body, |mut body| async {
+            body.chunk().await.map_err(io::Error::other).transpose().map(|piece| (piece, body))
+        });
+        let bytes = StreamReader::new(Box::pin(pieces));
         let bridge = SyncIoBridge::new(bytes);
         let read = tokio::task::spawn_blocking(move || reading.read(bridge, &mut |row| make(row))).await;
         match read {
@@ -157,23 +161,24 @@ impl Site {
 
     /// One GET; everything that its status alone decides is decided here.
     async fn get(&self, what: &str, url: Url) -> Result<(StatusCode, Response), Failure> {
-        let response = match self.signed(self.http.get(url)).send().await {
-            Ok(response) => response,
-            Err(error) if error.is_timeout() && !error.is_connect() => {
-                let why = format!("no answer within {} ms", self.dialect.http.timeout_ms);
-                return Err(Failure::Final(GpError::Unavailable { what: what.to_owned(), why }));
+        let unavailable = |why: String| Failure::Final(GpError::Unavailable { what: what.to_owned(), why });
+        let response = self.asked(&url).await.map_err(|error| match error {
+            SendError::Slow { .. } => unavailable(error.to_string()),
+            SendError::Unreachable { why } | SendError::Silent { why } => Failure::Passing(why),
+            SendError::SignIn(sign_in) if may_pass(&sign_in) => Failure::Passing(sign_in.to_string()),
+            SendError::SignIn(sign_in) => Failure::Final(GpError::SignInRefused { hint: sign_in_hint(&sign_in) }),
+            SendError::Unproven => {
+                Failure::Final(GpError::SignInRefused { hint: sign_in_hint(&SignInError::NotProven) })
             }
-            Err(error) => return Err(Failure::Passing(reason(&error))),
-        };
-        self.hear_time(response.headers());
-        match response.status() {
-            StatusCode::UNAUTHORIZED => Err(Failure::Final(GpError::SignInRefused { hint: SIGN_IN_HINT.to_owned() })),
+        })?;
+        self.hear_time(&response.headers);
+        match response.status {
             StatusCode::FORBIDDEN => Err(Failure::Final(GpError::Forbidden {
                 what: format!("read {what}"),
                 hint: "map the Windows account to a GP user with access to the company and to this service".to_owned(),
             })),
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-                Err(Failure::Passing(format!("it answered {}", response.status())))
+                Err(Failure::Passing(format!("it answered {}", response.status)))
             }
             status => Ok((status, response)),
         }
@@ -297,7 +302,7 @@ impl Site {
 }
 
 fn kind_of(response: &Response) -> String {
-    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = response.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.unwrap_or("of no stated type").to_owned()
 }
 
@@ -305,11 +310,11 @@ fn kind_of(response: &Response) -> String {
 pub(super) async fn collect(mut response: Response) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     loop {
-        match response.chunk().await {
+        match response.body.chunk().await {
             Ok(Some(chunk)) if bytes.len() + chunk.len() <= LONGEST_SINGLE_ANSWER => bytes.extend_from_slice(&chunk),
             Ok(Some(_)) => return Err(Failure::Passing("its answer never ended".to_owned())),
             Ok(None) => return Ok(bytes),
-            Err(error) => return Err(Failure::Passing(reason(&error))),
+            Err(why) => return Err(Failure::Passing(why)),
         }
     }
 }

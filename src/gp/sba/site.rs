@@ -1,4 +1,4 @@
-//! One site's services: sign-in, time-outs, one call at a time, and writes, which are never repeated.
+//! One site's services: one call at a time, and writes, which are never repeated.
 
 use super::address::Address;
 use super::body::Body;
@@ -9,21 +9,19 @@ use crate::gp::dialect::Dialect;
 use crate::gp::dialect::refusals::Refusals;
 use crate::gp::dialect::services::{Method, Write};
 use crate::gp::{Delivery, GpError};
-use crate::project::connections::{GpConnection, Proxy};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
-use reqwest::{RequestBuilder, Response};
-use secrecy::{ExposeSecret, SecretString};
+use crate::project::connections::GpConnection;
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{ACCEPT, CONTENT_TYPE, DATE};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::sync::Semaphore;
+use url::{Position, Url};
+use windows_auth::{Answer, Pool, Seen, SendError, SignInError};
 
 /// One GP company over SBA.
 pub struct Site {
-    pub(super) http: reqwest::Client,
+    pool: Arc<Pool>,
     pub(super) address: Address,
-    authorization: HeaderValue,
     pub(super) dialect: Arc<Dialect>,
     pub(super) refusals: Refusals,
     pub(super) clock: Arc<dyn Clock>,
@@ -38,43 +36,19 @@ impl Site {
     /// A client of the connection's company. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`GpError::Dialect`] when the address or the dialect cannot be used, [`GpError::SignInRefused`] for a user name
-    /// that Basic sign-in cannot carry.
+    /// [`GpError::Dialect`] when the address cannot be used.
     pub fn new(
         connection: &GpConnection,
         dialect: Arc<Dialect>,
         refusals: Refusals,
-        user: &str,
-        password: &SecretString,
+        pool: Arc<Pool>,
         clock: Arc<dyn Clock>,
     ) -> Result<Site, GpError> {
         let address = Address::new(connection, &dialect)?;
-        let refused = |why: String| GpError::Dialect { file: connection.dialect_file.clone(), why };
-        let mut client = reqwest::Client::builder()
-            .timeout(Duration::from_millis(dialect.http.timeout_ms))
-            .connect_timeout(Duration::from_millis(dialect.http.connect_timeout_ms))
-            .redirect(reqwest::redirect::Policy::none())
-            // A repeated POST is decided here and nowhere else.
-            .retry(reqwest::retry::never())
-            .http1_only();
-        if address.is_plain() {
-            // Loopback: no certificates to load.
-            client = client.tls_certs_only([]);
-        }
-        client = match &connection.proxy {
-            Proxy::System if !address.is_plain() => client,
-            Proxy::System | Proxy::Off => client.no_proxy(),
-            Proxy::At(at) => {
-                let proxy = reqwest::Proxy::all(at);
-                client.proxy(proxy.map_err(|_| refused(format!("the proxy `{at}` is not an address")))?)
-            }
-        };
-        let http = client.build().map_err(|error| refused(format!("no HTTP client: {error}")))?;
         let calls_at_once = usize::from(connection.calls_at_once.max(1));
         Ok(Site {
-            http,
+            pool,
             address,
-            authorization: basic(user, password)?,
             dialect,
             refusals,
             clock,
@@ -82,6 +56,11 @@ impl Site {
             calls_at_once,
             server_time: Mutex::default(),
         })
+    }
+
+    /// What was seen of the server: how it was signed in to, and its certificate.
+    pub fn seen(&self) -> Seen {
+        self.pool.seen()
     }
 
     /// What GP's clock said with its newest answer to a read.
@@ -112,57 +91,56 @@ impl Site {
             Ok(prepared) => prepared,
             Err(why) => return Delivery::NotSent { why, sign_in_refused: false },
         };
-        let mut request = match write.method {
-            Method::Post => self.http.post(url),
-            Method::Patch => self.http.patch(url),
+        let method = match write.method {
+            Method::Post => http::Method::POST,
+            Method::Patch => http::Method::PATCH,
         };
+        let mut request = self.request(method, &url).header(CONTENT_TYPE, self.dialect.http.content_type.as_str());
         if let Some(action) = &write.action {
             request = request.header(self.dialect.http.action_header.as_str(), action);
         }
-        request = request.header(CONTENT_TYPE, self.dialect.http.content_type.as_str()).body(bytes);
+        let request = match request.body(bytes.into()) {
+            Ok(request) => request,
+            Err(error) => return Delivery::NotSent { why: format!("no request: {error}"), sign_in_refused: false },
+        };
         // The semaphore is never closed, so a permit always comes.
         let _permit = self.calls.acquire().await;
-        let answer = match self.signed(request).send().await {
+        let answer = match self.pool.send(request).await {
             Ok(response) => answered(response).await,
-            Err(error) => WriteAnswer::failed(&error, self.dialect.http.timeout_ms),
+            Err(error) => WriteAnswer::failed(error),
         };
         outcome(&self.dialect, &self.refusals, answer, hidden)
     }
 
-    pub(super) fn signed(&self, request: RequestBuilder) -> RequestBuilder {
-        request.header(AUTHORIZATION, self.authorization.clone()).header(ACCEPT, self.dialect.http.accept.as_str())
+    fn request(&self, method: http::Method, url: &Url) -> http::request::Builder {
+        http::Request::builder()
+            .method(method)
+            .uri(&url[Position::BeforePath..])
+            .header(ACCEPT, self.dialect.http.accept.as_str())
+    }
+
+    /// One GET, signed in.
+    pub(super) async fn asked(&self, url: &Url) -> Result<Answer, SendError> {
+        let request = self.request(http::Method::GET, url).body(Bytes::new());
+        let request = request.map_err(|error| SendError::Unreachable { why: format!("no request: {error}") })?;
+        self.pool.send(request).await
     }
 }
 
-/// What to do about a refused sign-in; never tried again by itself, because accounts lock.
-pub(super) const SIGN_IN_HINT: &str =
-    "check the user and password that connections.gp names; it is not tried again, because accounts lock";
-
-/// Basic sign-in, sent with every request: a challenge would double the number of calls.
-fn basic(user: &str, password: &SecretString) -> Result<HeaderValue, GpError> {
-    let hint = "a user name for Basic sign-in is not empty and has no `:`";
-    if user.is_empty() || user.contains(':') {
-        return Err(GpError::SignInRefused { hint: hint.to_owned() });
-    }
-    let text = format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.expose_secret())));
-    let mut header = HeaderValue::try_from(text).map_err(|_| GpError::SignInRefused { hint: hint.to_owned() })?;
-    header.set_sensitive(true);
-    Ok(header)
+/// What to do about a sign-in that did not come about.
+pub(super) fn sign_in_hint(error: &SignInError) -> String {
+    format!("{error}: {}", error.remedy())
 }
 
-async fn answered(response: Response) -> WriteAnswer {
-    let status = response.status();
+/// Whether the same sign-in may work later without anybody doing anything.
+pub(super) fn may_pass(error: &SignInError) -> bool {
+    matches!(error, SignInError::NoKdc { .. } | SignInError::Protocol { .. })
+}
+
+async fn answered(response: Answer) -> WriteAnswer {
+    let status = response.status;
     match collect(response).await {
         Ok(body) => WriteAnswer::Answered { status, body },
         Err(_) => WriteAnswer::Cut { status },
     }
-}
-
-/// The innermost reason, without addresses: they hold keys.
-pub(super) fn reason(error: &reqwest::Error) -> String {
-    let mut inner: &dyn std::error::Error = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    if std::ptr::addr_eq(inner, error) { "the call failed".to_owned() } else { inner.to_string() }
 }

@@ -6,6 +6,7 @@ use super::providers::{dialect, providers};
 use super::proxies::proxy;
 use super::settings::Settings;
 use super::sign_ins::{self, secret};
+use super::windows_sign_in;
 use crate::project::Finding;
 use crate::project::connections::{BamboohrConnection, DimensionSource, GpConnection, Provider};
 use crate::project::shape::Text;
@@ -131,8 +132,10 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
     let server = server.and_then(|text| host(&text, page));
     let scheme = scheme.and_then(|text| scheme_of(text.as_ref(), server.as_deref(), page));
     let port = port.and_then(|text| text.map_or(Some(443), |text| page.whole(&text, 1..=65_535)));
-    let user = raw.user.as_ref().and_then(|user| secret("user", user, page));
-    let password = raw.password.as_ref().and_then(|password| secret("password", password, page));
+    let sign_in = windows_sign_in::sign_in(raw, reading.settings, page);
+    let tls = windows_sign_in::tls(raw.tls.as_ref(), reading, page);
+    let user = raw.user.as_ref().map(|user| secret("user", user, page));
+    let password = raw.password.as_ref().map(|password| secret("password", password, page));
     let calls_at_once = calls.and_then(|text| text.map_or(Some(1), |text| page.whole(&text, 1..=64)));
     let providers = providers(raw.providers.as_ref(), reading, page);
     let journal_numbers = match numbers {
@@ -165,8 +168,10 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
         tenant: tenant?.map_or_else(|| "DefaultTenant".to_owned(), |text| text.text),
         company: company?.text,
         companies: companies?,
-        user: user?,
-        password: password?,
+        user: user.map_or(Some(None), |user| user.map(Some))?,
+        password: password.map_or(Some(None), |password| password.map(Some))?,
+        sign_in: sign_in?,
+        tls: tls?,
         dialect,
         dialect_text,
         dialect_file,

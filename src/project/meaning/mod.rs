@@ -37,6 +37,7 @@ mod sources;
 mod split;
 pub(super) mod tables;
 mod unlikely;
+mod windows_sign_in;
 
 pub(super) use accounts::check as check_accounts;
 pub(super) use across::across;

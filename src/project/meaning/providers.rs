@@ -89,7 +89,7 @@ fn declared(
 }
 
 /// The text of a file that a value names, inside the project folder.
-fn read_named(text: &Text, folder: &Path, files: &mut Files, page: &mut Page<'_>) -> Option<Arc<str>> {
+pub(super) fn read_named(text: &Text, folder: &Path, files: &mut Files, page: &mut Page<'_>) -> Option<Arc<str>> {
     if text.text.starts_with('/') || text.text.contains("..") || text.text.contains('\\') {
         let help = "name it from the project folder, with `/`".to_owned();
         page.error("outside-project", text, "this file is not inside the project folder", Some(help));

@@ -13,11 +13,11 @@ pub(super) fn proxy(raw: Option<&Text>, is_plain: bool, settings: &mut Settings,
     match text.text.as_str() {
         "off" | "false" => Some(Proxy::Off),
         "system" => Some(Proxy::System),
-        _ => address(&text, is_plain, page).map(Proxy::At),
+        _ => address(&text, is_plain, page),
     }
 }
 
-fn address(text: &Text, is_plain: bool, page: &mut Page<'_>) -> Option<String> {
+fn address(text: &Text, is_plain: bool, page: &mut Page<'_>) -> Option<Proxy> {
     let example = "for example http://proxy.example.com:8080, or `off` for none";
     let url = url::Url::parse(&text.text).ok().filter(url::Url::has_host);
     let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
@@ -35,15 +35,10 @@ fn address(text: &Text, is_plain: bool, page: &mut Page<'_>) -> Option<String> {
         page.error("bad-address", text, message, Some(example.to_owned()));
         return None;
     }
-    let here = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    if is_plain && !here {
+    let proxy = Proxy::At(text.text.trim_end_matches('/').to_owned());
+    if is_plain && !proxy.is_for_plain_http() {
         plain_http(text, page);
         return None;
     }
-    Some(text.text.trim_end_matches('/').to_owned())
+    Some(proxy)
 }

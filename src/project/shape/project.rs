@@ -240,10 +240,13 @@ shape! {
         pub company: Text,
         /// Where pipelines book into several companies: all of them, by their names in GP.
         pub companies: Vec<Text>,
-        #[schemars(required)]
+        /// Not needed for `sign_in: { by: kerberos, tickets: … }`.
         pub user: ScalarOr<Secret>,
-        #[schemars(required)]
+        /// Not needed for `sign_in: { by: kerberos, keytab: … }` or `tickets`.
         pub password: ScalarOr<Secret>,
+        /// Default: basic.
+        pub sign_in: GpSignIn,
+        pub tls: Tls,
         /// How this site's services speak: a file in `dialects/`, or one that ships with the program. Default: sba.
         pub dialect: Text,
         pub providers: Providers,
@@ -258,6 +261,65 @@ shape! {
         pub calls_at_once: Text,
         /// `http://proxy.example.com:8080`, or `off` for none. Default: what the machine says (`HTTPS_PROXY`, `NO_PROXY`).
         pub proxy: Text,
+    }
+}
+
+shape! {
+    /// How GP's services are signed in to: docs/gp.md, "Signing in".
+    pub struct GpSignIn {
+        #[schemars(required)]
+        pub by: SignInBy,
+        /// Kerberos: the domain in capital letters, for example ACME.LOCAL. Default: what `user` says after its `@`.
+        pub realm: Text,
+        /// Kerberos by password: asked in this order. Default: the realm's own name.
+        pub domain_controllers: Vec<Text>,
+        /// Kerberos: the service's name in the domain. Default: HTTP/ and the server's name.
+        pub spn: Text,
+        /// Kerberos without a password: a keytab file of `user`, by its path on the machine that runs.
+        pub keytab: Text,
+        /// Kerberos without a password: a ticket cache, for example `FILE:/run/acme/krb5cc`, or `system` for the system's own;
+        /// on Windows, `system` is the account that ml-connector runs as.
+        pub tickets: Text,
+        /// Kerberos by password: what is tried where Kerberos cannot be used at all. Default: nothing.
+        pub r#else: InsteadOfKerberos,
+        /// Whether the sign-in is bound to the server's certificate (Extended Protection). Default: auto.
+        pub bind_to_tls: BindToTls,
+    }
+}
+
+words! {
+    pub enum SignInBy {
+        Basic = "basic",
+        Kerberos = "kerberos",
+        Ntlm = "ntlm",
+    }
+}
+
+words! {
+    pub enum InsteadOfKerberos {
+        Ntlm = "ntlm",
+    }
+}
+
+words! {
+    pub enum BindToTls {
+        /// Where the connection is encrypted and its certificate says how.
+        Auto = "auto",
+        Require = "require",
+        /// For a server behind something that ends TLS.
+        Off = "off",
+    }
+}
+
+shape! {
+    /// Whom the encrypted connection trusts. Default: the system's authorities.
+    pub struct Tls {
+        /// A PEM file of the project, with authorities beside the system's: `tls/acme-ca.pem`.
+        pub authorities: Text,
+        /// Exactly this certificate: its SHA-256 fingerprint, 64 hexadecimal digits.
+        pub pinned: Text,
+        /// `1.2` or `1.3`. Default: 1.2.
+        pub at_least: Text,
     }
 }
 

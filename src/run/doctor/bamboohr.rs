@@ -1,6 +1,6 @@
 //! BambooHR: what was asked, and what the answers mean.
 
-use super::check::{Answer, Check};
+use super::check::{Answer, Check, Kind};
 use super::used::OfBamboohr;
 use super::{Asking, clock};
 use crate::bamboohr::{BambooHr, OneRecord, Probed};
@@ -31,7 +31,7 @@ pub async fn ask(bamboohr: &BambooHr, used: &OfBamboohr, today: Date, machine: &
     let mut asking = Asking::default();
     let fields = asking.ask(bamboohr.fields()).await;
     let fields = fields.map(|fields| fields.map(|fields| fields.into_iter().map(|field| field.field).collect()));
-    let own = asking.ask(bamboohr.own_employee()).await;
+    let own = asking.ask_aside(bamboohr.own_employee()).await;
     let record = asking.ask(bamboohr.one_record(&used.fields)).await;
     let person = match &record {
         Some(Ok(Some(record))) => record.id.clone(),
@@ -68,6 +68,10 @@ pub fn judge(connection: &BamboohrConnection, used: &OfBamboohr, seen: &Seen) ->
 
 fn sign_in(connection: &BamboohrConnection, seen: &Seen) -> Check {
     let name = "sign-in";
+    let later = seen.own.as_ref().and_then(|own| own.as_ref().err());
+    if let Some(trouble) = later.filter(|trouble| trouble.kind == Kind::SignInRefused) {
+        return Check::trouble(ABOUT, name, trouble);
+    }
     match &seen.fields {
         None => Check::not_asked(ABOUT, name),
         // A right that is missing proves that the sign-in is good.

@@ -6,7 +6,7 @@ use super::{Asking, clock};
 use crate::clock::Clock;
 use crate::gp::Gp;
 use crate::ledger::{AccountNumber, BatchId, FiscalPeriod, RecordKind, Series};
-use crate::project::connections::{GpConnection, Provider, SecretFrom};
+use crate::project::connections::{GpConnection, Provider};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -32,6 +32,8 @@ pub struct Seen {
     pub vendors: Option<Answer<()>>,
     pub employees: Option<Answer<()>>,
     pub ahead: Option<SignedDuration>,
+    /// How the server was signed in to.
+    pub reached: Option<windows_auth::Seen>,
 }
 
 /// Asks one company the least that proves something; nothing more after a refusal.
@@ -66,6 +68,7 @@ pub async fn ask(gp: &Gp, connection: &GpConnection, used: &OfGp, today: Date, m
     if used.employees {
         seen.employees = asking.ask(gp.record(RecordKind::Employee, NOBODY)).await.map(|found| found.map(|_| ()));
     }
+    seen.reached = Some(gp.seen());
     seen.ahead = gp.server_time().map(|time| time.ahead_of(machine.now()));
     seen
 }
@@ -133,11 +136,9 @@ fn door(connection: &GpConnection, seen: &Seen) -> (Check, Check) {
     if let (Some(trouble), Err(_)) = (ended, first) {
         return (Check::trouble(ABOUT, signed_in, trouble), Check::not_asked(ABOUT, company));
     }
-    let user = match &connection.user {
-        SecretFrom::Environment(variable) => format!("the variable {variable}"),
-        SecretFrom::Vault(secret) => format!("the secret {secret}"),
-    };
-    let says = format!("{} takes the user of {user}", server(connection));
+    let how = seen.reached.as_ref().and_then(|reached| Some((&reached.user, reached.mechanism?.name())));
+    let who = how.map_or_else(String::new, |(user, how)| format!(" {user}, by {how}"));
+    let says = format!("{} takes{who}", server(connection));
     let answered = answers.iter().any(Result::is_ok);
     let company = match answered {
         true => Check::good(ABOUT, company, format!("{} (tenant {}) answers", connection.company, connection.tenant)),

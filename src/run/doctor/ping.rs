@@ -1,11 +1,14 @@
 //! Both systems, one after the other: neither stands in the way of the other.
 
 use super::check::{Check, Trouble};
-use super::{bamboohr, gp, used};
+use super::{Kind, bamboohr, gp, used, worst};
 use crate::clock::Clock;
+use crate::gp::Gp;
 use crate::project::Generation;
-use crate::project::connections::{BamboohrSignIn, SecretFrom};
+use crate::project::connections::{BamboohrSignIn, GpConnection, SecretFrom};
 use crate::run::systems::{RunError, Secrets, Systems, time_zone};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Which of the systems are asked.
@@ -72,7 +75,7 @@ impl Ping<'_> {
         let Some(connection) = &self.generation.project.gp else {
             return Ok(vec![no_connection(gp::ABOUT, "gp")]);
         };
-        let named = [&connection.user, &connection.password];
+        let named: Vec<&SecretFrom> = [&connection.user, &connection.password].into_iter().flatten().collect();
         let mut missing = self.missing(gp::ABOUT, &named, connection.needs_vault()).await;
         if missing.is_empty() {
             match Systems::gp(self.generation, &self.clock, self.secrets).await {
@@ -86,21 +89,17 @@ impl Ping<'_> {
 
     /// The connection's own company, and every other that pipelines book into. One refusal ends it for all: it is the
     /// same account.
-    async fn companies(
-        &self,
-        own: &crate::gp::Gp,
-        companies: &std::collections::BTreeMap<String, crate::gp::Gp>,
-    ) -> Result<Vec<Check>, RunError> {
+    async fn companies(&self, own: &Gp, companies: &BTreeMap<String, Gp>) -> Result<Vec<Check>, RunError> {
         let Some(connection) = &self.generation.project.gp else { return Ok(Vec::new()) };
         let today = self.today()?;
         let used = used::of_gp(self.generation, today);
         let seen = gp::ask(own, connection, &used, today, self.machine).await;
         let mut checks = gp::judge(connection, &used, today, &seen);
         for (name, client) in companies.iter().filter(|(name, _)| **name != connection.company) {
-            if super::worst(&checks).is_some_and(|worst| worst != super::Kind::Missing) {
+            if worst(&checks).is_some_and(|worst| worst != Kind::Missing) {
                 break;
             }
-            let connection = crate::project::connections::GpConnection { company: name.clone(), ..connection.clone() };
+            let connection = GpConnection { company: name.clone(), ..connection.clone() };
             let seen = gp::ask(client, &connection, &used, today, self.machine).await;
             let judged = gp::judge(&connection, &used, today, &seen);
             checks.extend(judged.into_iter().map(|check| Check { about: format!("GP, {name}"), ..check }));
@@ -122,7 +121,7 @@ impl Ping<'_> {
         missing
     }
 
-    fn today(&self) -> Result<jiff::civil::Date, RunError> {
+    fn today(&self) -> Result<Date, RunError> {
         let zone = time_zone(&self.generation.project.time_zone)?;
         Ok(self.clock.now().to_zoned(zone).date())
     }

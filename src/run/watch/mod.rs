@@ -75,7 +75,13 @@ impl Opening {
             folder: folder.clone(),
             environment: environment.clone(),
             generation: ArcSwap::from_pointee(generation),
-            seen: Mutex::new(Seen { judged, standing: None, refused: None, reuse: std::mem::take(reuse) }),
+            seen: Mutex::new(Seen {
+                judged,
+                standing: None,
+                latest: Some(now),
+                refused: None,
+                reuse: std::mem::take(reuse),
+            }),
         }))
     }
 }
@@ -85,6 +91,8 @@ struct Seen {
     /// The content that was judged last.
     judged: u64,
     standing: Standing,
+    /// The time of the last look.
+    latest: Option<Instant>,
     /// Why the newest content is not in force.
     refused: Option<Arc<DoesNotLoad>>,
     reuse: Reuse,
@@ -115,10 +123,14 @@ impl Current {
         self.seen().refused.clone()
     }
 
-    /// Looks at the folder; compiles and swaps when its bytes changed and have stood still. `now` only ever grows.
+    /// Looks at the folder; compiles and swaps when its bytes changed and have stood still.
     pub fn look(&self, now: Instant) -> Reload {
         let mut guard = self.seen();
         let seen = &mut *guard;
+        // Whoever waited here for another's look comes with a `now` from before it: what is found now would seem to stand
+        // since then.
+        let now = seen.latest.map_or(now, |latest| now.max(latest));
+        seen.latest = Some(now);
         if stamp(&self.folder, seen.reuse.asked()).content == seen.judged {
             seen.standing = None;
             return Reload::Unchanged;

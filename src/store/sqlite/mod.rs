@@ -57,6 +57,27 @@ impl SqliteStore {
         Ok(SqliteStore { writer: Writer::start(writing), reader: Arc::new(Mutex::new(reading)) })
     }
 
+    /// Looks at the store in `file` without changing it: what `PRAGMA quick_check` finds, nothing when it is whole.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or a newer version wrote it.
+    pub fn look(file: &Path) -> Result<Vec<String>, StoreError> {
+        let at_file =
+            |error: rusqlite::Error| StoreError::Unusable { path: file.display().to_string(), why: error.to_string() };
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags).map_err(at_file)?;
+        connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(at_file)?;
+        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(at_file)?;
+        let known = schema::MIGRATIONS.len() as i64;
+        if found > known {
+            return Err(StoreError::TooNew { found, known });
+        }
+        let mut query = connection.prepare("PRAGMA quick_check(20)").map_err(at_file)?;
+        let lines = query.query_map([], |row| row.get::<_, String>(0)).map_err(at_file)?;
+        let lines: Vec<String> = lines.collect::<Result<_, _>>().map_err(at_file)?;
+        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+
     async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,

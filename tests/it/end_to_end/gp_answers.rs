@@ -80,7 +80,12 @@ fn a_refused_sign_in_ends_with_9_and_is_not_tried_again() {
     wrong.assert(9, &["check the user and password", "accounts lock"]);
     assert!(!wrong.all().contains("wrong-password-4711"), "{wrong:?}");
     assert_eq!(meadow.gp.faults().requests().len(), 1);
-    at_the_post(&meadow, Fault::status(401), 9, &["GP refused the sign-in", "nothing more was tried"]);
+    at_the_post(
+        &meadow,
+        Fault::status(401),
+        9,
+        &["no sign-in to GP: user or password were refused", "nothing more was tried"],
+    );
 }
 
 #[test]

@@ -201,7 +201,7 @@ async fn an_action_is_named_in_the_header_where_the_site_wants_one() {
         "create: { method: POST, action: Create, path: /Dynamics/Financial/GLTransactions }",
     )]);
     let faults = Faults::default();
-    let answer = async |headers: axum::http::HeaderMap| {
+    let answer = async |headers: http::HeaderMap| {
         let named = headers.get("GP-Custom-Action").is_some_and(|action| action == "Create");
         if named { StatusCode::NO_CONTENT } else { StatusCode::BAD_REQUEST }
     };

@@ -8,5 +8,5 @@ mod records;
 mod refusals;
 mod sandbox;
 mod sign_in;
-mod site;
+pub mod site;
 mod unclear;

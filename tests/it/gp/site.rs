@@ -8,7 +8,9 @@ use ml_connector::ledger::{
     Account, AccountNumber, BatchId, Currency, FiscalPeriod, GpRecord, JournalEntry, JournalLine, Minor, Series,
 };
 use ml_connector::plan::facts::{DimensionValue, Facts};
-use ml_connector::project::connections::{DimensionSource, GpConnection, Provider, Providers, Proxy, SecretFrom};
+use ml_connector::project::connections::{
+    DimensionSource, GpConnection, GpSignIn, GpTls, Provider, Providers, Proxy, SecretFrom,
+};
 use ml_connector::sandbox::gp::GpSandbox;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,8 +71,10 @@ pub fn connection(port: u16, dialect: &str) -> GpConnection {
         tenant: "DefaultTenant".into(),
         company: COMPANY.into(),
         companies: Vec::new(),
-        user: SecretFrom::Environment("GP_USER".to_owned()),
-        password: SecretFrom::Environment("GP_PASSWORD".to_owned()),
+        user: Some(SecretFrom::Environment("GP_USER".to_owned())),
+        password: Some(SecretFrom::Environment("GP_PASSWORD".to_owned())),
+        sign_in: GpSignIn::Basic,
+        tls: GpTls::default(),
         dialect: "sba".into(),
         dialect_text: dialect.into(),
         dialect_file: "dialects/sba.yaml".into(),
