@@ -84,12 +84,16 @@ fn kerberos(
     if key != KerberosKey::Password {
         let by_password =
             [("domain_controllers", written.domain_controllers.is_some()), ("else", written.r#else.is_some())];
+        let mut is_sound = true;
         for (name, _) in by_password.into_iter().filter(|(_, is_there)| *is_there) {
             let message = format!("`{name}` has no effect beside a keytab or tickets");
             let finding = Finding::error("unused-part", page.place(written.at()), message);
             page.report(
                 finding.help("remove it: the system finds domain controllers by itself (krb5.conf, or Windows)"),
             );
+            is_sound = false;
+        }
+        if !is_sound {
             return None;
         }
     }
