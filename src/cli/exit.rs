@@ -167,7 +167,7 @@ fn bamboohr(error: &BamboohrError) -> (Exit, String) {
 
 fn gp(error: &GpError) -> (Exit, String) {
     match error {
-        GpError::SignInRefused { hint } | GpError::Forbidden { hint, .. } => (Exit::SignInRefused, hint.clone()),
+        GpError::SignInRefused { hint, .. } | GpError::Forbidden { hint, .. } => (Exit::SignInRefused, hint.clone()),
         GpError::Unavailable { .. } => (Exit::Unavailable, "nothing was changed; run again later".to_owned()),
         GpError::Unreadable { .. } => {
             (Exit::Unavailable, "compare the site's answers with the dialect file (docs/dialect.md)".to_owned())

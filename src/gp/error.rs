@@ -3,8 +3,9 @@
 /// Never used for a delivery: what became of a document is a [`super::Delivery`].
 #[derive(Debug, thiserror::Error)]
 pub enum GpError {
-    #[error("GP refused the sign-in ({hint})")]
-    SignInRefused { hint: String },
+    /// Refused, or not to be had; nothing changes until somebody does something.
+    #[error("no sign-in to GP: {why}")]
+    SignInRefused { why: String, hint: String },
     #[error("GP does not let this account {what}")]
     Forbidden { what: String, hint: String },
     #[error("GP is not available while asked for {what}: {why}")]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use windows_auth::certificate::Fingerprint;
 use windows_auth::tls::{self, Trust};
-use windows_auth::{Account, Kerberos, Key, Limits, Login, Pool, Server, Terms};
+use windows_auth::{Account, Kerberos, Key, Limits, Login, Pool, Server, SignInError, Terms};
 
 /// Every company of a connection is reached by the same connections: they are signed in for the server, and a wrong password must
 /// be tried once and not once a company. Nothing is sent yet.
@@ -50,8 +50,12 @@ pub fn pool(
         answer: Duration::from_millis(dialect.http.timeout_ms),
         ..Limits::default()
     };
-    Pool::new(server, login, Terms { binding, ..Terms::default() }, limits)
-        .map_err(|error| GpError::SignInRefused { hint: format!("{error}: {}", error.remedy()) })
+    Pool::new(server, login, Terms { binding, ..Terms::default() }, limits).map_err(|error| no_sign_in(&error))
+}
+
+/// The error for a question that could not be asked.
+pub fn no_sign_in(error: &SignInError) -> GpError {
+    GpError::SignInRefused { why: error.to_string(), hint: error.remedy() }
 }
 
 fn login(sign_in: &GpSignIn, account: Account) -> (Login, Binding) {

@@ -13,6 +13,7 @@ mod end_to_end;
 mod fuzz;
 mod gp;
 mod house_rules;
+mod lab;
 mod lsp;
 mod meadow;
 mod mistakes;

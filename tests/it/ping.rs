@@ -63,7 +63,10 @@ fn a_wrong_key_is_shown_once_and_gp_is_asked_all_the_same() {
 fn a_wrong_password_is_shown_once() {
     let meadow = Meadow::open();
     let ran = meadow.ran_with(&["ping"], &[("GP_PASSWORD", "canary-wrong-2e")]);
-    ran.assert(9, &["GP refused the sign-in", "accounts lock", "· company", "✓ table jobInfo"]);
+    ran.assert(
+        9,
+        &["no sign-in to GP: user or password were refused", "accounts lock", "· company", "✓ table jobInfo"],
+    );
     assert_eq!(meadow.gp.faults().count("/"), 1);
     let before = meadow.bamboohr.faults().count("/");
     meadow.ran(&["ping", "--only", "gp"]).assert(0, &["all well"]);

@@ -1,10 +1,11 @@
 //! Questions to GP: asked again after a failure that may pass, long answers read as a stream.
 
 use super::answer::{Answer, Reading, Row, Shape};
-use super::site::{Site, may_pass, sign_in_hint};
+use super::site::{Site, may_pass};
 use crate::gp::GpError;
 use crate::gp::dialect::services::Read;
 use crate::gp::dialect::wire::{BareNotFound, Paging};
+use crate::gp::reach::no_sign_in;
 use futures_util::stream;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
@@ -166,10 +167,8 @@ impl Site {
             SendError::Slow { .. } => unavailable(error.to_string()),
             SendError::Unreachable { why } | SendError::Silent { why } => Failure::Passing(why),
             SendError::SignIn(sign_in) if may_pass(&sign_in) => Failure::Passing(sign_in.to_string()),
-            SendError::SignIn(sign_in) => Failure::Final(GpError::SignInRefused { hint: sign_in_hint(&sign_in) }),
-            SendError::Unproven => {
-                Failure::Final(GpError::SignInRefused { hint: sign_in_hint(&SignInError::NotProven) })
-            }
+            SendError::SignIn(sign_in) => Failure::Final(no_sign_in(&sign_in)),
+            SendError::Unproven => Failure::Final(no_sign_in(&SignInError::NotProven)),
         })?;
         self.hear_time(&response.headers);
         match response.status {

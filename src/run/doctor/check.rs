@@ -142,7 +142,7 @@ impl From<GpError> for Trouble {
     fn from(error: GpError) -> Trouble {
         let says = error.to_string();
         match error {
-            GpError::SignInRefused { hint } => Trouble::new(Kind::SignInRefused, says, hint),
+            GpError::SignInRefused { hint, .. } => Trouble::new(Kind::SignInRefused, says, hint),
             GpError::Forbidden { hint, .. } => Trouble::new(Kind::Missing, says, hint),
             GpError::Unavailable { .. } => {
                 let remedy =

@@ -1,6 +1,6 @@
 //! GP: what was asked of one company, and what the answers mean.
 
-use super::check::{Answer, Check, Kind, Trouble};
+use super::check::{Answer, Check, Kind, State, Trouble};
 use super::used::OfGp;
 use super::{Asking, clock};
 use crate::clock::Clock;
@@ -97,6 +97,7 @@ impl Seen {
 /// What the answers of one company mean.
 pub fn judge(connection: &GpConnection, used: &OfGp, today: Date, seen: &Seen) -> Vec<Check> {
     let (signed_in, company) = door(connection, seen);
+    let told = signed_in.clone();
     let mut checks = vec![signed_in, company];
     let providers = &connection.providers;
     if used.journals {
@@ -113,6 +114,12 @@ pub fn judge(connection: &GpConnection, used: &OfGp, today: Date, seen: &Seen) -
         checks.push(capability("employees", &providers.employees, &seen.employees));
     }
     checks.push(clock::judge(ABOUT, seen.ahead));
+    // What the first question met is told once, as the sign-in's.
+    for check in &mut checks[1..] {
+        if told.state == State::Bad && check.says == told.says {
+            *check = Check::not_asked(ABOUT, &check.name);
+        }
+    }
     checks
 }
 

@@ -77,7 +77,7 @@ fn a_refused_sign_in_ends_with_9_and_is_not_tried_again() {
     let meadow = Meadow::open();
     let plan = ["plan", "--pipeline", "payroll-journal", "--for", "2013-11"];
     let wrong = meadow.ran_with(&plan, &[("GP_PASSWORD", "wrong-password-4711")]);
-    wrong.assert(9, &["check the user and password", "accounts lock"]);
+    wrong.assert(9, &["no sign-in to GP: user or password were refused", "correct the password", "accounts lock"]);
     assert!(!wrong.all().contains("wrong-password-4711"), "{wrong:?}");
     assert_eq!(meadow.gp.faults().requests().len(), 1);
     at_the_post(
