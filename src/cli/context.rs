@@ -36,7 +36,8 @@ pub fn start_log(verbose: u8) {
         1 => tracing::Level::INFO,
         _ => tracing::Level::DEBUG,
     };
-    let filter = tracing_subscriber::EnvFilter::new(format!("ml_connector={level}"));
+    // Nothing of `sspi` and `picky`: what they trace holds tokens and keys.
+    let filter = tracing_subscriber::EnvFilter::new(format!("ml_connector={level},windows_auth={level}"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log_file::writer).without_time();
     // A second subscriber can only come from a test that already set one.
     let _ = log.try_init();

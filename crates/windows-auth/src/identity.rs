@@ -192,7 +192,11 @@ impl Identity {
         true
     }
 
-    fn has_fallen_back(&self) -> bool {
+    pub(crate) fn ahead_of_domain(&self) -> Option<i64> {
+        self.kdcs.as_ref().and_then(|kdcs| kdcs.ahead())
+    }
+
+    pub(crate) fn has_fallen_back(&self) -> bool {
         *self.fell_back.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

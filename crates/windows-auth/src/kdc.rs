@@ -2,7 +2,7 @@
 
 use crate::error::{Refusal, SignInError};
 use picky_krb::messages::KrbError;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -22,6 +22,8 @@ pub(crate) struct Kdcs {
     patience: Duration,
     /// The one that answered last is asked first.
     first: AtomicUsize,
+    /// How far our clock is before theirs, in seconds; `i64::MIN` while nobody noticed a difference.
+    ahead: AtomicI64,
 }
 
 impl Kdcs {
@@ -30,7 +32,15 @@ impl Kdcs {
         if addresses.is_empty() {
             addresses.push(with_port(&realm.to_ascii_lowercase()));
         }
-        Kdcs { addresses, patience, first: AtomicUsize::new(0) }
+        Kdcs { addresses, patience, first: AtomicUsize::new(0), ahead: AtomicI64::new(i64::MIN) }
+    }
+
+    pub(crate) fn note_ahead(&self, seconds: i64) {
+        self.ahead.store(seconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn ahead(&self) -> Option<i64> {
+        Some(self.ahead.load(Ordering::Relaxed)).filter(|seconds| *seconds != i64::MIN)
     }
 
     pub(crate) fn addresses(&self) -> &[String] {

@@ -79,6 +79,10 @@ pub struct Seen {
     /// Domain controllers, `host:port`, where this process asks them itself.
     pub kdcs: Vec<String>,
     pub user: String,
+    /// NTLM is used, because Kerberos cannot be.
+    pub fell_back: bool,
+    /// How far this machine's clock is before the domain controller's, in seconds, where that was noticed.
+    pub ahead_of_domain: Option<i64>,
     pub connections: u64,
     pub handshakes: u64,
 }
@@ -115,6 +119,8 @@ impl Pool {
         seen.handshakes = self.handshakes.load(Ordering::Relaxed);
         seen.spn = self.identity.spn().to_owned();
         seen.realm = self.identity.realm().map(str::to_owned);
+        seen.fell_back = self.identity.has_fallen_back();
+        seen.ahead_of_domain = self.identity.ahead_of_domain();
         seen.kdcs = self.identity.kdcs();
         seen.user = self.identity.user();
         let offers = self.offers.lock().unwrap_or_else(PoisonError::into_inner);

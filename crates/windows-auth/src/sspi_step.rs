@@ -211,6 +211,7 @@ impl Asking<'_> {
             let meaning = error.meaning(self.user, self.spn, self.realm, now);
             if error.code == SKEW {
                 let away = now.abs_diff(error.its_time);
+                self.kdcs.note_ahead(now - error.its_time);
                 if away > self.skew_limit {
                     return Err(meaning);
                 }

@@ -114,11 +114,35 @@ pub fn judge(connection: &GpConnection, used: &OfGp, today: Date, seen: &Seen) -
         checks.push(capability("employees", &providers.employees, &seen.employees));
     }
     checks.push(clock::judge(ABOUT, seen.ahead));
+    checks.extend(seen.reached.iter().flat_map(domain));
     // What the first question met is told once, as the sign-in's.
     for check in &mut checks[1..] {
         if told.state == State::Bad && check.says == told.says {
             *check = Check::not_asked(ABOUT, &check.name);
         }
+    }
+    checks
+}
+
+/// What a sign-in to the domain met on its way.
+fn domain(reached: &windows_auth::Seen) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if reached.fell_back {
+        let remedy = "run `ml-connector doctor`; without `else: ntlm` the reason is told as an error";
+        checks.push(Check::warning(ABOUT, "Kerberos", "it could not be used, so the sign-in was by NTLM", remedy));
+    }
+    if let Some(seconds) = reached.ahead_of_domain {
+        let minutes = seconds.unsigned_abs().div_ceil(60);
+        let direction = if seconds < 0 { "behind" } else { "before" };
+        let says = format!(
+            "this machine's clock is {minutes} minutes {direction} the domain controller's, whose time is used"
+        );
+        checks.push(Check::warning(
+            ABOUT,
+            "domain's clock",
+            says,
+            "set this machine's clock by the domain's time (NTP)",
+        ));
     }
     checks
 }
