@@ -5,6 +5,7 @@
 mod basic;
 mod cancelled;
 mod connections;
+mod encrypted;
 mod legs;
 mod ntlm;
 mod proxies;
