@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
+use std::fmt;
 
 /// A longer token is none of a sign-in: Kerberos tokens stay under 48,000 bytes even with a large PAC (MaxTokenSize).
 pub const LONGEST_TOKEN: usize = 64 << 10;
@@ -27,8 +28,8 @@ impl Scheme {
     }
 }
 
-/// What a server says of one scheme.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a server says of one scheme. Prints without the token.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub enum Offer {
     #[default]
     Absent,
@@ -37,6 +38,17 @@ pub enum Offer {
     Token(Vec<u8>),
     /// Offered with something that is no token: not base64, or too long.
     Unreadable,
+}
+
+impl fmt::Debug for Offer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Offer::Absent => out.write_str("Absent"),
+            Offer::Bare => out.write_str("Bare"),
+            Offer::Token(token) => write!(out, "Token({} bytes)", token.len()),
+            Offer::Unreadable => out.write_str("Unreadable"),
+        }
+    }
 }
 
 /// The challenges of one answer.
@@ -155,6 +167,7 @@ mod tests {
     fn a_token_is_read_and_what_is_none_is_said() {
         assert_eq!(of(&["NTLM", "NTLM TlRMTQ=="]).ntlm, Offer::Token(b"NTLM".to_vec()));
         assert_eq!(of(&["Negotiate @@@"]).negotiate, Offer::Unreadable);
+        assert_eq!(format!("{:?}", of(&["NTLM TlRMTQ=="]).ntlm), "Token(4 bytes)");
         let long = format!("Negotiate {}", "A".repeat(LONGEST_TOKEN * 4 / 3 + 8));
         assert_eq!(of(&[&long]).negotiate, Offer::Unreadable);
     }

@@ -10,6 +10,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
@@ -44,10 +45,27 @@ impl fmt::Debug for Server {
     }
 }
 
-/// A stream to a server.
-pub(crate) enum Stream {
+/// A stream to a server, which tells whether the server takes what is written.
+pub(crate) struct Stream {
+    way: Way,
+    /// Bytes wait that the server does not take. hyper counts a request as sent once it is in its own buffer.
+    pub(crate) is_stuck: Arc<AtomicBool>,
+}
+
+enum Way {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    fn new(way: Way) -> Stream {
+        Stream { way, is_stuck: Arc::default() }
+    }
+
+    fn noted<T>(&self, poll: Poll<T>) -> Poll<T> {
+        self.is_stuck.store(poll.is_pending(), Ordering::Relaxed);
+        poll
+    }
 }
 
 /// A proxy's answer to CONNECT is short.
@@ -62,12 +80,12 @@ pub(crate) async fn connect(server: &Server) -> Result<(Stream, Option<ServerCer
         (_, None) => TcpStream::connect((host, server.port)).await.map_err(|error| error.to_string())?,
     };
     tcp.set_nodelay(true).map_err(|error| error.to_string())?;
-    let Some(tls) = &server.tls else { return Ok((Stream::Plain(tcp), None)) };
+    let Some(tls) = &server.tls else { return Ok((Stream::new(Way::Plain(tcp)), None)) };
     let name =
         ServerName::try_from(host.to_owned()).map_err(|_| format!("{host} is no name that a certificate can have"))?;
     let stream = TlsConnector::from(Arc::clone(tls)).connect(name, tcp).await.map_err(|error| error.to_string())?;
     let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first).map(ServerCertificate::new);
-    Ok((Stream::Tls(Box::new(stream)), certificate))
+    Ok((Stream::new(Way::Tls(Box::new(stream))), certificate))
 }
 
 async fn through(proxy: &Proxy, host: &str, port: u16) -> Result<TcpStream, String> {
@@ -89,41 +107,50 @@ async fn through(proxy: &Proxy, host: &str, port: u16) -> Result<TcpStream, Stri
         }
         answer.push(stream.read_u8().await.map_err(|_| cannot("it cut the connection".to_owned()))?);
     }
-    let first = String::from_utf8_lossy(&answer);
-    let status = first.split_whitespace().nth(1).unwrap_or_default();
-    match status {
-        "200" => Ok(stream),
-        "407" => Err(cannot("it wants a user and a password".to_owned())),
-        status => Err(cannot(format!("it answered {}", status.chars().take(3).collect::<String>()))),
+    match status(&answer) {
+        Some(200..=299) => Ok(stream),
+        Some(407) => Err(cannot("it wants a user and a password".to_owned())),
+        Some(status) => Err(cannot(format!("it answered {status}"))),
+        None => Err(cannot("what it answered is no HTTP".to_owned())),
     }
+}
+
+/// The status of a head; `None` where it is no HTTP.
+fn status(head: &[u8]) -> Option<u16> {
+    let rest = head.strip_prefix(b"HTTP/1.")?;
+    let digits = rest.get(2..5).filter(|_| rest.get(1) == Some(&b' '))?;
+    let is_number = digits.iter().all(u8::is_ascii_digit) && !rest.get(5)?.is_ascii_digit();
+    std::str::from_utf8(digits).ok().filter(|_| is_number)?.parse().ok()
 }
 
 impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
-        match self.get_mut() {
-            Stream::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
-            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_read(cx, buf),
+        match &mut self.get_mut().way {
+            Way::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
+            Way::Tls(stream) => Pin::new(stream.as_mut()).poll_read(cx, buf),
         }
     }
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<std::io::Result<usize>> {
-        match self.get_mut() {
-            Stream::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
-            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_write(cx, buf),
-        }
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<std::io::Result<usize>> {
+        let poll = match &mut self.way {
+            Way::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
+            Way::Tls(stream) => Pin::new(stream.as_mut()).poll_write(cx, buf),
+        };
+        self.noted(poll)
     }
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        match self.get_mut() {
-            Stream::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_flush(cx),
-        }
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        let poll = match &mut self.way {
+            Way::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Way::Tls(stream) => Pin::new(stream.as_mut()).poll_flush(cx),
+        };
+        self.noted(poll)
     }
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        match self.get_mut() {
-            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(cx),
+        match &mut self.get_mut().way {
+            Way::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Way::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(cx),
         }
     }
 }

@@ -10,6 +10,8 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
@@ -20,6 +22,8 @@ const LONGEST_REFUSAL: usize = 256 << 10;
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     driver: AbortHandle,
+    /// What was sent last was not taken whole.
+    is_stuck: Arc<AtomicBool>,
     pub(crate) certificate: Option<ServerCertificate>,
     pub(crate) signed_in: Option<Mechanism>,
     opened: Instant,
@@ -51,18 +55,21 @@ impl Connection {
         let connected = timeout(limits.connect, connect(server)).await;
         let (stream, certificate) =
             connected.map_err(|_| format!("no connection within {} ms", limits.connect.as_millis()))??;
+        let is_stuck = Arc::clone(&stream.is_stuck);
         let (sender, driver) = handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
         // Ends with the connection; its error is the request's, too.
         let driver = tokio::spawn(async move {
             let _ = driver.await;
         });
         let now = Instant::now();
-        Ok(Connection { sender, driver: driver.abort_handle(), certificate, signed_in: None, opened: now, used: now })
+        let driver = driver.abort_handle();
+        Ok(Connection { sender, driver, is_stuck, certificate, signed_in: None, opened: now, used: now })
     }
 
     /// Whether it may be used again.
     pub(crate) fn is_good(&self, limits: &Limits) -> bool {
-        !self.sender.is_closed() && self.used.elapsed() < limits.idle && self.opened.elapsed() < limits.age
+        let is_open = !self.sender.is_closed() && !self.is_stuck.load(Ordering::Relaxed);
+        is_open && self.used.elapsed() < limits.idle && self.opened.elapsed() < limits.age
     }
 
     pub(crate) fn used_now(&mut self) {
@@ -75,8 +82,15 @@ impl Connection {
         request: Request<Full<Bytes>>,
         limits: &Limits,
     ) -> Result<Response<Incoming>, Cut> {
-        if self.sender.ready().await.is_err() {
-            return Err(Cut::NotSent { why: "the server closed the connection".to_owned() });
+        if self.is_stuck.load(Ordering::Relaxed) {
+            return Err(Cut::NotSent {
+                why: "the server answered, and did not take the rest of the request".to_owned(),
+            });
+        }
+        match timeout(limits.connect, self.sender.ready()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(Cut::NotSent { why: "the server closed the connection".to_owned() }),
+            Err(_) => return Err(Cut::NotSent { why: "the last answer has no end".to_owned() }),
         }
         match timeout(limits.answer, self.sender.try_send_request(request)).await {
             Ok(Ok(response)) => Ok(response),

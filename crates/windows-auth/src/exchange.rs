@@ -7,12 +7,12 @@ use crate::error::{SendError, SignInError};
 use crate::handshake::Handshake;
 use crate::login::Mechanism;
 use crate::pool::Pool;
+use crate::request::written;
 use crate::sspi_step::{Stepped, refused};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST};
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderValue, Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use std::sync::PoisonError;
@@ -41,7 +41,7 @@ impl Pool {
             return self.with_basic(connection, request, header).await;
         }
         if let Some(mechanism) = connection.signed_in
-            && !self.wants_every_request.load(Ordering::Relaxed)
+            && !(mechanism == Mechanism::Kerberos && self.wants_every_request.load(Ordering::Relaxed))
         {
             let response = match connection.send(self.written(request, None, true), self.limits()).await {
                 Ok(response) => response,
@@ -60,12 +60,7 @@ impl Pool {
             }
             self.wants_every_request.store(true, Ordering::Relaxed);
         }
-        match self.with_handshake(connection, request).await {
-            Err(SendError::SignIn(error)) if self.identity.falls_back(&error) => {
-                Ok(Outcome::Again { why: error.to_string() })
-            }
-            other => other,
-        }
+        self.with_handshake(connection, request).await
     }
 
     async fn with_basic(
@@ -92,7 +87,10 @@ impl Pool {
             self.identity.note(&error);
             return Err(error.into());
         }
-        self.was_taken.store(true, Ordering::Relaxed);
+        if response.status().is_success() {
+            // Anything else may come from somebody who did not look at the password.
+            self.was_taken.store(true, Ordering::Relaxed);
+        }
         Ok(Outcome::Answered(response, Mechanism::Basic))
     }
 
@@ -113,9 +111,7 @@ impl Pool {
             known => known,
         };
         let binding = connection.certificate.as_ref().and_then(ServerCertificate::end_point_binding);
-        let mut handshake = self.identity.begin(offers.as_ref(), binding.as_deref())?;
-        self.handshakes.fetch_add(1, Ordering::Relaxed);
-        let mut stepped = handshake.step(None).await.inspect_err(|error| self.identity.note(error))?;
+        let (mut handshake, mut stepped) = self.first_token(offers.as_ref(), binding.as_deref()).await?;
         if handshake.mechanism == Mechanism::Kerberos {
             // The domain has judged the password already; the server's answer may take minutes.
             judging = None;
@@ -127,48 +123,85 @@ impl Pool {
                 Ok(response) => response,
                 Err(cut) => return self.cut_in_leg(cut, leg, is_whole),
             };
-            let challenges = Challenges::of(response.headers());
             if !is_unauthorized(&response) {
                 if !is_whole {
                     return Err(not_asked(&response));
                 }
-                let offer = challenges.offer(handshake.scheme);
-                self.prove(&mut handshake, &stepped, offer).await?;
+                self.prove(&mut handshake, &stepped, &response).await?;
                 drop(judging);
                 connection.signed_in = Some(handshake.mechanism);
                 return Ok(Outcome::Answered(response, handshake.mechanism));
             }
-            stepped = match challenges.offer(handshake.scheme) {
-                Offer::Token(token) => {
-                    if !drain(response, self.limits()).await {
-                        return Err(SignInError::Protocol {
-                            why: "the connection was cut in the middle of it".to_owned(),
-                        }
-                        .into());
-                    }
-                    // A server that does not take a ticket answers with Kerberos' own error, or with a no in SPNEGO.
-                    let next = match handshake.step(Some(token)).await {
-                        Err(_) if handshake.mechanism == Mechanism::Kerberos => {
-                            return Err(self.no(&handshake, true).into());
-                        }
-                        next => next?,
-                    };
-                    if next.token.is_empty() {
-                        return Err(self.no(&handshake, true).inspect_noted(self).into());
-                    }
-                    next
+            stepped = match self.next_token(&mut handshake, response, is_whole).await {
+                Ok(next) => next,
+                Err(error) if handshake.mechanism == Mechanism::Kerberos && self.identity.falls_back(&error) => {
+                    return Ok(Outcome::Again { why: error.to_string() });
                 }
-                Offer::Unreadable => {
-                    return Err(SignInError::Protocol { why: "the server's token cannot be read".to_owned() }.into());
+                Err(error) => {
+                    self.learn_from(&error);
+                    return Err(error.into());
                 }
-                Offer::Absent => {
-                    let offered = challenges.names();
-                    return Err(SignInError::NotOffered { wanted: handshake.scheme.name(), offered }.into());
-                }
-                Offer::Bare => return Err(self.no(&handshake, is_whole).inspect_noted(self).into()),
             };
         }
         Err(SignInError::Protocol { why: format!("the server still asks after {MOST_LEGS} tokens") }.into())
+    }
+
+    /// A handshake and its first token: NTLM's where Kerberos cannot be used and the login allows it. The server has heard nothing
+    /// of it yet, so the connection stays.
+    async fn first_token(
+        &self,
+        offers: Option<&Challenges>,
+        binding: Option<&[u8]>,
+    ) -> Result<(Handshake, Stepped), SignInError> {
+        loop {
+            let was_kerberos = self.identity.is_kerberos();
+            let begun = async {
+                let mut handshake = self.identity.begin(offers, binding)?;
+                self.handshakes.fetch_add(1, Ordering::Relaxed);
+                let stepped = handshake.step(None).await?;
+                Ok((handshake, stepped))
+            };
+            match begun.await {
+                Err(error) if was_kerberos && self.identity.falls_back(&error) => {}
+                Err(error) => {
+                    self.learn_from(&error);
+                    return Err(error);
+                }
+                Ok(begun) => return Ok(begun),
+            }
+        }
+    }
+
+    /// Our answer to a 401.
+    async fn next_token(
+        &self,
+        handshake: &mut Handshake,
+        response: Response<Incoming>,
+        was_whole: bool,
+    ) -> Result<Stepped, SignInError> {
+        let challenges = Challenges::of(response.headers());
+        if handshake.mechanism == Mechanism::Ntlm && was_whole {
+            // NTLM's second token proves the password: whatever comes with a 401, it was a no, and counts where accounts lock.
+            return Err(self.no(handshake, true));
+        }
+        match challenges.offer(handshake.scheme) {
+            Offer::Token(token) => {
+                if !drain(response, self.limits()).await {
+                    return Err(SignInError::Protocol { why: "the connection was cut in the middle of it".to_owned() });
+                }
+                match handshake.step(Some(token)).await {
+                    Ok(next) if !next.token.is_empty() => Ok(next),
+                    Err(error) if handshake.mechanism != Mechanism::Kerberos => Err(error),
+                    // A server that does not take a ticket answers with Kerberos' own error, or with a no in SPNEGO.
+                    Ok(_) | Err(_) => Err(self.no(handshake, true)),
+                }
+            }
+            Offer::Unreadable => Err(SignInError::Protocol { why: "the server's token cannot be read".to_owned() }),
+            Offer::Absent => {
+                Err(SignInError::NotOffered { wanted: handshake.scheme.name(), offered: challenges.names() })
+            }
+            Offer::Bare => Err(self.no(handshake, was_whole)),
+        }
     }
 
     /// What a 401 without a token means.
@@ -181,11 +214,16 @@ impl Pool {
     }
 
     /// After the last leg: the server's own proof, where the mechanism has one.
-    async fn prove(&self, handshake: &mut Handshake, stepped: &Stepped, offer: &Offer) -> Result<(), SendError> {
+    async fn prove(
+        &self,
+        handshake: &mut Handshake,
+        stepped: &Stepped,
+        response: &Response<Incoming>,
+    ) -> Result<(), SendError> {
         if handshake.mechanism != Mechanism::Kerberos {
             return Ok(());
         }
-        match offer {
+        match Challenges::of(response.headers()).offer(handshake.scheme) {
             Offer::Token(token) => match handshake.step(Some(token)).await {
                 Ok(last) if last.is_done && last.token.is_empty() => Ok(()),
                 Ok(_) | Err(_) if self.identity.terms.mutual => Err(SendError::Unproven),
@@ -193,6 +231,15 @@ impl Pool {
             },
             _ if stepped.is_done || !self.identity.terms.mutual => Ok(()),
             _ => Err(SendError::Unproven),
+        }
+    }
+
+    /// Before the next one may try.
+    fn learn_from(&self, error: &SignInError) {
+        self.identity.note(error);
+        if matches!(error, SignInError::NotOffered { .. }) {
+            // Asked anew by the next request: somebody may turn it on.
+            *self.offers.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 
@@ -219,33 +266,8 @@ impl Pool {
         Ok(drain(response, self.limits()).await.then_some(challenges))
     }
 
-    /// The request as it goes over the wire. Without its body it only begins a sign-in, as browsers and .NET do it.
     fn written(&self, request: &Request<Bytes>, sign_in: Option<HeaderValue>, is_whole: bool) -> Request<Full<Bytes>> {
-        let body = if is_whole { request.body().clone() } else { Bytes::new() };
-        let is_empty = body.is_empty();
-        let mut written = Request::new(Full::new(body));
-        *written.method_mut() = request.method().clone();
-        *written.headers_mut() = request.headers().clone();
-        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        // A path that was part of an address is an address of its own.
-        *written.uri_mut() = path.parse().unwrap_or_else(|_| Uri::from_static("/"));
-        let headers = written.headers_mut();
-        let is_usual = self.server.port == if self.server.tls.is_some() { 443 } else { 80 };
-        let host = match self.server.host.contains(':') && !self.server.host.starts_with('[') {
-            true => format!("[{}]", self.server.host),
-            false => self.server.host.clone(),
-        };
-        let host = if is_usual { host } else { format!("{host}:{}", self.server.port) };
-        if let Ok(host) = HeaderValue::try_from(host) {
-            headers.insert(HOST, host);
-        }
-        if is_empty && (!is_whole || request.method() != http::Method::GET) {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
-        if let Some(sign_in) = sign_in {
-            headers.insert(AUTHORIZATION, sign_in);
-        }
-        written
+        written(&self.server, request, sign_in, is_whole)
     }
 
     /// What a cut means for a request that went out whole, on a connection that may have ended before.
@@ -267,13 +289,6 @@ impl Pool {
             cut if is_whole => self.again_or(cut),
             cut => Err(never_whole(cut)),
         }
-    }
-}
-
-impl SignInError {
-    fn inspect_noted(self, pool: &Pool) -> SignInError {
-        pool.identity.note(&self);
-        self
     }
 }
 

@@ -147,7 +147,7 @@ impl Identity {
             })?),
         };
         match &self.login {
-            Login::Kerberos(kerberos) if !self.has_fallen_back() => {
+            Login::Kerberos(kerberos) if self.is_kerberos() => {
                 if offered.is_some_and(|offered| !offered.offers(Scheme::Negotiate)) {
                     return Err(not_offered("Negotiate", offered));
                 }
@@ -178,17 +178,19 @@ impl Identity {
         }
     }
 
-    /// Whether `error` lets NTLM be tried; from then on it is.
+    /// Whether NTLM is to be tried where Kerberos met `error`; from then on it is.
     pub(crate) fn falls_back(&self, error: &SignInError) -> bool {
         let Login::Kerberos(Kerberos { ntlm_instead: true, key: Key::Password(_), .. }) = &self.login else {
             return false;
         };
-        let mut fell_back = self.fell_back.lock().unwrap_or_else(PoisonError::into_inner);
-        if *fell_back || !error.lets_ntlm_try() {
+        if !error.lets_ntlm_try() {
             return false;
         }
-        tracing::warn!(%error, "Kerberos cannot be used; NTLM instead, as the settings allow");
-        *fell_back = true;
+        let mut fell_back = self.fell_back.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*fell_back {
+            tracing::warn!(%error, "Kerberos cannot be used; NTLM instead, as the settings allow");
+            *fell_back = true;
+        }
         true
     }
 
@@ -198,6 +200,11 @@ impl Identity {
 
     pub(crate) fn has_fallen_back(&self) -> bool {
         *self.fell_back.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a handshake that begins now is one of Kerberos.
+    pub(crate) fn is_kerberos(&self) -> bool {
+        matches!(self.login, Login::Kerberos(_)) && !self.has_fallen_back()
     }
 
     fn kerberos(&self, kerberos: &Kerberos, binding: Option<&[u8]>) -> Result<Handshake, SignInError> {

@@ -55,6 +55,7 @@ mod identity;
 mod kdc;
 pub mod login;
 mod pool;
+mod request;
 mod sspi_step;
 #[cfg(windows)]
 mod this_user;

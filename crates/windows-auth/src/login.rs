@@ -14,9 +14,12 @@ pub struct Account {
 /// How a server is signed in to.
 #[derive(Clone, Debug)]
 pub enum Login {
-    /// User and password in every request. Only for a server reached over TLS or on this machine.
+    /// User and password in every request. Only for a server reached over TLS or on this machine; who builds a pool sees to that,
+    /// as the connector's linter does. One that becomes wrong later is shown once by each request that is under way then, so by no
+    /// more than there are connections.
     Basic(Account),
-    /// NTLMv2, raw or inside Negotiate, as the server offers it.
+    /// NTLMv2, raw or inside Negotiate, as the server offers it. Only for a server reached over TLS or on this machine, as Basic:
+    /// it proves the user and not the server, and whoever stands between owns the connection.
     Ntlm(Account),
     Kerberos(Kerberos),
 }

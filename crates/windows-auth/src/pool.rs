@@ -11,6 +11,7 @@ use crate::identity::Identity;
 use crate::login::{Login, Mechanism, Terms};
 use bytes::Bytes;
 use http::Request;
+use http::header::WWW_AUTHENTICATE;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -59,7 +60,7 @@ pub struct Pool {
     pub(crate) offers: Mutex<Option<Challenges>>,
     /// Whether this server wants a token with every request (IIS: authPersistNonNTLM=false).
     pub(crate) wants_every_request: AtomicBool,
-    /// Whether a sign-in has been taken once.
+    /// Whether Basic has been taken once.
     pub(crate) was_taken: AtomicBool,
     pub(crate) handshakes: AtomicU64,
     seen: Mutex<Seen>,
@@ -97,7 +98,7 @@ impl Pool {
         Ok(Arc::new(Pool {
             server,
             identity,
-            permits: Arc::new(Semaphore::new(limits.connections.max(1))),
+            permits: Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS))),
             limits,
             idle: Mutex::new(Vec::new()),
             judging: AsyncMutex::new(()),
@@ -147,9 +148,10 @@ impl Pool {
             let mut connection = self.checkout(must_be_new).await?;
             match self.exchange(&mut connection, &request).await {
                 Ok(Outcome::Answered(response, mechanism)) => {
-                    self.was_taken.store(true, Ordering::Relaxed);
                     self.saw(|seen| seen.mechanism = Some(mechanism));
-                    let (head, incoming) = response.into_parts();
+                    let (mut head, incoming) = response.into_parts();
+                    // What it holds was the server's proof, and is nobody's business.
+                    head.headers.remove(WWW_AUTHENTICATE);
                     let lease = Lease { pool: Arc::clone(self), connection, _permit: permit };
                     let body = Body::new(incoming, lease);
                     return Ok(Answer { status: head.status, headers: head.headers, mechanism, body });
@@ -170,11 +172,10 @@ impl Pool {
     async fn checkout(&self, must_be_new: bool) -> Result<Connection, SendError> {
         if !must_be_new {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.retain(|connection| connection.is_good(&self.limits));
             // The newest first: the others may end in peace.
-            while let Some(connection) = idle.pop() {
-                if connection.is_good(&self.limits) {
-                    return Ok(connection);
-                }
+            if let Some(connection) = idle.pop() {
+                return Ok(connection);
             }
         }
         let opened = Connection::open(&self.server, &self.limits).await;

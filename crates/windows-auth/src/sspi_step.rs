@@ -23,6 +23,9 @@ const OURS: &str = "tcp://kdc.invalid:88";
 /// INTEGRITY makes NTLM send its message integrity code inside SPNEGO, without which some servers refuse.
 const WANTED: ClientRequestFlags = ClientRequestFlags::MUTUAL_AUTH.union(ClientRequestFlags::INTEGRITY);
 
+/// Three for a ticket, one more for another clock, and ten for referrals, which is where sspi ends them itself.
+const MOST_ASKED: usize = 16;
+
 /// One context. Dropped after its handshake: it holds copies of the password.
 pub(crate) struct SspiHandshake {
     package: Package,
@@ -181,13 +184,19 @@ where
         .with_output(output);
     let mut generator = context.initialize_security_context_impl(&mut builder).map_err(broke_off)?;
     let mut state = generator.start();
-    let mut why = None;
+    let (mut why, mut asked) = (None, 0);
     loop {
         match state {
             GeneratorState::Suspended(request) => {
                 let Some(asking) = asking else {
                     return Err(SignInError::Protocol { why: "NTLM asked for a domain controller".to_owned() });
                 };
+                asked += 1;
+                if asked > MOST_ASKED {
+                    return Err(SignInError::Protocol {
+                        why: "the domain controllers have no end of answers".to_owned(),
+                    });
+                }
                 let reply = asking.reply(&request.data, &mut why).await?;
                 state = generator.resume(Ok(reply));
             }
