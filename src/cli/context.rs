@@ -149,6 +149,14 @@ pub fn store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
     Ok(Arc::new(SqliteStore::open(&store_file(global))?))
 }
 
+/// The project's store where there is one: to look does not make one.
+///
+/// # Errors
+/// What the store gives.
+pub fn store_if_any(global: &Global) -> Result<Option<Arc<dyn Store>>, Failure> {
+    has_store(global).then(|| store(global)).transpose()
+}
+
 /// Connects the systems. The vault is opened only for a project that names something in it.
 ///
 /// # Errors

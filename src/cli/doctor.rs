@@ -60,8 +60,14 @@ pub async fn run(global: &Global, args: &DoctorArgs, output: &Output) -> Result<
         if let Some(connection) = &generation.project.gp {
             checks.extend(windows_sign_in(generation, connection, &clock, &secrets).await);
         }
-        let ping =
-            Ping { generation, secrets: &secrets, no_vault: trouble, clock: Arc::clone(&clock), machine: &SystemClock };
+        let ping = Ping {
+            generation,
+            secrets: &secrets,
+            store: context::store_if_any(global)?,
+            no_vault: trouble,
+            clock: Arc::clone(&clock),
+            machine: &SystemClock,
+        };
         checks.extend(ping.run(Which::Both).await?);
         vault = opened;
     }
@@ -176,7 +182,7 @@ async fn windows_sign_in(
     if connection.sign_in == GpSignIn::Basic {
         return Vec::new();
     }
-    let Ok((gp, _)) = Systems::gp(generation, clock, secrets).await else { return Vec::new() };
+    let Ok((gp, ..)) = Systems::gp(generation, clock, secrets, None).await else { return Vec::new() };
     let facts = windows::gathered(connection, gp.seen(), &|path| std::fs::File::open(path).err()).await;
     windows::judge(&facts, SystemClock.now())
 }

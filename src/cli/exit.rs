@@ -131,6 +131,10 @@ impl From<RunError> for Failure {
             RunError::NotTheAnswer { .. } => {
                 (Exit::Usage, "nothing was kept; begin again: ml-connector sign-in".to_owned())
             }
+            RunError::SignInRefusedBefore { .. } => (
+                Exit::SignInRefused,
+                "correct the user or the password, or what the domain has of them; then `ml-connector ping` tries it once".to_owned(),
+            ),
             RunError::NotInVault { name, .. } => (Exit::DoesNotLoad, format!("set it: ml-connector vault set {name}")),
             RunError::MasterKey { remedy, .. } => (Exit::DoesNotLoad, remedy.clone()),
             RunError::Vault(error) => vault(error),

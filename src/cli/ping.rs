@@ -36,7 +36,14 @@ pub async fn run(global: &Global, args: &PingArgs, output: &Output) -> Result<Ex
     let clock = context::clock(global);
     let (vault, no_vault) = context::vault_or_trouble(global, &generation, &clock).await;
     let secrets = Secrets { variable: &context::variable, vault };
-    let ping = Ping { generation: &generation, secrets: &secrets, no_vault, clock, machine: &SystemClock };
+    let ping = Ping {
+        generation: &generation,
+        secrets: &secrets,
+        store: context::store_if_any(global)?,
+        no_vault,
+        clock,
+        machine: &SystemClock,
+    };
     let which = args.only.map_or(Which::Both, |only| match only {
         System::Bamboohr => Which::Bamboohr,
         System::Gp => Which::Gp,

@@ -14,6 +14,7 @@ use super::off::Off;
 use super::periods::Periods;
 use super::reach;
 use super::records::{Modified, Records};
+use super::refusals::Refusals as Remembers;
 use super::sba::accounts::SbaAccounts;
 use super::sba::batches::SbaBatches;
 use super::sba::dimensions::SbaDimensions;
@@ -64,10 +65,11 @@ impl Gp {
     ) -> Result<Gp, GpError> {
         let dialect = Arc::new(check_dialect(&connection.dialect_file, &connection.dialect_text)?);
         let pool = reach::pool(connection, &dialect, &user, &password)?;
-        Gp::over(connection, dialect, pool, clock)
+        Gp::over(connection, dialect, pool, clock, None)
     }
 
-    /// A client of the connection's company, and one of each company that it lists, by name. They share connections and sign-in.
+    /// A client of the connection's company, and one of each company that it lists, by name. They share connections and sign-in;
+    /// `memory` is told when that is refused.
     ///
     /// # Errors
     /// As [`Gp::new`].
@@ -76,10 +78,13 @@ impl Gp {
         user: &str,
         password: &SecretString,
         clock: &Arc<dyn Clock>,
+        memory: Option<&Arc<dyn Remembers>>,
     ) -> Result<(Gp, BTreeMap<String, Gp>), GpError> {
         let dialect = Arc::new(check_dialect(&connection.dialect_file, &connection.dialect_text)?);
         let pool = reach::pool(connection, &dialect, user, password)?;
-        let over = |connection: &GpConnection| Gp::over(connection, dialect.clone(), pool.clone(), Arc::clone(clock));
+        let over = |connection: &GpConnection| {
+            Gp::over(connection, dialect.clone(), pool.clone(), Arc::clone(clock), memory.cloned())
+        };
         let mut companies = BTreeMap::new();
         for company in &connection.companies {
             companies.insert(company.clone(), over(&GpConnection { company: company.clone(), ..connection.clone() })?);
@@ -92,9 +97,10 @@ impl Gp {
         dialect: Arc<Dialect>,
         pool: Arc<Pool>,
         clock: Arc<dyn Clock>,
+        memory: Option<Arc<dyn Remembers>>,
     ) -> Result<Gp, GpError> {
         let refusals = Refusals::new(&shipped()?, &dialect);
-        let site = Arc::new(Site::new(connection, dialect, refusals, pool, clock)?);
+        let site = Arc::new(Site::new(connection, dialect, refusals, pool, clock, memory)?);
         let providers = &connection.providers;
         let records =
             |kind: RecordKind, capability: &'static str, provider: &Provider| -> Result<Box<dyn Records>, GpError> {

@@ -21,6 +21,7 @@ pub mod off;
 pub mod periods;
 pub mod reach;
 pub mod records;
+pub mod refusals;
 pub mod sba;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -31,3 +32,4 @@ pub use delivery::{Delivery, Refusal, RefusalClass};
 pub use error::GpError;
 pub use journals::GpJournal;
 pub use records::Modified;
+pub use refusals::Refusals;

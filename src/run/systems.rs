@@ -1,10 +1,11 @@
 //! The edges of one project: both systems, the store and the clock.
 
+use super::sign_in::refused::Remembered;
 use super::sign_in::{Tokens, flow};
 use super::vault::Vault;
 use crate::bamboohr::{BambooHr, BamboohrError, SignIn};
 use crate::clock::Clock;
-use crate::gp::{Gp, GpError};
+use crate::gp::{Gp, GpError, Refusals};
 use crate::project::Generation;
 use crate::project::connections::{BamboohrSignIn, SecretFrom};
 use crate::store::{Store, StoreError};
@@ -44,6 +45,9 @@ pub enum RunError {
     NoConnection { system: &'static str },
     #[error("{system} needs the variable {variable}, which is not set")]
     NoSecret { system: &'static str, variable: String },
+    /// Each try counts where accounts lock.
+    #[error("no sign-in to GP: this one was refused on {at} ({why}), and is not tried again")]
+    SignInRefusedBefore { at: String, why: String },
     #[error("this project has no vault yet")]
     NoVault,
     #[error("{system} needs the secret {name}, which is not in the vault")]
@@ -91,7 +95,10 @@ impl Systems {
         secrets: Secrets<'_>,
     ) -> Result<Systems, RunError> {
         let bamboohr = Systems::bamboohr(generation, &clock, &secrets).await?;
-        let (gp, companies) = Systems::gp(generation, &clock, &secrets).await?;
+        let (gp, companies, remembered) = Systems::gp(generation, &clock, &secrets, Some(Arc::clone(&store))).await?;
+        if let Some(remembered) = remembered {
+            remembered.check().await?;
+        }
         let time_zone = time_zone(&generation.project.time_zone)?;
         Ok(Systems { companies, bamboohr, gp, store, time_zone, clock })
     }
@@ -118,7 +125,8 @@ impl Systems {
         Ok(BambooHr::new(connection, sign_in, Arc::clone(clock))?)
     }
 
-    /// GP alone: the connection's own company, and those that pipelines may book into. Nothing is sent yet.
+    /// GP alone: the connection's own company, and those that pipelines may book into, with what the store remembers of its
+    /// sign-in. Nothing is sent yet.
     ///
     /// # Errors
     /// As [`Systems::connect`].
@@ -126,7 +134,8 @@ impl Systems {
         generation: &Generation,
         clock: &Arc<dyn Clock>,
         secrets: &Secrets<'_>,
-    ) -> Result<(Gp, BTreeMap<String, Gp>), RunError> {
+        store: Option<Arc<dyn Store>>,
+    ) -> Result<(Gp, BTreeMap<String, Gp>, Option<Arc<Remembered>>), RunError> {
         let gp = generation.project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
         let user = match &gp.user {
             Some(user) => secrets.value("GP", user).await?.expose_secret().to_owned(),
@@ -136,7 +145,10 @@ impl Systems {
             Some(password) => secrets.value("GP", password).await?,
             None => SecretString::default(),
         };
-        Ok(Gp::of_companies(gp, &user, &password, clock)?)
+        let remembered = store.map(|store| Arc::new(Remembered::new(store, Arc::clone(clock), gp, &user, &password)));
+        let memory = remembered.clone().map(|remembered| remembered as Arc<dyn Refusals>);
+        let (own, companies) = Gp::of_companies(gp, &user, &password, clock, memory.as_ref())?;
+        Ok((own, companies, remembered))
     }
 
     /// GP's company of this name; an empty one is the connection's own.

@@ -8,6 +8,7 @@ use crate::clock::{Clock, ServerTime};
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::refusals::Refusals;
 use crate::gp::dialect::services::{Method, Write};
+use crate::gp::refusals::Refusals as Remembers;
 use crate::gp::{Delivery, GpError};
 use crate::project::connections::GpConnection;
 use bytes::Bytes;
@@ -21,6 +22,7 @@ use windows_auth::{Answer, Pool, Seen, SendError, SignInError};
 /// One GP company over SBA.
 pub struct Site {
     pool: Arc<Pool>,
+    memory: Option<Arc<dyn Remembers>>,
     pub(super) address: Address,
     pub(super) dialect: Arc<Dialect>,
     pub(super) refusals: Refusals,
@@ -43,11 +45,13 @@ impl Site {
         refusals: Refusals,
         pool: Arc<Pool>,
         clock: Arc<dyn Clock>,
+        memory: Option<Arc<dyn Remembers>>,
     ) -> Result<Site, GpError> {
         let address = Address::new(connection, &dialect)?;
         let calls_at_once = usize::from(connection.calls_at_once.max(1));
         Ok(Site {
             pool,
+            memory,
             address,
             dialect,
             refusals,
@@ -105,7 +109,7 @@ impl Site {
         };
         // The semaphore is never closed, so a permit always comes.
         let _permit = self.calls.acquire().await;
-        let answer = match self.pool.send(request).await {
+        let answer = match self.sent(request).await {
             Ok(response) => answered(response).await,
             Err(error) => WriteAnswer::failed(error),
         };
@@ -123,7 +127,15 @@ impl Site {
     pub(super) async fn asked(&self, url: &Url) -> Result<Answer, SendError> {
         let request = self.request(http::Method::GET, url).body(Bytes::new());
         let request = request.map_err(|error| SendError::Unreachable { why: format!("no request: {error}") })?;
-        self.pool.send(request).await
+        self.sent(request).await
+    }
+
+    async fn sent(&self, request: http::Request<Bytes>) -> Result<Answer, SendError> {
+        let answer = self.pool.send(request).await;
+        if let (Err(SendError::SignIn(error @ SignInError::Refused { .. })), Some(memory)) = (&answer, &self.memory) {
+            memory.refused(&error.to_string()).await;
+        }
+        answer
     }
 }
 

@@ -7,6 +7,7 @@ use crate::gp::Gp;
 use crate::project::Generation;
 use crate::project::connections::{BamboohrSignIn, GpConnection, SecretFrom};
 use crate::run::systems::{RunError, Secrets, Systems, time_zone};
+use crate::store::Store;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub enum Which {
 pub struct Ping<'p> {
     pub generation: &'p Generation,
     pub secrets: &'p Secrets<'p>,
+    /// What remembers a refused sign-in, where there is a store already.
+    pub store: Option<Arc<dyn Store>>,
     /// Why the vault could not be opened, where the project needs it.
     pub no_vault: Option<Trouble>,
     /// The clock that the command acts by, and the machine's own.
@@ -78,8 +81,15 @@ impl Ping<'_> {
         let named: Vec<&SecretFrom> = [&connection.user, &connection.password].into_iter().flatten().collect();
         let mut missing = self.missing(gp::ABOUT, &named, connection.needs_vault()).await;
         if missing.is_empty() {
-            match Systems::gp(self.generation, &self.clock, self.secrets).await {
-                Ok((own, companies)) => return self.companies(&own, &companies).await,
+            // A person asks, so a sign-in that was refused before is tried; once more, and what comes of it is remembered.
+            match Systems::gp(self.generation, &self.clock, self.secrets, self.store.clone()).await {
+                Ok((own, companies, remembered)) => {
+                    let checks = self.companies(&own, &companies).await?;
+                    if let Some(remembered) = remembered.filter(|_| own.seen().mechanism.is_some()) {
+                        remembered.works().await?;
+                    }
+                    return Ok(checks);
+                }
                 Err(error) => missing.push(Check::trouble(gp::ABOUT, "connection", &error.into())),
             }
         }

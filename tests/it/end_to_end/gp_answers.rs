@@ -1,6 +1,6 @@
 //! What GP, or what stands before it, may answer: nothing is sent twice, nothing is lost.
 
-use crate::meadow::{Meadow, POST_JOURNAL};
+use crate::meadow::{Meadow, PASSWORD, POST_JOURNAL, RUN};
 use ml_connector::sandbox::faults::Fault;
 
 const READS: &str = "GET /GPService";
@@ -15,10 +15,18 @@ fn at_the_post(meadow: &Meadow, fault: Fault, code: i32, texts: &[&str]) {
     meadow.gp.faults().next(POST_JOURNAL, fault.clone());
     meadow.run().assert(code, texts);
     meadow.gp.faults().clear();
+    a_person_looks(meadow, code);
     meadow.run().assert(0, &[]);
     meadow.assert_sent_once(&format!("{fault:?}"));
     meadow.run().assert(0, &["nothing to do"]);
     meadow.assert_sent_once(&format!("{fault:?}, and once more"));
+}
+
+/// A refused sign-in is not tried again until a person does it.
+fn a_person_looks(meadow: &Meadow, code: i32) {
+    if code == 9 {
+        meadow.ran(&["ping", "--only", "gp"]);
+    }
 }
 
 #[test]
@@ -88,6 +96,41 @@ fn a_refused_sign_in_ends_with_9_and_is_not_tried_again() {
     );
 }
 
+/// Each try counts where accounts lock, and a scheduler runs again and again.
+#[test]
+fn a_password_that_was_refused_is_not_shown_again_by_the_next_run() {
+    let meadow = Meadow::open();
+    let observed = |password: &str| meadow.ran_with(&RUN, &[("GP_PASSWORD", password)]);
+    let asked = || meadow.gp.faults().requests().len();
+    observed("wrong-password-4711").assert(9, &["no sign-in to GP: user or password were refused"]);
+    assert_eq!(asked(), 1);
+    for _ in 0..3 {
+        observed("wrong-password-4711")
+            .assert(9, &["this one was refused on 2013-12-02 12:00 UTC", "ml-connector ping"]);
+    }
+    assert_eq!(asked(), 1, "not a single request more");
+    // Another password is another sign-in; the refused one stays refused.
+    observed("wrong-password-0815").assert(9, &["no sign-in to GP: user or password were refused"]);
+    assert_eq!(asked(), 2);
+    observed(PASSWORD).assert(4, &["awaits approval"]);
+}
+
+/// The password was right all along, and the domain let it in again: a person says so.
+#[test]
+fn a_person_tries_a_refused_sign_in_again_with_ping() {
+    let meadow = Meadow::open();
+    meadow.gp.faults().next("GET /GPService", Fault::status(401));
+    meadow.run().assert(9, &["no sign-in to GP"]);
+    meadow.run().assert(9, &["was refused on"]);
+    let wrong = meadow.ran_with(&["ping", "--only", "gp"], &[("GP_PASSWORD", "wrong-password-4711")]);
+    wrong.assert(9, &["✗ sign-in"]);
+    meadow.ran(&["ping", "--only", "gp"]).assert(0, &["✓ sign-in"]);
+    meadow.run().assert(4, &["awaits approval"]);
+    let trail = meadow.ran(&["audit"]);
+    trail.assert(0, &["sign-in refused", "sign-in taken"]);
+    assert!(!trail.all().contains(PASSWORD) && !trail.all().contains("4711"), "{trail:?}");
+}
+
 #[test]
 fn reads_that_fail_are_repeated_then_told() {
     let unavailable = |fault: Fault, code: i32, texts: &[&str]| {
@@ -97,6 +140,7 @@ fn reads_that_fail_are_repeated_then_told() {
         meadow.run().assert(code, texts);
         assert_eq!(meadow.posts(), 0);
         meadow.gp.faults().clear();
+        a_person_looks(&meadow, code);
         assert_eq!(meadow.run().code, 0);
         meadow.assert_sent_once("reads failed before");
     };
