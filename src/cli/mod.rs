@@ -59,6 +59,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.global.format, cli.global.color);
     context::start_log(cli.global.verbose);
+    leave_no_core();
     std::panic::set_hook(Box::new(tell_bug));
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| command(cli, &output)));
     match result {
@@ -68,6 +69,19 @@ pub fn main() -> ExitCode {
             failure.exit.code()
         }
         Err(_) => Exit::Bug.code(),
+    }
+}
+
+/// Secrets are wiped from memory, but not before they are used: a crash must not leave them on a disk. Windows' own reports are
+/// switched off for the whole machine only, so there nothing is done.
+fn leave_no_core() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit { current: Some(0), maximum: Some(0) };
+        if let Err(error) = setrlimit(Resource::Core, none) {
+            tracing::debug!(%error, "a crash of this process may leave a core file");
+        }
     }
 }
 

@@ -177,6 +177,18 @@ fn what_is_wrong_is_said_in_words_and_tried_once() {
     // The right one resets the domain's count.
     domain.run(&meadow, user, &password, &observe).assert(0, &["4 people"]);
 
+    // The most that can be logged, by every mechanism: no password, and no token that a password made.
+    for sign_in in [kerberos(""), "{ by: ntlm }".to_owned()] {
+        let by_ntlm = sign_in.contains("ntlm");
+        let told = domain.company("APACHE_IIS_HTTPS", &sign_in);
+        let user = if by_ntlm { format!("{}\\{}", lab("GPLAB_DOMAIN"), lab("GPLAB_USER")) } else { user.clone() };
+        let logged = domain.run(&told, &user, &password, &["observe", "--for", "2013-11", "-vvv"]);
+        logged.assert(0, &["4 people", "answered"]);
+        for secret in [password.as_str(), "Negotiate ", "NTLM TlRM", "YII", "TlRMTVNT"] {
+            assert!(!logged.all().contains(secret), "{secret} is in the log");
+        }
+    }
+
     let unknown = domain.company("APACHE_IIS_HTTPS", &kerberos(", spn: HTTP/nowhere.gp.test"));
     domain
         .run(&unknown, user, &password, &observe)

@@ -60,3 +60,22 @@ fn nothing_shows_a_secret_of_the_vault() {
         }
     }
 }
+
+/// A core file would hold every secret that was in memory.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_crash_leaves_no_core_file() {
+    let mut editor = crate::meadow::program(&["lsp"]);
+    // It has started when it answers, and goes on until its input ends.
+    let mut child = editor.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let request = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    let message = format!("Content-Length: {}\r\n\r\n{request}", request.len());
+    std::io::Write::write_all(child.stdin.as_mut().unwrap(), message.as_bytes()).unwrap();
+    let mut first = [0; 1];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut first).unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
+}
