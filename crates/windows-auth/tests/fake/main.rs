@@ -6,6 +6,7 @@ mod basic;
 mod cancelled;
 mod connections;
 mod encrypted;
+mod kerberos;
 mod legs;
 mod ntlm;
 mod proxies;
