@@ -50,7 +50,11 @@ mod connect;
 mod connection;
 pub mod error;
 mod exchange;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod handshake;
+#[cfg(test)]
+mod hostile;
 mod identity;
 mod kdc;
 pub mod login;

@@ -89,43 +89,7 @@ pub fn challenge_header() -> String {
     format!("WWW-Authenticate: NTLM {}\r\n", STANDARD.encode(challenge()))
 }
 
-/// An NTLM challenge (MS-NLMP §2.2.1.2) of a domain ACME, as a server of today writes it.
+/// An NTLM challenge, recorded from the test lab.
 pub fn challenge() -> Vec<u8> {
-    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-    let mut info = Vec::new();
-    // NetBIOS domain and computer, DNS domain and computer, the server's time, the end.
-    let time = 130_277_376_000_000_000_u64.to_le_bytes().to_vec();
-    let pairs = [
-        (2u16, wide("ACME")),
-        (1, wide("GP1")),
-        (4, wide("acme.local")),
-        (3, wide("gp1.acme.local")),
-        (7, time),
-        (0, vec![]),
-    ];
-    for (kind, value) in pairs {
-        info.extend(kind.to_le_bytes());
-        info.extend(u16::try_from(value.len()).unwrap().to_le_bytes());
-        info.extend(value);
-    }
-    let name = wide("ACME");
-    let fields = |bytes: &[u8], at: usize| {
-        let length = u16::try_from(bytes.len()).unwrap().to_le_bytes();
-        [length.as_slice(), &length, &u32::try_from(at).unwrap().to_le_bytes()].concat()
-    };
-    let flags = 0xe289_8215_u32;
-    let version = [10, 0, 0x63, 0x45, 0, 0, 0, 15];
-    [
-        b"NTLMSSP\0".as_slice(),
-        &2u32.to_le_bytes(),
-        &fields(&name, 56),
-        &flags.to_le_bytes(),
-        b"\x01\x23\x45\x67\x89\xab\xcd\xef",
-        &[0; 8],
-        &fields(&info, 56 + name.len()),
-        &version,
-        &name,
-        &info,
-    ]
-    .concat()
+    STANDARD.decode(include_str!("recorded/ntlm.b64").trim()).unwrap()
 }
