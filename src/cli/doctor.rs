@@ -7,7 +7,6 @@ use super::output::Output;
 use super::ping::{exit_of, show};
 use crate::clock::{Clock, SystemClock};
 use crate::gp::dialect::template::encoded;
-use crate::gp::reach::trust;
 use crate::project::Generation;
 use crate::project::connections::{BamboohrSignIn, GpConnection, GpSignIn, KerberosKey, SecretFrom};
 use crate::project::files::write_whole;
@@ -166,7 +165,7 @@ async fn ways(generation: &Generation) -> Vec<network::Met> {
         && let Ok(url) = Url::parse(&gp::server(connection))
     {
         let chosen = proxy::choose(&url, &connection.proxy, &context::variable);
-        met.push(reach::go(network::TO_GP, &url, chosen, &trust(connection)).await);
+        met.push(reach::go(network::TO_GP, &url, chosen, &connection.tls).await);
     }
     met
 }

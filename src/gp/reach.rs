@@ -2,16 +2,15 @@
 
 use super::error::GpError;
 use crate::gp::dialect::Dialect;
-use crate::project::connections::{Binding, GpConnection, GpKerberos, GpSignIn, KerberosKey, Proxy};
+use crate::project::connections::{GpConnection, GpKerberos, GpSignIn, KerberosKey, Proxy};
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
-use windows_auth::certificate::Fingerprint;
-use windows_auth::tls::{self, Trust};
-use windows_auth::{Account, Kerberos, Key, Limits, Login, Pool, Server, SignInError, Terms};
+use windows_auth::tls;
+use windows_auth::{Account, Binding, Kerberos, Key, Limits, Login, Pool, Server, SignInError, Terms};
 
 /// Every company of a connection is reached by the same connections: they are signed in for the server, and a wrong password must
 /// be tried once and not once a company. Nothing is sent yet.
@@ -27,7 +26,7 @@ pub fn pool(
     let unusable = |why: String| GpError::Dialect { file: connection.dialect_file.clone(), why };
     let is_encrypted = connection.scheme == "https";
     let tls = match is_encrypted {
-        true => Some(tls::client(&trust(connection)).map_err(|error| unusable(format!("no TLS: {error}")))?),
+        true => Some(tls::client(&connection.tls).map_err(|error| unusable(format!("no TLS: {error}")))?),
         false => None,
     };
     let server = Server {
@@ -39,11 +38,6 @@ pub fn pool(
     };
     let account = Account { user: user.to_owned(), password: password.clone() };
     let (login, binding) = login(&connection.sign_in, account);
-    let binding = match binding {
-        Binding::Auto => windows_auth::Binding::Auto,
-        Binding::Require => windows_auth::Binding::Require,
-        Binding::Off => windows_auth::Binding::Off,
-    };
     let limits = Limits {
         connections: usize::from(connection.calls_at_once.max(1)),
         connect: Duration::from_millis(dialect.http.connect_timeout_ms),
@@ -85,15 +79,6 @@ fn with_key(kerberos: &GpKerberos, account: Account) -> Kerberos {
         kdcs: kerberos.domain_controllers.clone(),
         spn: kerberos.spn.clone(),
         ntlm_instead: kerberos.ntlm_instead,
-    }
-}
-
-/// Whom the connection trusts.
-pub fn trust(connection: &GpConnection) -> Trust {
-    Trust {
-        authorities: connection.tls.authorities.iter().cloned().collect(),
-        pinned: connection.tls.pinned.as_deref().and_then(Fingerprint::parse),
-        only_tls13: connection.tls.only_tls13,
     }
 }
 

@@ -1,8 +1,9 @@
 //! A connection for this room's unit tests.
 
 use super::dialect::shipped::{SHIPPED, SHIPPED_FILE};
-use crate::project::connections::{GpConnection, GpSignIn, GpTls, Provider, Providers, Proxy, SecretFrom};
+use crate::project::connections::{GpConnection, GpSignIn, Provider, Providers, Proxy, SecretFrom};
 use std::collections::BTreeMap;
+use windows_auth::tls::Trust;
 
 pub(crate) fn connection(port: u16) -> GpConnection {
     GpConnection {
@@ -15,7 +16,7 @@ pub(crate) fn connection(port: u16) -> GpConnection {
         user: Some(SecretFrom::Environment("GP_USER".to_owned())),
         password: Some(SecretFrom::Environment("GP_PASSWORD".to_owned())),
         sign_in: GpSignIn::Basic,
-        tls: GpTls::default(),
+        tls: Trust::default(),
         dialect: "sba".to_owned(),
         dialect_text: SHIPPED.to_owned(),
         dialect_file: SHIPPED_FILE.to_owned(),

@@ -6,6 +6,8 @@ use crate::sheet::CsvForm;
 use crate::vault::SecretName;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use windows_auth::Binding;
+use windows_auth::tls::Trust;
 
 /// Where a secret comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,26 +136,6 @@ pub enum KerberosKey {
     Tickets(Option<String>),
 }
 
-/// `bind_to_tls`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Binding {
-    #[default]
-    Auto,
-    Require,
-    Off,
-}
-
-/// `connections.gp.tls`: whom the connection trusts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GpTls {
-    /// The text of a PEM file of the project, beside the system's authorities.
-    pub authorities: Option<String>,
-    /// The SHA-256 of the one certificate that is trusted, as 64 hexadecimal digits.
-    pub pinned: Option<String>,
-    /// TLS 1.2 is refused.
-    pub only_tls13: bool,
-}
-
 /// `connections.gp`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GpConnection {
@@ -171,7 +153,8 @@ pub struct GpConnection {
     /// There where the sign-in needs it.
     pub password: Option<SecretFrom>,
     pub sign_in: GpSignIn,
-    pub tls: GpTls,
+    /// Whom an encrypted connection trusts.
+    pub tls: Trust,
     /// Name of a file in the project's `dialects/` or of one that ships with the program.
     pub dialect: String,
     /// The text of that dialect file, read with the project.

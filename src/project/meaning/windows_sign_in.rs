@@ -5,12 +5,13 @@ use super::connections::Reading;
 use super::providers::read_named;
 use super::settings::Settings;
 use crate::project::Finding;
-use crate::project::connections::{Binding, GpKerberos, GpSignIn, GpTls, KerberosKey};
+use crate::project::connections::{GpKerberos, GpSignIn, KerberosKey};
 use crate::project::shape::project as shape;
 use crate::project::shape::project::{BindToTls, SignInBy};
 use crate::project::shape::{ScalarOr, Text};
+use windows_auth::Binding;
 use windows_auth::certificate::Fingerprint;
-use windows_auth::tls;
+use windows_auth::tls::{self, Trust};
 
 /// How GP is signed in to. Whatever the chosen way needs has to be there, and what it has no use for must not.
 pub(super) fn sign_in(raw: &shape::Gp, settings: &mut Settings, page: &mut Page<'_>) -> Option<GpSignIn> {
@@ -142,8 +143,8 @@ fn needs<T>(key: &str, value: Option<&ScalarOr<T>>, raw: &shape::Gp, or: &str, p
 }
 
 /// Whom the connection trusts.
-pub(super) fn tls(raw: Option<&shape::Tls>, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Option<GpTls> {
-    let Some(raw) = raw else { return Some(GpTls::default()) };
+pub(super) fn tls(raw: Option<&shape::Tls>, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Option<Trust> {
+    let Some(raw) = raw else { return Some(Trust::default()) };
     if raw.authorities.is_some() && raw.pinned.is_some() {
         let message = "`authorities` have no effect beside `pinned`, which trusts one certificate only";
         page.report(Finding::error("unused-part", page.place(raw.at()), message).help("keep one of them"));
@@ -169,7 +170,7 @@ pub(super) fn tls(raw: Option<&shape::Tls>, reading: &mut Reading<'_>, page: &mu
             }
         },
     };
-    Some(GpTls { authorities, pinned, only_tls13 })
+    Some(Trust { authorities: authorities.into_iter().collect(), pinned, only_tls13 })
 }
 
 fn authorities(text: &Text, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Option<String> {
@@ -183,11 +184,11 @@ fn authorities(text: &Text, reading: &mut Reading<'_>, page: &mut Page<'_>) -> O
     Some(pem.to_string())
 }
 
-fn fingerprint(text: &Text, page: &mut Page<'_>) -> Option<String> {
+fn fingerprint(text: &Text, page: &mut Page<'_>) -> Option<Fingerprint> {
     let fingerprint = Fingerprint::parse(&text.text);
     if fingerprint.is_none() {
         let help = "64 hexadecimal digits: openssl x509 -in server.pem -noout -fingerprint -sha256".to_owned();
         page.error("bad-certificate", text, "this is no SHA-256 fingerprint", Some(help));
     }
-    fingerprint.map(|fingerprint| fingerprint.to_string())
+    fingerprint
 }

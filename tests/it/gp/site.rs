@@ -9,11 +9,12 @@ use ml_connector::ledger::{
 };
 use ml_connector::plan::facts::{DimensionValue, Facts};
 use ml_connector::project::connections::{
-    DimensionSource, GpConnection, GpSignIn, GpTls, Provider, Providers, Proxy, SecretFrom,
+    DimensionSource, GpConnection, GpSignIn, Provider, Providers, Proxy, SecretFrom,
 };
 use ml_connector::sandbox::gp::GpSandbox;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use windows_auth::tls::Trust;
 
 pub const COMPANY: &str = "Fabrikam, Inc.";
 pub const PASSWORD: &str = "correct horse";
@@ -74,7 +75,7 @@ pub fn connection(port: u16, dialect: &str) -> GpConnection {
         user: Some(SecretFrom::Environment("GP_USER".to_owned())),
         password: Some(SecretFrom::Environment("GP_PASSWORD".to_owned())),
         sign_in: GpSignIn::Basic,
-        tls: GpTls::default(),
+        tls: Trust::default(),
         dialect: "sba".into(),
         dialect_text: dialect.into(),
         dialect_file: "dialects/sba.yaml".into(),
