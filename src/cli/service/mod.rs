@@ -1,6 +1,6 @@
 //! `service`: `run --watch` kept running by the system's own means.
 //!
-//! `windows` is the service of Windows: put in, taken out, and what Windows starts. [`unit`] is a text for systemd, which
+//! `windows` is the service of Windows: put in, taken out, and what Windows starts. [`mod@unit`] is a text for systemd, which
 //! starts the program as a person would.
 
 pub mod unit;
