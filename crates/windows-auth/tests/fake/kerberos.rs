@@ -68,7 +68,7 @@ fn login(kdcs: &[&Kdc]) -> Kerberos {
 }
 
 fn pool_of(fake: &Fake, login: Kerberos, mutual: bool) -> Arc<Pool> {
-    let limits = Limits { kdc: Duration::from_millis(300), ..limits(1) };
+    let limits = Limits { kdc: Duration::from_secs(1), ..limits(1) };
     Pool::new(server(fake.port), Login::Kerberos(login), Terms { mutual, ..Terms::default() }, limits).unwrap()
 }
 
