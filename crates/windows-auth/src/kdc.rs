@@ -56,6 +56,10 @@ impl Kdcs {
             let at = (first + turn) % self.addresses.len();
             let address = &self.addresses[at];
             match timeout(self.patience, exchange(address, message)).await {
+                // As libkrb5 does it: this one is not well, another one may be.
+                Ok(Ok(reply)) if KdcError::of(&reply).is_some_and(|error| error.code == UNAVAILABLE) => {
+                    tried.push(format!("{address}: it is there, and serves nobody"));
+                }
                 Ok(Ok(reply)) => {
                     self.first.store(at, Ordering::Relaxed);
                     return Ok(reply);
@@ -114,6 +118,8 @@ pub(crate) struct KdcError {
 /// Not an error: the controller wants the encrypted time, and says with which salt.
 pub(crate) const PREAUTH_REQUIRED: u32 = 25;
 pub(crate) const SKEW: u32 = 37;
+/// KDC_ERR_SVC_UNAVAILABLE: it starts, stops, or has no database.
+const UNAVAILABLE: u32 = 29;
 
 impl KdcError {
     /// Reads a reply (with its length before it); `None` for a reply that is no error.

@@ -24,7 +24,7 @@ pub struct Limits {
     pub connections: usize,
     /// For TCP, proxy and TLS together.
     pub connect: Duration,
-    /// For each domain controller.
+    /// For each domain controller that is asked with a password. GSSAPI and Windows have a patience of their own (MIT: 25 s in all).
     pub kdc: Duration,
     /// Until an answer begins, and between two pieces of it.
     pub answer: Duration,

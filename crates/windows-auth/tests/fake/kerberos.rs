@@ -68,7 +68,7 @@ fn login(kdcs: &[&Kdc]) -> Kerberos {
 }
 
 fn pool_of(fake: &Fake, login: Kerberos, mutual: bool) -> Arc<Pool> {
-    let limits = Limits { kdc: Duration::from_millis(300), ..limits(1) };
+    let limits = Limits { kdc: Duration::from_secs(1), ..limits(1) };
     Pool::new(server(fake.port), Login::Kerberos(login), Terms { mutual, ..Terms::default() }, limits).unwrap()
 }
 
@@ -161,6 +161,29 @@ async fn each_way_a_first_token_can_end() {
     }
 }
 
+/// The recorded error with another number: [6] INTEGER.
+fn error(code: u8) -> Vec<u8> {
+    let mut reply = recorded()[0].clone();
+    let at = reply.windows(5).position(|window| window == [0xa6, 3, 2, 1, 25]).unwrap();
+    reply[at + 4] = code;
+    reply
+}
+
+/// A no is believed, and the next controller is not asked; nothing is sent afterwards.
+#[tokio::test]
+async fn a_no_of_a_domain_controller() {
+    for (code, words) in [(24, "the password is wrong"), (18, "the account is locked"), (23, "the password has ended")]
+    {
+        let (no, yes) = (kdc(vec![Some(recorded()[0].clone()), Some(error(code))]).await, good_kdc().await);
+        let fake = Fake::start(|_| says(200, &proof(), "yes")).await;
+        let pool = pool_of(&fake, login(&[&no, &yes]), true);
+        let first = sign_in(get(&pool, "/").await.unwrap_err());
+        assert!(first.is_refusal() && first.to_string().starts_with(words), "{first}");
+        assert!(matches!(sign_in(get(&pool, "/").await.unwrap_err()), SignInError::RefusedBefore { .. }));
+        assert!(fake.got().is_empty());
+    }
+}
+
 /// A domain controller that says nothing, cuts, or says too much is passed over; one that says no is not.
 #[tokio::test]
 async fn domain_controllers_that_are_none() {
@@ -170,6 +193,7 @@ async fn domain_controllers_that_are_none() {
         Some(vec![0xff; 8]),
         Some(vec![0, 0, 1, 0, 0x6b]),
         Some(b"HTTP/1.1 400 Bad\r\n\r\n".to_vec()),
+        Some(error(29)),
     ];
     for reply in useless {
         let (bad, good) = (kdc(vec![reply.clone()]).await, good_kdc().await);

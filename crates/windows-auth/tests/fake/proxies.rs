@@ -34,8 +34,9 @@ async fn proxy(says: Vec<u8>) -> (String, Arc<Mutex<Vec<String>>>) {
 async fn through(says: &str, port: u16) -> (Result<(u16, String), SendError>, Vec<String>) {
     let (address, asked) = proxy(says.as_bytes().to_vec()).await;
     let sign_in = Some(("door".to_owned(), "keeper".to_owned().into()));
+    let limits = if says.ends_with("\r\n\r\n") { limits(1) } else { impatient() };
     let server = Server { proxy: Some(Proxy { address, sign_in }), ..server(port) };
-    let pool = Pool::new(server, Login::Ntlm(account()), Terms::default(), impatient()).unwrap();
+    let pool = Pool::new(server, Login::Ntlm(account()), Terms::default(), limits).unwrap();
     let outcome = post(&pool, "/", "x").await;
     let asked = asked.lock().unwrap().clone();
     (outcome, asked)
@@ -69,7 +70,7 @@ async fn a_proxy_that_does_not() {
         ("HTTP/1.1 2000 \r\n\r\n", "what it answered is no HTTP"),
         ("\r\n\r\n", "what it answered is no HTTP"),
         (endless.as_str(), "its answer never ended"),
-        ("HTTP/1.1 200 OK\r\n", "no connection within 200 ms"),
+        ("HTTP/1.1 200 OK\r\n", "no connection within 1000 ms"),
     ];
     for (says, words) in cases {
         let (outcome, _) = through(says, fake.port).await;
