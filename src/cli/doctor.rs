@@ -105,10 +105,11 @@ fn machine(global: &Global, linted: &Linted) -> Vec<Check> {
             local::ABOUT,
             "program",
             format!(
-                "ml-connector {} on {} {}",
+                "ml-connector {} on {} {}{}",
                 env!("CARGO_PKG_VERSION"),
                 std::env::consts::OS,
-                std::env::consts::ARCH
+                std::env::consts::ARCH,
+                if cfg!(feature = "gssapi") { ", with GSSAPI" } else { "" }
             ),
         ),
         local::project(findings),
