@@ -128,6 +128,7 @@ impl Pool {
                     return Err(not_asked(&response));
                 }
                 self.prove(&mut handshake, &stepped, &response).await?;
+                handshake.ticket_was(true);
                 drop(judging);
                 connection.signed_in = Some(handshake.mechanism);
                 return Ok(Outcome::Answered(response, handshake.mechanism));
@@ -138,6 +139,9 @@ impl Pool {
                     return Ok(Outcome::Again { why: error.to_string() });
                 }
                 Err(error) => {
+                    if matches!(error, SignInError::TicketRefused { .. }) {
+                        handshake.ticket_was(false);
+                    }
                     self.learn_from(&error);
                     return Err(error.into());
                 }

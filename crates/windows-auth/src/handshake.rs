@@ -41,6 +41,16 @@ impl Handshake {
         }
     }
 
+    /// Tells where tickets are kept whether the server took this one.
+    pub(crate) fn ticket_was(&self, taken: bool) {
+        match (&self.maker, taken) {
+            #[cfg(all(unix, feature = "gssapi"))]
+            (Maker::Tickets(handshake), taken) => handshake.was(taken),
+            // These keep none themselves.
+            _ => {}
+        }
+    }
+
     /// Whether the first token may be the last: Kerberos' is, where the server has no question. NTLM's never is.
     pub(crate) fn may_end_at_once(&self) -> bool {
         self.mechanism == Mechanism::Kerberos

@@ -10,6 +10,7 @@ use libgssapi::credential::Cred;
 use libgssapi::error::Error;
 use libgssapi::name::Name;
 use libgssapi::oid::{GSS_MECH_SPNEGO, GSS_NT_KRB5_PRINCIPAL};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,15 +18,25 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct Tickets {
     key: Key,
-    cred: Mutex<Option<Cred>>,
+    held: Mutex<Held>,
 }
+
+#[derive(Debug, Default)]
+struct Held {
+    cred: Option<Cred>,
+    /// Whether a server took a ticket of these.
+    was_taken: bool,
+}
+
+/// Counts the caches in memory that were given up: MIT keeps one by its name until the process ends.
+static GIVEN_UP: AtomicU32 = AtomicU32::new(0);
 
 /// Credentials that end sooner are taken anew.
 const SHORTEST_LIFE: Duration = Duration::from_secs(60);
 
 impl Tickets {
     pub(crate) fn new(key: Key) -> Arc<Tickets> {
-        Arc::new(Tickets { key, cred: Mutex::new(None) })
+        Arc::new(Tickets { key, held: Mutex::default() })
     }
 
     /// For messages.
@@ -36,9 +47,20 @@ impl Tickets {
         }
     }
 
+    /// What a server said of a ticket. Where it took those before and takes this one no longer, its own key has changed since, and
+    /// what is kept for hours would be refused for hours: the next handshake asks the domain anew.
+    fn was(&self, taken: bool) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if !taken && held.was_taken {
+            held.cred = None;
+            GIVEN_UP.fetch_add(1, Ordering::Relaxed);
+        }
+        held.was_taken = taken;
+    }
+
     fn cred(&self) -> Result<Cred, SignInError> {
-        let mut held = self.cred.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cred) = held.as_ref().filter(|cred| cred.lifetime().is_ok_and(|left| left > SHORTEST_LIFE)) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cred) = held.cred.as_ref().filter(|cred| cred.lifetime().is_ok_and(|left| left > SHORTEST_LIFE)) {
             return Ok(cred.clone());
         }
         if let Key::Keytab { keytab, .. } = &self.key
@@ -49,7 +71,7 @@ impl Tickets {
             });
         }
         let fresh = ffi::acquire(&self.key).map_err(|error| self.meaning(error))?;
-        *held = Some(fresh.clone());
+        held.cred = Some(fresh.clone());
         Ok(fresh)
     }
 
@@ -97,6 +119,10 @@ impl TicketHandshake {
     ) -> TicketHandshake {
         let (spn, realm, binding) = (spn.to_owned(), realm.map(str::to_owned), binding.map(<[u8]>::to_vec));
         TicketHandshake { tickets, context: None, spn, realm, binding }
+    }
+
+    pub(crate) fn was(&self, taken: bool) {
+        self.tickets.was(taken);
     }
 
     pub(crate) async fn step(&mut self, token: Option<&[u8]>) -> Result<Stepped, SignInError> {
@@ -179,7 +205,8 @@ mod ffi {
                 let path = keytab.to_string_lossy().into_owned();
                 pairs.push((c"client_keytab", CString::new(format!("FILE:{path}")).map_err(bad_name)?));
                 // In memory, one a principal: the tickets of this process, used again by every handshake.
-                let cache = format!("MEMORY:windows-auth-{name}-{path}");
+                let cache =
+                    format!("MEMORY:windows-auth-{}-{name}-{path}", super::GIVEN_UP.load(super::Ordering::Relaxed));
                 pairs.push((c"ccache", CString::new(cache).map_err(bad_name)?));
                 principal = Some(name.clone());
             }

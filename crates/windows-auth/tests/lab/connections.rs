@@ -1,11 +1,13 @@
 //! Connections: one handshake each, dropped ones, servers that want a token a request, and what is never sent twice.
 
 use crate::world::*;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::io::copy_bidirectional;
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use windows_auth::{Binding, Login, Pool, SendError};
@@ -101,6 +103,55 @@ async fn a_dropped_connection_is_opened_anew() {
             .count();
         assert_eq!(users, 3);
     }
+}
+
+/// A server whose own key changed takes kept tickets no longer: that is said once, and the next request has a new ticket.
+#[tokio::test]
+async fn tickets_that_were_good_once() {
+    let front = server("APACHE_KRB_HTTP");
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&heads);
+    tokio::spawn(async move {
+        for turn in 0.. {
+            let (mut client, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(client.read_u8().await.unwrap());
+            }
+            noted.lock().unwrap().push(ticket(&head));
+            if turn == 1 {
+                let no = b"HTTP/1.1 401 No\r\nWWW-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n";
+                client.write_all(no).await.unwrap();
+                continue;
+            }
+            tokio::spawn(async move {
+                let mut server = TcpStream::connect(("127.0.0.1", front.port)).await.unwrap();
+                server.write_all(&head).await.unwrap();
+                copy_bidirectional(&mut client, &mut server).await
+            });
+        }
+    });
+    let server = windows_auth::Server { address: Some(address), ..server("APACHE_KRB_HTTP") };
+    let limits = windows_auth::Limits { age: std::time::Duration::ZERO, ..limits(1) };
+    let pool = Pool::new(server, with_key(keytab()), binding(Binding::Auto), limits).unwrap();
+    assert_eq!(get(&pool, &fresh_path("first")).await.unwrap().0, 200);
+    let refused = sign_in(get(&pool, &fresh_path("second")).await.unwrap_err());
+    assert_eq!(refused.to_string(), "the server did not take the ticket for HTTP/gp.gp.test");
+    assert_eq!(get(&pool, &fresh_path("third")).await.unwrap().0, 200);
+    assert_eq!(get(&pool, &fresh_path("fourth")).await.unwrap().0, 200);
+    let tickets = heads.lock().unwrap();
+    assert_eq!(tickets[0], tickets[1]);
+    assert_ne!(tickets[1], tickets[2]);
+    assert_eq!(tickets[2], tickets[3]);
+}
+
+/// A piece from the middle of the ticket within a request's token; what is about it changes with every handshake.
+fn ticket(head: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8(head.to_vec()).unwrap();
+    let token = text.lines().find_map(|line| line.strip_prefix("authorization: Negotiate ")).unwrap();
+    STANDARD.decode(token).unwrap()[400..700].to_vec()
 }
 
 /// An answer that nobody reads to its end takes its connection with it.
