@@ -18,6 +18,9 @@ fn lab(name: &str) -> String {
     value.into_string().unwrap()
 }
 
+/// Answered by ourselves: whoever gets it back has come through to us.
+const ARE_YOU_THERE: &str = "/are-you-there";
+
 /// What stands behind Apache: passes every request on to a sandbox's GP, and notes as whom Apache let it in.
 struct Behind {
     users: Mutex<Vec<String>>,
@@ -32,6 +35,9 @@ async fn pass_on(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    if uri.path() == ARE_YOU_THERE {
+        return ARE_YOU_THERE.into_response();
+    }
     let user = headers.get("x-remote-user").and_then(|user| user.to_str().ok()).unwrap_or_default().to_owned();
     behind.users.lock().unwrap().push(user);
     let url = format!("{}{uri}", behind.gp.lock().unwrap());
@@ -49,6 +55,25 @@ async fn pass_on(
         response.headers_mut().insert("content-type", kind);
     }
     response
+}
+
+/// Apache reloads while it goes on: for a moment a request may still be led to where it was led before.
+async fn reaches_us(client: &reqwest::Client) {
+    let port = lab("GPLAB_URL_APACHE_PLAIN_HTTP");
+    let port = port.trim_end_matches('/').rsplit_once(':').unwrap().1;
+    let url = format!("http://127.0.0.1:{port}{ARE_YOU_THERE}");
+    let begun = std::time::Instant::now();
+    let mut in_a_row = 0;
+    while in_a_row < 10 {
+        // A connection each: a kept one would stay with the process that is going.
+        let answer = client.get(&url).header("connection", "close").send().await;
+        let is_us = match answer {
+            Ok(answer) => answer.text().await.is_ok_and(|text| text == ARE_YOU_THERE),
+            Err(_) => false,
+        };
+        in_a_row = if is_us { in_a_row + 1 } else { 0 };
+        assert!(begun.elapsed().as_secs() < 60, "Apache leads nobody to us");
+    }
 }
 
 /// The domain with a GP behind its web server.
@@ -74,6 +99,7 @@ impl Domain {
             .output()
             .unwrap();
         assert!(up.status.success(), "{}", String::from_utf8_lossy(&up.stderr));
+        runtime.block_on(reaches_us(&behind.client));
         Domain { behind, _runtime: runtime }
     }
 
