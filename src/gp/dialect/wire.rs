@@ -20,7 +20,7 @@ pub struct Http {
     pub accept: String,
     /// The header that names a non-CRUD action.
     pub action_header: String,
-    /// For one whole call, the answer included.
+    /// Until an answer begins, and between two pieces of it: a list of 100,000 records may take its time.
     pub timeout_ms: u64,
     pub connect_timeout_ms: u64,
     /// Statuses that the site's front end gives before GP sees anything.
