@@ -15,6 +15,8 @@ pub enum Refusal {
     NotAllowed,
     /// The server said no and not why: NTLM and Basic never say more.
     Unsaid,
+    /// The server cut the connection at the password's proof, more than once.
+    Unanswered,
 }
 
 /// Why a sign-in did not come about. None of them is tried again by itself.
@@ -65,6 +67,7 @@ fn refusal_words(why: Refusal) -> &'static str {
         Refusal::PasswordExpired => "the password has ended and must be changed",
         Refusal::NotAllowed => "the account may not sign in",
         Refusal::Unsaid => "user or password were refused",
+        Refusal::Unanswered => "the server cut the connection each time the password was proved",
     }
 }
 
@@ -79,6 +82,9 @@ impl SignInError {
                 Refusal::UnknownUser => "compare user and realm with the domain's; it is not tried again",
                 Refusal::Locked => "let the domain's administrators unlock it, and look for what else uses the old password",
                 Refusal::Disabled | Refusal::NotAllowed => "let the domain's administrators allow it",
+                Refusal::Unanswered => {
+                    "look at the server's log for what it says of the user; it is not tried again, because each try may count where accounts lock"
+                }
                 Refusal::PasswordExpired => {
                     "set a new password in the domain, better one that does not end for a service's account, and store it"
                 }

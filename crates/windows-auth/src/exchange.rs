@@ -121,8 +121,17 @@ impl Pool {
             let header = token_header(handshake.scheme, &stepped.token)?;
             let response = match connection.send(self.written(request, Some(header), is_whole), self.limits()).await {
                 Ok(response) => response,
-                Err(cut) => return self.cut_in_leg(cut, leg, is_whole),
+                Err(cut) => {
+                    // A slow answer is no cut: GP may take its time.
+                    if handshake.mechanism == Mechanism::Ntlm && is_whole && matches!(cut, Cut::Silent { .. }) {
+                        self.identity.proof_was_answered(false);
+                    }
+                    return self.cut_in_leg(cut, leg, is_whole);
+                }
             };
+            if handshake.mechanism == Mechanism::Ntlm && is_whole {
+                self.identity.proof_was_answered(true);
+            }
             if !is_unauthorized(&response) {
                 if !is_whole {
                     return Err(not_asked(&response));

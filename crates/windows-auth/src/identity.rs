@@ -1,7 +1,7 @@
 //! An identity: makes handshakes, and remembers what the domain said of it.
 
 use crate::challenge::{Challenges, Scheme};
-use crate::error::SignInError;
+use crate::error::{Refusal, SignInError};
 use crate::handshake::{Handshake, Maker};
 use crate::kdc::Kdcs;
 use crate::login::{Account, Binding, Kerberos, Key, Login, Mechanism, Terms};
@@ -15,8 +15,12 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use secrecy::ExposeSecret as _;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+/// So many proofs of a password may go without an answer.
+const MOST_UNANSWERED: u32 = 2;
 
 /// How one server is signed in to, and what it and the domain said so far.
 pub(crate) struct Identity {
@@ -29,6 +33,8 @@ pub(crate) struct Identity {
     tickets: Option<Arc<Tickets>>,
     /// The first refusal ends this identity: what is refused once is refused again, and accounts lock.
     refused: Mutex<Option<SignInError>>,
+    /// How many of NTLM's proofs in a row had no answer: each may have counted as a wrong password.
+    unanswered: AtomicU32,
     /// NTLM instead of Kerberos, since Kerberos could not be used.
     fell_back: Mutex<bool>,
 }
@@ -70,6 +76,7 @@ impl Identity {
             kdcs,
             realm,
             refused: Mutex::new(None),
+            unanswered: AtomicU32::new(0),
             fell_back: Mutex::new(false),
         })
     }
@@ -106,6 +113,16 @@ impl Identity {
         match &*self.refused.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(first) => Err(SignInError::RefusedBefore { first: first.to_string() }),
             None => Ok(()),
+        }
+    }
+
+    /// A proof of NTLM was answered, or was not. Two in a row without an answer end this identity like a refusal: whether the line
+    /// is bad or the server cuts it at a wrong password, the next one may be the one that locks the account.
+    pub(crate) fn proof_was_answered(&self, was_answered: bool) {
+        if was_answered {
+            self.unanswered.store(0, Ordering::Relaxed);
+        } else if self.unanswered.fetch_add(1, Ordering::Relaxed) + 1 >= MOST_UNANSWERED {
+            self.note(&SignInError::Refused { user: self.user(), by: "NTLM", why: Refusal::Unanswered });
         }
     }
 

@@ -1,6 +1,6 @@
 //! NTLM against a server that says what it likes.
 
-use crate::server::{Fake, says};
+use crate::server::{Does, Fake, says};
 use crate::world::*;
 use windows_auth::{Login, Mechanism, SendError, SignInError};
 
@@ -51,6 +51,24 @@ async fn a_wrong_password_is_proved_once() {
         assert_eq!(fake.got().len(), sent, "{no}");
         assert_eq!(fake.got().iter().filter(|got| ntlm_part(got) == 3).count(), 1, "{no}");
     }
+}
+
+/// A server may cut the line instead of saying no. Once may be the line; twice is enough, because each may count where accounts lock.
+#[tokio::test]
+async fn a_proof_without_an_answer_is_given_twice_and_no_more() {
+    let fake = Fake::start(ntlm(|_| Does::Ends(vec![]))).await;
+    let pool = pool(&fake, Login::Ntlm(account()), limits(1));
+    for _ in 0..2 {
+        assert!(matches!(post(&pool, "/", "body").await, Err(SendError::Silent { .. })));
+    }
+    let sent = fake.got().len();
+    let error = sign_in(post(&pool, "/", "body").await.unwrap_err());
+    assert_eq!(
+        error.to_string(),
+        "this sign-in was refused before, and is not tried again: the server cut the connection each time the password was proved (by NTLM)"
+    );
+    assert_eq!(fake.got().len(), sent);
+    assert_eq!(fake.got().iter().filter(|got| ntlm_part(got) == 3).count(), 2);
 }
 
 /// A server that takes no sign-in would act on what only begins one: it gets nothing to act on.
