@@ -1,5 +1,6 @@
 //! The certificate that a server showed, and the binding of a sign-in to it.
 
+use crate::guard::{guarded, is_der};
 use picky_asn1_x509::{Certificate, Time};
 use rustls::pki_types::CertificateDer;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -64,9 +65,16 @@ impl ServerCertificate {
         Fingerprint::of(&self.der)
     }
 
+    fn parsed(&self) -> Option<Certificate> {
+        if !is_der(&self.der) {
+            return None;
+        }
+        guarded(|| picky_asn1_der::from_bytes(&self.der))?.ok()
+    }
+
     /// `None` when it cannot be read as a certificate.
     pub fn facts(&self) -> Option<CertificateFacts> {
-        let parsed: Certificate = picky_asn1_der::from_bytes(&self.der).ok()?;
+        let parsed = self.parsed()?;
         let tbs = &parsed.tbs_certificate;
         Some(CertificateFacts {
             subject: tbs.subject.to_string(),
@@ -79,7 +87,7 @@ impl ServerCertificate {
     /// signed with, MD5 and SHA-1 lifted to SHA-256. `None` for a signature without a hash of its own (EdDSA, PSS), for which the
     /// RFC defines nothing.
     pub fn end_point_binding(&self) -> Option<Vec<u8>> {
-        let parsed: Certificate = picky_asn1_der::from_bytes(&self.der).ok()?;
+        let parsed = self.parsed()?;
         let hash = match Into::<String>::into(parsed.signature_algorithm.oid()).as_str() {
             // {md5,sha1,sha224,sha256}WithRSAEncryption; dsa-with-sha1, -sha256; ecdsa-with-SHA1, -SHA256
             "1.2.840.113549.1.1.4"

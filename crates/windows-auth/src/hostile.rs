@@ -1,6 +1,7 @@
 //! What a server or a domain controller may send: changed real messages, given to the real steps. Nothing of it may panic or go on
 //! for ever. More of it: `PROPTEST_CASES=100000 cargo test --release -p windows-auth hostile`. 400,000 challenges, 1,000,000 errors,
-//! 300,000 certificates and some 14,000 replies and proofs each found no panic in `sspi` 0.23.1 and picky, so no step is guarded.
+//! 300,000 certificates and some 14,000 replies and proofs each found no panic in `sspi` 0.23.1 and picky; the fuzzer that coverage guides
+//! found one in a minute, so every step is guarded ([`crate::guard`]).
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

@@ -1,6 +1,7 @@
 //! Talking to domain controllers: Kerberos messages over TCP (RFC 4120 §7.2.2), and what their errors mean.
 
 use crate::error::{Refusal, SignInError};
+use crate::guard::{guarded, is_der};
 use picky_krb::messages::KrbError;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -125,7 +126,10 @@ impl KdcError {
     /// Reads a reply (with its length before it); `None` for a reply that is no error.
     pub(crate) fn of(reply: &[u8]) -> Option<KdcError> {
         let message = reply.get(4..).filter(|message| message.first() == Some(&0x7e))?;
-        let error: KrbError = picky_asn1_der::from_bytes(message).ok()?;
+        if !is_der(message) {
+            return None;
+        }
+        let error: KrbError = guarded(|| picky_asn1_der::from_bytes(message))?.ok()?;
         let e_data = error.0.e_data.0.as_ref().map(|data| data.0.0.as_slice());
         let its_time = OffsetDateTime::try_from(error.0.stime.0.0.clone()).ok()?.unix_timestamp();
         Some(KdcError { code: error.0.error_code.0, status: e_data.and_then(nt_status), its_time })

@@ -52,6 +52,7 @@ pub mod error;
 mod exchange;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+mod guard;
 mod handshake;
 #[cfg(test)]
 mod hostile;

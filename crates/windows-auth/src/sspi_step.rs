@@ -3,6 +3,7 @@
 //! One package a context: its own choice between the two falls back to NTLM silently.
 
 use crate::error::{Refusal, SignInError};
+use crate::guard::guarded;
 use crate::kdc::{KdcError, Kdcs, PREAUTH_REQUIRED, SKEW};
 use crate::login::Account;
 use secrecy::ExposeSecret as _;
@@ -183,7 +184,7 @@ where
         .with_input(input)
         .with_output(output);
     let mut generator = context.initialize_security_context_impl(&mut builder).map_err(broke_off)?;
-    let mut state = generator.start();
+    let mut state = guarded(|| generator.start()).ok_or_else(unreadable)?;
     let (mut why, mut asked) = (None, 0);
     loop {
         match state {
@@ -198,7 +199,7 @@ where
                     });
                 }
                 let reply = asking.reply(&request.data, &mut why).await?;
-                state = generator.resume(Ok(reply));
+                state = guarded(|| generator.resume(Ok(reply))).ok_or_else(unreadable)?;
             }
             // The controller's own words are better than what sspi makes of them.
             GeneratorState::Completed(result) => {
@@ -251,6 +252,11 @@ fn channel_bindings(application_data: &[u8]) -> Vec<u8> {
     bytes[28..32].copy_from_slice(&32u32.to_le_bytes());
     bytes.extend_from_slice(application_data);
     bytes
+}
+
+/// A message that sspi or picky panicked at. The context is not used again.
+fn unreadable() -> SignInError {
+    SignInError::Protocol { why: "a message of the server or the domain controller cannot be read".to_owned() }
 }
 
 /// Without the description, which may hold parts of a token.
