@@ -147,10 +147,19 @@ pub fn requests(front: &str, path: &str) -> Vec<Line> {
 
 /// The same, once there are so many: a server writes after it has answered.
 pub fn requests_when(front: &str, path: &str, count: usize) -> Vec<Line> {
+    requests_once(front, path, |lines| lines.len() >= count)
+}
+
+/// The same, once so many of them were let in.
+pub fn let_in_when(front: &str, path: &str, count: usize) -> Vec<Line> {
+    requests_once(front, path, |lines| lines.iter().filter(|line| line.status == 200).count() >= count)
+}
+
+fn requests_once(front: &str, path: &str, is_enough: impl Fn(&[Line]) -> bool) -> Vec<Line> {
     let patience = std::time::Instant::now();
     loop {
         let lines = requests(front, path);
-        if lines.len() >= count || patience.elapsed().as_secs() > 10 {
+        if is_enough(&lines) || patience.elapsed().as_secs() > 10 {
             return lines;
         }
         std::thread::yield_now();
@@ -159,7 +168,7 @@ pub fn requests_when(front: &str, path: &str, count: usize) -> Vec<Line> {
 
 /// As whom and by which mechanism a server let `path` in, by its own log: `svc-gp@GP.TEST by krb5`.
 pub fn let_in(front: &str, path: &str) -> Option<String> {
-    requests_when(front, path, 1);
+    let_in_when(front, path, 1);
     let text = log(front);
     if front.starts_with("APACHE") {
         let line = text.lines().find(|line| line.contains(&format!(" {path} HTTP/1.1\" 200")))?;
