@@ -1,7 +1,7 @@
 //! The address of an account, and an HTTP client for it: nothing secret leaves but by https, or to this machine.
 
 use super::error::BamboohrError;
-use crate::project::connections::Proxy;
+use crate::project::connections::{Proxy, is_this_machine};
 use reqwest::{Client, Url};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub(super) fn connect(base_url: &str, proxy: &Proxy) -> Result<(Client, String),
     let unusable = |why: String| BamboohrError::Connection { why };
     let base = base_url.trim_end_matches('/').to_owned();
     let url = Url::parse(&base).map_err(|error| unusable(format!("base_url `{base}` is not an address: {error}")))?;
-    let is_loopback = is_loopback(&url);
+    let is_loopback = url.host_str().is_some_and(is_this_machine);
     if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback) {
         return Err(unusable(format!("base_url `{base}` must begin with https:// (http:// only to loopback)")));
     }
@@ -56,14 +56,5 @@ pub(super) fn plain(error: &reqwest::Error) -> String {
         "no connection to it".into()
     } else {
         "the connection was cut".into()
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }

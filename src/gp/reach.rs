@@ -2,7 +2,7 @@
 
 use super::error::GpError;
 use crate::gp::dialect::Dialect;
-use crate::project::connections::{GpConnection, GpKerberos, GpSignIn, KerberosKey, Proxy};
+use crate::project::connections::{GpConnection, GpKerberos, GpSignIn, KerberosKey, Proxy, is_this_machine};
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::percent_decode_str;
@@ -87,8 +87,7 @@ fn proxy(connection: &GpConnection, is_encrypted: bool) -> Result<Option<windows
     let authority = format!("{}:{}", connection.server, connection.port);
     match &connection.proxy {
         Proxy::Off => Ok(None),
-        // To this machine itself: never.
-        Proxy::System if !is_encrypted => Ok(None),
+        Proxy::System if is_this_machine(&connection.server) => Ok(None),
         Proxy::System => {
             let uri = format!("https://{authority}/").parse::<Uri>().map_err(|error| error.to_string())?;
             let Some(found) = Matcher::from_system().intercept(&uri) else { return Ok(None) };

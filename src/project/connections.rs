@@ -5,6 +5,7 @@ use crate::ledger::written::DecimalMark;
 use crate::sheet::CsvForm;
 use crate::vault::SecretName;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use windows_auth::Binding;
 use windows_auth::tls::Trust;
@@ -41,6 +42,12 @@ impl GpConnection {
     }
 }
 
+/// Whether a host, as it stands in an address, is this machine itself: what goes there crosses no network.
+pub fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// By what way a system is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Proxy {
@@ -58,12 +65,7 @@ impl Proxy {
     /// Whether what is not encrypted may go this way: only as far as it stays on this machine.
     pub fn is_for_plain_http(&self) -> bool {
         let Proxy::At(address) = self else { return true };
-        match url::Url::parse(address).ok().as_ref().and_then(url::Url::host) {
-            Some(url::Host::Domain(name)) => name == "localhost",
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
+        url::Url::parse(address).ok().as_ref().and_then(url::Url::host_str).is_some_and(is_this_machine)
     }
 }
 

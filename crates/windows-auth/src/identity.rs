@@ -180,9 +180,7 @@ impl Identity {
                 let maker = SspiHandshake::ntlm(account, &self.spn, binding)?;
                 Ok(Handshake::new(scheme, Mechanism::Ntlm, Maker::Sspi(Box::new(maker))))
             }
-            Login::Kerberos(_) | Login::Basic(_) => {
-                Err(SignInError::Protocol { why: "this sign-in has no handshake".to_owned() })
-            }
+            Login::Kerberos(_) | Login::Basic(_) => Err(no_handshake()),
         }
     }
 
@@ -233,23 +231,23 @@ impl Identity {
                 Maker::Sspi(Box::new(made))
             }
             #[cfg(all(unix, feature = "gssapi"))]
-            (Key::Keytab { .. } | Key::TicketCache { .. }, _) if self.tickets.is_some() => match &self.tickets {
-                Some(tickets) => {
-                    Maker::Tickets(TicketHandshake::new(Arc::clone(tickets), &self.spn, self.realm.as_deref(), binding))
-                }
-                None => {
-                    return can_be_used(&kerberos.key).and(Err(SignInError::Protocol { why: "no tickets".to_owned() }));
-                }
-            },
+            (Key::Keytab { .. } | Key::TicketCache { .. }, _) => {
+                let tickets = self.tickets.clone().ok_or_else(no_handshake)?;
+                Maker::Tickets(TicketHandshake::new(tickets, &self.spn, self.realm.as_deref(), binding))
+            }
             #[cfg(windows)]
             (Key::ThisUser, _) => Maker::ThisUser(Box::new(ThisUserHandshake::new(&self.spn, binding))),
             (key, _) => {
                 can_be_used(key)?;
-                return Err(SignInError::Protocol { why: "this sign-in has no handshake".to_owned() });
+                return Err(no_handshake());
             }
         };
         Ok(Handshake::new(Scheme::Negotiate, Mechanism::Kerberos, maker))
     }
+}
+
+fn no_handshake() -> SignInError {
+    SignInError::Protocol { why: "this sign-in has no handshake".to_owned() }
 }
 
 fn not_offered(wanted: &'static str, offered: Option<&Challenges>) -> SignInError {

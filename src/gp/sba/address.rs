@@ -3,9 +3,9 @@
 use crate::gp::GpError;
 use crate::gp::dialect::Dialect;
 use crate::gp::dialect::template::{encoded, fill};
-use crate::project::connections::GpConnection;
+use crate::project::connections::{GpConnection, is_this_machine};
 use std::collections::BTreeMap;
-use url::{Host, Position, Url};
+use url::{Position, Url};
 
 /// Everything before a resource: `https://gp.example:48620/GPService/Tenants(DefaultTenant)/Companies(Fabrikam)`.
 #[derive(Clone, Debug)]
@@ -29,12 +29,7 @@ impl Address {
         let path = fill(&dialect.address.base, &names);
         let base = format!("{}://{}{port}{path}", connection.scheme, connection.server);
         let url = Url::parse(&base).map_err(|error| refused(format!("{base} is no address ({error})")))?;
-        let loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
+        let loopback = url.host_str().is_some_and(is_this_machine);
         match url.scheme() {
             "https" => {}
             "http" if loopback => {}

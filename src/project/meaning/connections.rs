@@ -8,7 +8,7 @@ use super::settings::Settings;
 use super::sign_ins::{self, secret};
 use super::windows_sign_in;
 use crate::project::Finding;
-use crate::project::connections::{BamboohrConnection, DimensionSource, GpConnection, Provider};
+use crate::project::connections::{BamboohrConnection, DimensionSource, GpConnection, Provider, is_this_machine};
 use crate::project::shape::Text;
 use crate::project::shape::project as shape;
 use crate::project::source::Files;
@@ -94,12 +94,7 @@ fn base_url(text: &Text, page: &mut Page<'_>) -> Option<String> {
         page.error("secret-in-yaml", text, "an address must not carry a sign-in", Some(help));
         return None;
     }
-    let loopback = match parsed.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
+    let loopback = parsed.host_str().is_some_and(is_this_machine);
     if parsed.scheme() != "https" && !(parsed.scheme() == "http" && loopback) {
         plain_http(text, page);
         return None;
@@ -205,8 +200,7 @@ fn scheme_of(text: Option<&Text>, server: Option<&str>, page: &mut Page<'_>) -> 
     match text.text.as_str() {
         "https" => Some("https".to_owned()),
         "http" => {
-            let server = server?.trim_start_matches('[').trim_end_matches(']');
-            if server == "localhost" || server.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()) {
+            if is_this_machine(server?) {
                 return Some("http".to_owned());
             }
             plain_http(text, page);

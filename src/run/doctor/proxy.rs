@@ -1,11 +1,11 @@
 //! Which proxy a system is reached by, and who says so: the same choice as the clients make.
 
 use super::network::Way;
-use crate::project::connections::Proxy;
+use crate::project::connections::{Proxy, is_this_machine};
 use crate::run::systems::Lookup;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use url::{Host, Url};
+use url::Url;
 
 /// The way to a system, with what a proxy is signed in to with; that is never shown.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub fn choose(url: &Url, proxy: &Proxy, variable: Lookup<'_>) -> Chosen {
             let way = Way::Proxy { address: address.clone(), from: "project.yaml".to_owned() };
             Chosen { way, authorization: None }
         }
-        Proxy::System if is_loopback(url) => straight("it is on this machine"),
+        Proxy::System if url.host_str().is_some_and(is_this_machine) => straight("it is on this machine"),
         Proxy::System => by_machine(url, variable).unwrap_or_else(|| {
             let named = ALL.iter().chain(&HTTPS).chain(&HTTP).any(|name| set(variable, name).is_some());
             straight(if named { "NO_PROXY leaves it out" } else { "neither a variable nor a setting names one" })
@@ -63,15 +63,6 @@ fn chosen(intercept: &Intercept, from: String) -> Chosen {
     let port = uri.port_u16().map_or_else(String::new, |port| format!(":{port}"));
     let address = format!("{}://{}{port}", uri.scheme_str().unwrap_or("http"), uri.host().unwrap_or_default());
     Chosen { way: Way::Proxy { address, from }, authorization: intercept.basic_auth().cloned() }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]
