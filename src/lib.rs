@@ -9,6 +9,7 @@
 //! - [`signature`], [`sheet`] and [`vault`]: leaves. How BambooHR signs its webhooks, a spreadsheet as rows of cells, and
 //!   secrets sealed so that the store alone opens nothing.
 //! - [`run`]: one run from start to end: observe, plan, send, record.
+//! - [`service`]: what wakes pipelines by themselves.
 //! - [`lsp`]: talks to editors.
 //! - [`cli`]: talks to people.
 
@@ -24,6 +25,7 @@ pub mod project;
 pub mod register;
 pub mod run;
 pub mod sandbox;
+pub mod service;
 pub mod sheet;
 pub mod signature;
 pub mod store;

@@ -23,12 +23,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["hr", "ledger", "project", "plan", "vault"]),
     ("sandbox", &["hr", "ledger", "project", "plan", "clock", "signature"]),
     ("run", &["hr", "ledger", "project", "plan", "clock", "sheet", "bamboohr", "register", "gp", "store", "vault"]),
+    ("service", &["hr", "project", "plan", "clock", "bamboohr", "gp", "store", "vault", "run"]),
     ("lsp", &["ledger", "project", "gp", "run"]),
     (
         "cli",
         &[
-            "hr", "ledger", "project", "plan", "clock", "bamboohr", "register", "gp", "store", "sandbox", "run", "lsp",
-            "vault",
+            "hr", "ledger", "project", "plan", "clock", "bamboohr", "register", "gp", "store", "sandbox", "run",
+            "service", "lsp", "vault",
         ],
     ),
 ];

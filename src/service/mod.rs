@@ -1,0 +1,1 @@
+//! The service: what wakes pipelines by themselves, and what becomes of each run.
