@@ -3,7 +3,7 @@
 use super::accrual::{Accrual, Counted, Stretch, counted};
 use super::cost::{Costs, labour_cost};
 use super::facts::Facts;
-use super::hold::{Hold, HoldCode};
+use super::hold::{Hold, HoldCode, Warning};
 use super::journal::{Balances, JournalKey, journals};
 use super::sent::earlier_periods;
 use super::wage_base::{WageBases, wage_bases};
@@ -57,8 +57,11 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
             desired
         })
         .collect();
+    if is_left_to_the_first(pipeline, period, facts) {
+        return Desired { own: nothing(period.clone(), not_sent_yet(period, ledger)), earlier };
+    }
     let mut own = one_period(period.clone());
-    let sent = facts.sent.iter().any(|line| line.pipeline == ledger && line.period == period.code);
+    let sent = is_sent(ledger, period, facts);
     own.costs.holds.extend(hours_gone(facts, &own, sent));
     if sent {
         hold_left_out(&mut own);
@@ -74,7 +77,6 @@ fn one_period(
     facts: &Facts,
     wages: &WageBases,
 ) -> DesiredPeriod {
-    let nothing = |period, costs| DesiredPeriod { period, accrual: None, journals: BTreeMap::new(), costs };
     let accrual = match counted(rule, &period) {
         Counted::Whole => None,
         Counted::Share(accrual) => Some(accrual),
@@ -86,6 +88,30 @@ fn one_period(
     costs.holds.extend(wages.holds(&period.code).cloned());
     let journals = journals(pipeline, rule, &period, facts, &mut costs);
     DesiredPeriod { period, accrual, journals, costs }
+}
+
+fn is_sent(ledger: &str, period: &Period, facts: &Facts) -> bool {
+    facts.sent.iter().any(|line| line.pipeline == ledger && line.period == period.code)
+}
+
+/// Whether a period is none of the pipeline's: it only corrects, and the first journal is not sent yet.
+pub fn is_left_to_the_first(pipeline: &Pipeline, period: &Period, facts: &Facts) -> bool {
+    pipeline.only_corrects && !is_sent(ledger_of(pipeline), period, facts)
+}
+
+fn nothing(period: Period, costs: Costs) -> DesiredPeriod {
+    DesiredPeriod { period, accrual: None, journals: BTreeMap::new(), costs }
+}
+
+/// What changes in a period before its journal was sent is part of that journal (payroll-rules.md, Corrections).
+fn not_sent_yet(period: &Period, ledger: &str) -> Costs {
+    let warning = Warning {
+        code: "not-sent-yet",
+        subject: format!("period {}", period.code),
+        message: format!("no journal of {} was sent: what changed in it will be part of the first one", period.code),
+        remedy: format!("Nothing to do. `ml-connector run --pipeline {ledger}` makes that journal."),
+    };
+    Costs { warnings: vec![warning], ..Costs::default() }
 }
 
 fn periods_back(pipeline: &Pipeline, period: &Period) -> BTreeSet<PeriodCode> {

@@ -3,7 +3,7 @@
 use super::checks::{self, CheckedJournal, expectations};
 use super::companies;
 use super::cost::Costs;
-use super::desire::{Desired, desire, ledger_of};
+use super::desire::{Desired, desire, is_left_to_the_first, ledger_of};
 use super::document::{Content, Document, Held, Names, Plan, Role, Scope};
 use super::facts::Facts;
 use super::hold::{Hold, Warning};
@@ -77,7 +77,11 @@ fn journal_plan(request: Request<'_>, rule: &JournalRule, mut desired: Desired, 
     let left_out = std::mem::take(&mut desired.own.costs.left_out);
     let people_held = held_people(desired.own.costs.holds.iter().chain(&left_out));
     let gross = gross(&desired.own.costs);
-    let mut costs = BTreeMap::from([(desired.own.period.code.clone(), desired.own.costs)]);
+    let mut costs = BTreeMap::new();
+    // Of a period that was not sent, a pipeline that only corrects knows nothing: another plan about it stays in force.
+    if !is_left_to_the_first(pipeline, request.period, facts) {
+        costs.insert(desired.own.period.code.clone(), desired.own.costs);
+    }
     costs.extend(desired.earlier.into_iter().map(|earlier| (earlier.period.code, earlier.costs)));
     let mut documents = proposal.documents;
     for (document, holds) in &mut documents {

@@ -7,7 +7,7 @@ use super::finding::{Finding, Place, Severity};
 use super::meaning::pipeline::Around;
 use super::meaning::tables::Tables;
 use super::meaning::{self, Page};
-use super::pipeline::Pipeline;
+use super::pipeline::{Pipeline, WorkCalendar};
 use super::reuse::Reuse;
 use super::shape::check::shaped;
 use super::shape::{self, FileKind};
@@ -48,6 +48,8 @@ pub struct Project {
     /// Absent while a project is only planned offline.
     pub bamboohr: Option<BamboohrConnection>,
     pub gp: Option<GpConnection>,
+    /// Hours and holidays: which days are business days.
+    pub work: WorkCalendar,
     /// By name.
     pub registers: Vec<RegisterConnection>,
 }
@@ -156,7 +158,8 @@ fn compile(
     tidy(&mut findings, &mut sources);
     let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
     match project.project.filter(|_| !failed) {
-        Some(project) => {
+        Some(mut project) => {
+            project.work = work.as_deref().cloned().unwrap_or_default();
             pipelines.sort_by(|left, right| left.name.cmp(&right.name));
             let id = files.generation_id();
             let files = files.kept(environment);
@@ -185,6 +188,7 @@ fn pipelines(around: &mut Around<'_>, findings: &mut Vec<Finding>) -> Compiled {
         findings.push(finding.help("a pipeline is a file in `pipelines/` that ends in .yaml"));
     }
     let mut compiled = Compiled { pipelines: Vec::new(), corrects: BTreeMap::new(), complete: true };
+    let mut shapes: Vec<meaning::ShapedFile> = Vec::new();
     for (path, content) in files {
         let Content::Text(text) = content else {
             compiled.complete = false;
@@ -192,12 +196,18 @@ fn pipelines(around: &mut Around<'_>, findings: &mut Vec<Finding>) -> Compiled {
         };
         let shaped = spans::parse(&path, &text, findings)
             .and_then(|root| shaped::<shape::pipeline::Pipeline>(FileKind::Pipeline, &path, root, findings));
-        let pipeline = shaped
-            .as_ref()
-            .and_then(|shaped| meaning::pipeline::pipeline(shaped, around, &mut Page::new(&path, findings)));
-        let corrects = shaped.as_ref().and_then(|shaped| shaped.value.corrects.as_ref());
-        if let Some((pipeline, corrects)) = pipeline.as_ref().zip(corrects) {
-            compiled.corrects.insert(pipeline.name.clone(), corrects.place(&path));
+        compiled.complete &= shaped.is_some();
+        shapes.extend(shaped.map(|shaped| (path, shaped)));
+    }
+    for (path, shaped) in &shapes {
+        let mut page = Page::new(path, findings);
+        let pipeline = match meaning::pipeline::only_corrects(shaped) {
+            true => meaning::corrected(shaped, &shapes, &mut page)
+                .and_then(|other| meaning::pipeline::correcting(shaped, other, around, &mut page)),
+            false => meaning::pipeline::pipeline(shaped, around, &mut page),
+        };
+        if let Some((pipeline, corrects)) = pipeline.as_ref().zip(shaped.value.corrects.as_ref()) {
+            compiled.corrects.insert(pipeline.name.clone(), corrects.place(path));
         }
         compiled.complete &= pipeline.is_some();
         compiled.pipelines.extend(pipeline);

@@ -6,6 +6,7 @@ use super::table::Table;
 use super::template::Template;
 use crate::hr::PayCalendar;
 use crate::ledger::{AccountNumber, RecordKind};
+use jiff::civil::Time;
 use std::sync::Arc;
 
 pub use super::pay::*;
@@ -40,6 +41,8 @@ pub struct Pipeline {
     pub unresolved: Unresolved,
     /// The pipeline whose ledger this one shares and corrects.
     pub corrects: Option<String>,
+    /// Everything else is the corrected pipeline's: it plans what differs from journals that were sent, never a first one.
+    pub only_corrects: bool,
     pub privacy: Option<Privacy>,
     /// How people's cost finds its GP company; `None`: the connection's own.
     pub companies: Option<Companies>,
@@ -97,15 +100,31 @@ pub struct Parents {
 /// The column that names a parent.
 pub const PARENT: &str = "parent";
 
-/// When a pipeline wakes by itself (`every:`). Checked and shown now; the service's scheduler will use it.
+/// When a pipeline wakes by itself (`every:`): at least one of both.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Every {
-    /// `day_at: "06:00"`.
-    Day { at: String },
-    /// `month_on: 2nd business day, at: "07:00"`.
-    BusinessDayOfMonth { day: u8, at: String, if_missed: IfMissed },
-    /// `month_on: day 3`.
-    DayOfMonth { day: u8, at: String, if_missed: IfMissed },
+pub struct Every {
+    /// Somebody changed in BambooHR.
+    pub change: bool,
+    pub time: Option<DueTime>,
+}
+
+/// A time of day on some days, in the project's time zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueTime {
+    pub on: DueOn,
+    pub at: Time,
+    pub if_missed: IfMissed,
+}
+
+/// The days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueOn {
+    /// `day_at`.
+    EachDay,
+    /// `month_on: 2nd business day`: by the project's calendar.
+    BusinessDay(u8),
+    /// `month_on: day 3`, 1 to 28.
+    DayOfMonth(i8),
 }
 
 /// What happens to a time that passed while the service was down.

@@ -5,7 +5,7 @@ mod journal;
 mod pay;
 
 use super::pipeline::{
-    Check, CheckRule, Every, IfMissed, LookUp, Make, OnLeave, Otherwise, PeriodRule, Pipeline, RecordRule, Source,
+    Check, CheckRule, DueOn, IfMissed, LookUp, Make, OnLeave, Otherwise, PeriodRule, Pipeline, RecordRule, Source,
     Target, Unresolved,
 };
 use crate::hr::PayCalendar;
@@ -88,19 +88,25 @@ pub fn describe(pipeline: &Pipeline) -> Description {
 
 fn when(pipeline: &Pipeline) -> Vec<String> {
     let mut sentences = Vec::new();
-    let missed = |if_missed: &IfMissed| match if_missed {
-        IfMissed::RunOnce => "; a time that was missed is made up for once",
-        IfMissed::Skip => "; a time that was missed is skipped",
-    };
-    match &pipeline.every {
-        Some(Every::Day { at }) => sentences.push(format!("It is due every day at {at}.")),
-        Some(Every::BusinessDayOfMonth { day, at, if_missed }) => {
-            sentences.push(format!("It is due on business day {day} of each month at {at}{}.", missed(if_missed)))
-        }
-        Some(Every::DayOfMonth { day, at, if_missed }) => {
-            sentences.push(format!("It is due on day {day} of each month at {at}{}.", missed(if_missed)));
-        }
-        None => {}
+    if let Some(time) = pipeline.every.as_ref().and_then(|every| every.time.as_ref()) {
+        let on = match time.on {
+            DueOn::EachDay => "every day".to_owned(),
+            DueOn::BusinessDay(day) => format!("on business day {day} of each month"),
+            DueOn::DayOfMonth(day) => format!("on day {day} of each month"),
+        };
+        let missed = match time.if_missed {
+            IfMissed::RunOnce => "a time that was missed is made up for once",
+            IfMissed::Skip => "a time that was missed is skipped",
+        };
+        sentences.push(format!("It is due {on} at {}; {missed}.", time.at.strftime("%H:%M")));
+    }
+    if pipeline.every.as_ref().is_some_and(|every| every.change) {
+        sentences.push("It is due whenever somebody changes in BambooHR.".to_owned());
+    }
+    if let Some(corrects) = pipeline.corrects.as_ref().filter(|_| pipeline.only_corrects) {
+        sentences.push(format!(
+            "It is `{corrects}` in all that it does not say itself, and plans only what differs from journals that were sent."
+        ));
     }
     let periods = match &*pipeline.calendar {
         PayCalendar::Months => "calendar months".to_owned(),

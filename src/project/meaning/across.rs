@@ -1,8 +1,15 @@
 //! All pipelines side by side.
 
+use super::Page;
 use crate::project::finding::{Finding, Place, did_you_mean};
 use crate::project::pipeline::{Make, Pay, Pipeline};
+use crate::project::shape::check::Shaped;
+use crate::project::shape::pipeline as shape;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A pipeline's file, in its shape.
+pub type ShapedFile = (Arc<str>, Shaped<shape::Pipeline>);
 
 /// What is wrong between pipelines, each of which is fine by itself. `corrects`: where each says what it corrects.
 /// `complete`: no pipeline failed to compile.
@@ -30,6 +37,32 @@ fn names_are_unique(pipelines: &[Pipeline], findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// The file that one without `from` and `make` takes all of that from; `None` after a finding.
+pub fn corrected<'s>(
+    shaped: &Shaped<shape::Pipeline>,
+    all: &'s [ShapedFile],
+    page: &mut Page<'_>,
+) -> Option<&'s ShapedFile> {
+    fn name(shaped: &Shaped<shape::Pipeline>) -> Option<&str> {
+        shaped.value.pipeline.as_ref().map(|name| name.text.as_str())
+    }
+    let corrects = shaped.value.corrects.as_ref()?;
+    let own = name(shaped);
+    let others = || all.iter().filter(|(_, other)| name(other).is_some_and(|name| Some(name) != own));
+    let found = others().find(|(_, other)| name(other) == Some(&corrects.text));
+    let (message, help) = match found {
+        Some(other) if other.1.value.corrects.is_none() => return Some(other),
+        Some(_) => (format!("`{}` corrects another pipeline itself", corrects.text), None),
+        None if own == Some(&corrects.text) => ("a pipeline corrects another one, not itself".to_owned(), None),
+        None => {
+            let names: Vec<&str> = others().filter_map(|(_, other)| name(other)).collect();
+            (format!("there is no pipeline `{}`", corrects.text), did_you_mean(&corrects.text, &names))
+        }
+    };
+    page.error("bad-corrects", corrects, message, help);
+    None
 }
 
 fn corrects_exist(

@@ -40,7 +40,7 @@ mod unlikely;
 mod windows_sign_in;
 
 pub(super) use accounts::check as check_accounts;
-pub(super) use across::across;
+pub(super) use across::{ShapedFile, across, corrected};
 pub(super) use checks::unused_scripts;
 pub(super) use fields::{STANDARD as STANDARD_FIELDS, check as check_fields};
 pub(super) use page::Page;

@@ -7,7 +7,7 @@ use crate::project::shape::Text;
 use crate::project::spans::Spot;
 use crate::project::template::Template;
 use crate::project::value::Names;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use rust_decimal::Decimal;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -194,22 +194,21 @@ impl<'p> Page<'p> {
     }
 
     /// A time of day, `HH:MM`.
-    pub fn time(&mut self, text: &Text) -> Option<String> {
-        let good = text.text.split_once(':').is_some_and(|(hours, minutes)| {
-            let part = |part: &str, limit: u8| {
-                part.len() == 2
-                    && part.bytes().all(|b| b.is_ascii_digit())
-                    && part.parse::<u8>().is_ok_and(|n| n < limit)
+    pub fn time(&mut self, text: &Text) -> Option<Time> {
+        let time = text.text.split_once(':').and_then(|(hours, minutes)| {
+            let part = |part: &str| {
+                let two_digits = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+                two_digits.then(|| part.parse::<i8>().ok()).flatten()
             };
-            part(hours, 24) && part(minutes, 60)
+            Time::new(part(hours)?, part(minutes)?, 0, 0).ok()
         });
-        if !good {
+        if time.is_none() {
             let message = format!("`{}` is not a time of day", text.text);
             let finding = Finding::error("not-a-time", text.place(self.file), message).help("write it as \"07:00\"");
             let meant = whole_time(&text.text).map(|time| format!("\"{time}\""));
             self.report(finding.write(meant.as_deref()));
         }
-        good.then(|| text.text.clone())
+        time
     }
 
     /// A name that expressions and templates can read.

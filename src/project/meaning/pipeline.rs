@@ -1,10 +1,10 @@
 //! One pipeline, put together.
 
-use super::Page;
 use super::calendar::Schedules;
 use super::journal::{self, Given};
 use super::sources::From;
 use super::tables::Tables;
+use super::{Page, ShapedFile};
 use super::{accrual, checks, look_ups, pay, rates, record, schedule, sources, unlikely};
 use crate::ledger::{AccountNumber, RecordKind, limits};
 use crate::project::expression::Wanted;
@@ -35,11 +35,83 @@ pub struct Around<'a> {
     pub work: Option<&'a Arc<WorkCalendar>>,
 }
 
+/// Whether it says nothing of what it makes: that is the pipeline's which it corrects.
+pub fn only_corrects(shaped: &Shaped<shape::Pipeline>) -> bool {
+    let raw = &shaped.value;
+    let own = [
+        raw.from.is_some(),
+        raw.keep.is_some(),
+        raw.look_up.is_some(),
+        raw.pay.is_some(),
+        raw.make.is_some(),
+        raw.check.is_some(),
+        raw.unresolved.is_some(),
+        raw.privacy.is_some(),
+        raw.companies.is_some(),
+    ];
+    let keys = ["/from", "/keep", "/look_up", "/pay", "/make", "/check", "/unresolved", "/privacy", "/companies"];
+    raw.corrects.is_some() && !own.contains(&true) && !keys.iter().any(|key| shaped.is_cut(key))
+}
+
+/// A pipeline that only corrects `other`, which has its meaning on a page of its own. `None` after an error in either.
+pub fn correcting(
+    shaped: &Shaped<shape::Pipeline>,
+    (file, other): &ShapedFile,
+    around: &mut Around<'_>,
+    page: &mut Page<'_>,
+) -> Option<Pipeline> {
+    let raw = &shaped.value;
+    let name = raw.pipeline.as_ref().filter(|name| page.slug(name));
+    let every = match &raw.every {
+        Some(every) => schedule::every(every, page).map(Some),
+        None => Some(None),
+    };
+    let send = match &raw.send {
+        Some(send) => self::send(send, other.value.make.as_ref(), page).map(Some),
+        None => Some(None),
+    };
+    let corrections = match &raw.corrections {
+        Some(_) => corrections(raw, page).map(Some),
+        None => Some(None),
+    };
+    // What is wrong there is told there.
+    let mut told = Vec::new();
+    let borrowed = pipeline(other, around, &mut Page::new(file, &mut told))?;
+    let (name, corrects) = (name?, raw.corrects.as_ref()?);
+    Some(Pipeline {
+        name: name.text.clone(),
+        about: raw.about.as_ref().map(|about| about.text.clone()).unwrap_or_default(),
+        place: name.key_place(page.file),
+        every: every?,
+        send: send?.unwrap_or(borrowed.send),
+        corrections: corrections?.unwrap_or(borrowed.corrections),
+        corrects: Some(corrects.text.clone()),
+        only_corrects: true,
+        ..borrowed
+    })
+}
+
+/// What a pipeline that corrects another and makes something itself has to say as every other.
+fn complete(raw: &shape::Pipeline, shaped: &Shaped<shape::Pipeline>, page: &mut Page<'_>) {
+    let Some(corrects) = &raw.corrects else { return };
+    let keys = [("from", raw.from.is_none()), ("make", raw.make.is_none()), ("send", raw.send.is_none())];
+    for (key, missing) in keys {
+        if missing && !shaped.is_cut(&format!("/{key}")) {
+            let place = corrects.key_place(page.file);
+            let message = format!("`{key}` is missing: what corrects another and says some of it has to say all of it");
+            let help =
+                format!("add `{key}`, or leave out all from `from` to `check`: it is then as `{}`", corrects.text);
+            page.report(Finding::error("missing-key", place, message).help(help));
+        }
+    }
+}
+
 /// Compiles a pipeline. `None` after an error.
 pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page: &mut Page<'_>) -> Option<Pipeline> {
     let raw = &shaped.value;
     // What was cut out of these may have held names: unknown ones are then no finding of their own.
     page.names_are_missing = ["/from", "/look_up"].iter().any(|pointer| shaped.is_cut(pointer));
+    complete(raw, shaped, page);
     let name = raw.pipeline.as_ref().filter(|name| page.slug(name));
     let every = match &raw.every {
         Some(every) => schedule::every(every, page).map(Some),
@@ -111,6 +183,7 @@ pub fn pipeline(shaped: &Shaped<shape::Pipeline>, around: &mut Around<'_>, page:
         corrections: if accrues { Corrections { look_back: 0, ..corrections? } } else { corrections? },
         unresolved: unresolved?,
         corrects: raw.corrects.as_ref().map(|corrects| corrects.text.clone()),
+        only_corrects: false,
         privacy: privacy?,
         companies: companies?,
     })

@@ -7,6 +7,7 @@ use super::settings::Settings;
 use crate::project::finding::{Finding, Place, did_you_mean};
 use crate::project::generation::Project;
 use crate::project::ignore::{self, Ignore};
+use crate::project::pipeline::WorkCalendar;
 use crate::project::shape::check::{Shaped, shaped};
 use crate::project::shape::environment::Environment;
 use crate::project::shape::{FileKind, Text, project as shape};
@@ -129,6 +130,7 @@ fn project(
         time_zone: zone.text.clone(),
         bamboohr,
         gp,
+        work: WorkCalendar::default(),
         registers: registers.clone().unwrap_or_default(),
     });
     let registers = registers.filter(|_| !raw.is_cut("/connections"));

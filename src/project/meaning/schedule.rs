@@ -1,69 +1,70 @@
 //! `every`: when a pipeline wakes by itself.
 
 use super::Page;
-use crate::project::pipeline::{Every, IfMissed};
+use crate::project::finding::Finding;
+use crate::project::pipeline::{DueOn, DueTime, Every, IfMissed};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
 
 /// The schedule; `None` after a finding.
 pub fn every(raw: &shape::Every, page: &mut Page<'_>) -> Option<Every> {
-    match (&raw.day_at, &raw.month_on) {
+    let change = raw.change_in.is_some();
+    let if_missed = match raw.if_missed {
+        Some(shape::IfMissed::Skip) => IfMissed::Skip,
+        Some(shape::IfMissed::RunOnce) | None => IfMissed::RunOnce,
+    };
+    let (on, at) = match (&raw.day_at, &raw.month_on) {
         (Some(day_at), None) => {
-            for extra in [&raw.at].into_iter().flatten() {
+            if let Some(extra) = &raw.at {
                 page.error("unused-part", extra, "`at` goes with `month_on`; `day_at` has its time already", None);
             }
-            page.time(day_at).map(|at| Every::Day { at })
+            (Some(DueOn::EachDay), page.time(day_at))
         }
         (None, Some(month_on)) => {
-            let if_missed = match raw.if_missed {
-                Some(shape::IfMissed::Skip) => IfMissed::Skip,
-                Some(shape::IfMissed::RunOnce) | None => IfMissed::RunOnce,
-            };
             let at = match &raw.at {
                 Some(at) => page.time(at),
                 None => {
-                    page.error(
-                        "missing-key",
-                        month_on,
-                        "`month_on` needs a time",
-                        Some("add `at: \"07:00\"`".to_owned()),
-                    );
+                    let help = Some("add `at: \"07:00\"`".to_owned());
+                    page.error("missing-key", month_on, "`month_on` needs a time", help);
                     None
                 }
             };
-            month_day(month_on, at?, if_missed, page)
+            (month_day(month_on, page), at)
+        }
+        (None, None) if change => {
+            if let Some(extra) = &raw.at {
+                page.error("unused-part", extra, "`at` goes with `month_on`, which is not there", None);
+            }
+            return Some(Every { change, time: None });
         }
         _ => {
-            let place = page.place(raw.at());
-            let message = "`every` needs exactly one of `day_at` and `month_on`";
-            page.report(
-                crate::project::Finding::error("one-of", place, message)
-                    .help("for example { month_on: 2nd business day, at: \"07:00\" }"),
-            );
-            None
+            let message = "`every` needs `change_in`, `day_at` or `month_on`, and not both times";
+            let finding = Finding::error("one-of", page.place(raw.at()), message);
+            page.report(finding.help("for example { month_on: 2nd business day, at: \"07:00\" }"));
+            return None;
         }
-    }
+    };
+    Some(Every { change, time: Some(DueTime { on: on?, at: at?, if_missed }) })
 }
 
-fn month_day(text: &Text, at: String, if_missed: IfMissed, page: &mut Page<'_>) -> Option<Every> {
+fn month_day(text: &Text, page: &mut Page<'_>) -> Option<DueOn> {
     let ordinal = |word: &str| {
         let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
         let ending = &word[digits.len()..];
         digits.parse::<u8>().ok().filter(|_| ["", "st", "nd", "rd", "th"].contains(&ending))
     };
     let words: Vec<&str> = text.text.split_whitespace().collect();
-    let schedule = match words.as_slice() {
-        [number, "business", "day"] => ordinal(number)
-            .filter(|day| (1..=23).contains(day))
-            .map(|day| Every::BusinessDayOfMonth { day, at, if_missed }),
+    let on = match words.as_slice() {
+        [number, "business", "day"] => ordinal(number).filter(|day| (1..=23).contains(day)).map(DueOn::BusinessDay),
         ["day", number] => {
-            ordinal(number).filter(|day| (1..=28).contains(day)).map(|day| Every::DayOfMonth { day, at, if_missed })
+            let day = ordinal(number).filter(|day| (1..=28).contains(day));
+            day.and_then(|day| i8::try_from(day).ok()).map(DueOn::DayOfMonth)
         }
         _ => None,
     };
-    if schedule.is_none() {
+    if on.is_none() {
         let message = format!("`{}` is not a day of every month", text.text);
         page.error("bad-schedule", text, message, Some("`2nd business day`, or `day 3` (1 to 28)".to_owned()));
     }
-    schedule
+    on
 }

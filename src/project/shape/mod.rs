@@ -34,9 +34,9 @@ macro_rules! shape {
         $(#[$about:meta])*
         pub struct $name:ident { $( $(#[$field_about:meta])* pub $field:ident: $kind:ty, )* }
     ) => {
-        $(#[$about])*
         #[derive(Clone, Debug, Default, schemars::JsonSchema)]
         #[schemars(deny_unknown_fields)]
+        $(#[$about])*
         pub struct $name {
             $( $(#[$field_about])* pub $field: Option<$kind>, )*
             #[schemars(skip)]

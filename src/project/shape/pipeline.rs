@@ -7,7 +7,9 @@ pub use super::pay::*;
 pub use super::rates::*;
 
 shape! {
-    /// One pipeline. Reads aloud: pipeline, every, from, keep, look up, pay, make, check, send.
+    /// One pipeline. Reads aloud: pipeline, every, from, keep, look up, pay, make, check, send. One that `corrects` another may
+    /// leave out all from `from` to `check`: it is then as in the other.
+    #[schemars(extend("if" = { "required": ["corrects"] }, "else" = { "required": ["from", "make", "send"] }))]
     pub struct Pipeline {
         /// The format of this file.
         #[schemars(required)]
@@ -20,7 +22,6 @@ shape! {
         /// When it runs by itself.
         pub every: Every,
         /// What BambooHR gives.
-        #[schemars(required)]
         pub from: From,
         /// A condition on the people to keep, for example `employment_status != "Contractor"`.
         pub keep: Text,
@@ -29,19 +30,18 @@ shape! {
         /// How pay becomes cost. Needed when a journal is made.
         pub pay: Pay,
         /// What GP shall hold.
-        #[schemars(required)]
         pub make: Make,
         /// What has to hold before anything is sent.
         pub check: Vec<Check>,
         /// Where it goes and who releases it.
-        #[schemars(required)]
         pub send: Send,
         /// How periods that were sent before are corrected.
         pub corrections: Corrections,
         /// What happens to people without a cost centre or with unreadable pay: `hold journal` (the whole journal waits),
         /// `hold employee` (it goes without them), or `{ suspense: ACCOUNT }` (what has no cost centre goes there).
         pub unresolved: ScalarOr<Suspense>,
-        /// The pipeline whose ledger this one shares and corrects.
+        /// The pipeline whose ledger this one shares and corrects. Without `from` and `make` it is as that one in all that it
+        /// does not say, and plans only what differs from journals that were sent.
         pub corrects: Text,
         /// What keeps single people's pay out of the ledger.
         pub privacy: Privacy,
@@ -94,8 +94,10 @@ shape! {
 }
 
 shape! {
-    /// When a pipeline runs by itself.
+    /// When a pipeline runs by itself: at a time, when something changes, or both.
     pub struct Every {
+        /// Whenever somebody changes in BambooHR.
+        pub change_in: ChangeIn,
         /// Each day at this time, `HH:MM` in the project's time zone.
         pub day_at: Text,
         /// A day of the month: `2nd business day` or `day 3`.
@@ -104,6 +106,12 @@ shape! {
         pub at: Text,
         /// What happens to a time that passed while the service was down.
         pub if_missed: IfMissed,
+    }
+}
+
+words! {
+    pub enum ChangeIn {
+        Bamboohr = "bamboohr",
     }
 }
 

@@ -1,8 +1,11 @@
 //! What must load: the examples of the documentation, whatever the editor and the platform did to the bytes.
 
 use super::{JOURNAL, PROJECT, Project, TABLE, screen};
+use jiff::civil::time;
 use ml_connector::project::Generation;
-use ml_connector::project::pipeline::{Amount, BurdenCost, Every, IfMissed, Make, OnePer, Prorate, Unapproved};
+use ml_connector::project::pipeline::{
+    Amount, BurdenCost, DueOn, DueTime, Every, IfMissed, Make, OnePer, Prorate, Unapproved,
+};
 use std::path::Path;
 
 fn example() -> std::path::PathBuf {
@@ -99,8 +102,8 @@ fn the_documented_pipelines_load_word_for_word() {
     assert_eq!(screen(folder.path(), None), "no findings\n");
     let generation = Generation::load(folder.path(), None).unwrap();
     let payroll = generation.pipeline("payroll-journal").unwrap();
-    let at = "07:00".to_owned();
-    assert_eq!(payroll.every, Some(Every::BusinessDayOfMonth { day: 2, at, if_missed: IfMissed::RunOnce }));
+    let time = DueTime { on: DueOn::BusinessDay(2), at: time(7, 0, 0, 0), if_missed: IfMissed::RunOnce };
+    assert_eq!(payroll.every, Some(Every { change: false, time: Some(time) }));
     let pay = payroll.pay.as_ref().unwrap();
     assert_eq!((pay.prorate, pay.hourly.unapproved), (Prorate::WorkingDays, Unapproved::Hold));
     let BurdenCost::Share { rate, of, .. } = &pay.burdens[0].cost else { panic!("{:?}", pay.burdens) };
