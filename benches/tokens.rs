@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use ml_connector::bamboohr::AccessTokens;
 use ml_connector::bamboohr::oauth::Application;
 use ml_connector::clock::{Clock, SystemClock};
-use ml_connector::project::connections::{BamboohrConnection, BamboohrSignIn, OAuth, Proxy, SecretFrom};
+use ml_connector::project::connections::{BamboohrConnection, BamboohrSignIn, ChangePace, OAuth, Proxy, SecretFrom};
 use ml_connector::run::sign_in::kept::Kept;
 use ml_connector::run::sign_in::{Tokens, flow};
 use ml_connector::run::vault::{MasterKeys, Place, Vault};
@@ -91,6 +91,7 @@ fn application() -> Application {
         sign_in: BamboohrSignIn::ApiKey(nowhere.clone()),
         timesheets: false,
         proxy: Proxy::Off,
+        changes: ChangePace::default(),
     };
     let oauth = OAuth {
         client_id: "ml-connector".to_owned(),

@@ -214,7 +214,14 @@ pub enum Command {
                             ml-connector run --pipeline employees-to-vendors\n  \
                             ml-connector run --pipeline payroll-journal --watch   picks up edits of the project")]
     Run(RunArgs),
-    /// Keep `run --watch` running: a Windows service, or a unit of systemd.
+    /// Run pipelines by themselves: at their times, and when somebody changes in BambooHR; send what people approve.
+    #[command(
+        after_help = "Examples:\n  ml-connector -C acme serve          until Ctrl-C; `every:` in each pipeline says when\n  \
+                            ml-connector -C acme serve --once   what is due now, then end: for cron\n  \
+                            ml-connector -C acme service unit   keeps it running on Linux; `service install` on Windows"
+    )]
+    Serve(ServeArgs),
+    /// Keep `serve` running: a Windows service, or a unit of systemd.
     #[command(
         after_help = "Examples:\n  ml-connector -C acme service install --pipeline payroll-journal   on Windows, as administrator\n  \
                       ml-connector -C acme service unit --pipeline payroll-journal      prints a unit of systemd"
@@ -358,6 +365,13 @@ pub struct RunArgs {
     /// Stay, and run again whenever the project's files change; a broken edit is told and not used.
     #[arg(long)]
     pub watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Do what is due and owed now, then end.
+    #[arg(long)]
+    pub once: bool,
 }
 
 #[derive(Debug, Args)]

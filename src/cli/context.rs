@@ -4,6 +4,7 @@ use super::args::{Choice, Format, Global};
 use super::exit::{Exit, Failure};
 use super::log_file;
 use super::output::Output;
+use crate::bamboohr::BambooHr;
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::hr::Period;
 use crate::project::generation::DoesNotLoad;
@@ -168,14 +169,38 @@ pub async fn systems(
     clock: Arc<dyn Clock>,
 ) -> Result<Systems, Failure> {
     super::lint::dialect(generation)?;
+    let secrets = secrets(global, generation, &store, &clock).await?;
+    Ok(Systems::connect(generation, store, clock, secrets).await?)
+}
+
+/// Connects BambooHR alone.
+///
+/// # Errors
+/// As [`systems`].
+pub async fn bamboohr(
+    global: &Global,
+    generation: &Generation,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+) -> Result<BambooHr, Failure> {
+    let secrets = secrets(global, generation, &store, &clock).await?;
+    Ok(Systems::bamboohr(generation, &clock, &secrets).await?)
+}
+
+async fn secrets(
+    global: &Global,
+    generation: &Generation,
+    store: &Arc<dyn Store>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Secrets<'static>, Failure> {
     let vault = match generation.project.needs_vault() {
         true => {
-            let place = Place { store: Arc::clone(&store) as Arc<dyn SecretStore>, lock: vault_lock(global) };
-            Some(Arc::new(Vault::open(place, &master_keys()?, Arc::clone(&clock)).await?))
+            let place = Place { store: Arc::clone(store) as Arc<dyn SecretStore>, lock: vault_lock(global) };
+            Some(Arc::new(Vault::open(place, &master_keys()?, Arc::clone(clock)).await?))
         }
         false => None,
     };
-    Ok(Systems::connect(generation, store, clock, Secrets { variable: &variable, vault }).await?)
+    Ok(Secrets { variable: &variable, vault })
 }
 
 /// The vault that the project needs, or why it cannot be opened: to look does not make a store.
@@ -261,6 +286,18 @@ pub struct RunLock {
     _file: File,
 }
 
+/// Takes the place of the project's service.
+///
+/// # Errors
+/// Exit 8 when a service runs.
+pub fn service_lock(global: &Global) -> Result<RunLock, Failure> {
+    let path = match &global.store {
+        Some(store) => store.with_extension("service-lock"),
+        None => state_folder(global).join("service.lock"),
+    };
+    lock_at(&path, "a service of this project is running", "end it first, or look at it: ml-connector status")
+}
+
 /// Takes the run lock.
 ///
 /// # Errors
@@ -270,20 +307,21 @@ pub fn lock(global: &Global) -> Result<RunLock, Failure> {
         Some(store) => store.with_extension("lock"),
         None => state_folder(global).join("run.lock"),
     };
+    lock_at(&path, "another run of this project is going on", "wait for it to end, then run again")
+}
+
+fn lock_at(path: &Path, taken: &'static str, remedy: &str) -> Result<RunLock, Failure> {
     let cannot = |error: std::io::Error, path: &Path| {
         Failure::new(Exit::DoesNotLoad, anyhow!("the lock {} cannot be used: {error}", path.display()))
     };
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| cannot(error, folder))?;
     }
-    let file = File::create(&path).map_err(|error| cannot(error, &path))?;
+    let file = File::create(path).map_err(|error| cannot(error, path))?;
     match file.try_lock() {
         Ok(()) => Ok(RunLock { _file: file }),
-        Err(TryLockError::WouldBlock) => {
-            Err(Failure::new(Exit::Locked, anyhow!("another run of this project is going on"))
-                .hint("wait for it to end, then run again"))
-        }
-        Err(TryLockError::Error(error)) => Err(cannot(error, &path)),
+        Err(TryLockError::WouldBlock) => Err(Failure::new(Exit::Locked, anyhow!(taken)).hint(remedy)),
+        Err(TryLockError::Error(error)) => Err(cannot(error, path)),
     }
 }
 

@@ -36,7 +36,8 @@ pub mod run;
 pub mod sandbox;
 pub mod schema;
 pub mod send;
-pub mod service;
+mod serve;
+mod service;
 pub mod shadow;
 pub mod sign_in;
 pub mod status;
@@ -46,6 +47,7 @@ pub mod tidy;
 pub mod try_one;
 pub mod vault;
 pub mod watch;
+mod watching;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -117,6 +119,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Approve(args) => in_runtime(approve::run(global, &args, output)),
         Command::Send(args) => in_runtime(send::run(global, &args, output)),
         Command::Run(args) => in_runtime(run::run(global, &args, output)),
+        Command::Serve(args) => in_runtime(serve::run(global, &args, output)),
         Command::Service(args) => service::run(global, &args, output),
         Command::Held(args) => in_runtime(held::run(global, &args, output)),
         Command::Replay(args) => in_runtime(replay::run(global, &args, output)),

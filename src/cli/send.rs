@@ -10,6 +10,7 @@ use crate::run::send::{SendSummary, Sent, send};
 use crate::run::systems::{RunError, Systems};
 use crate::store::{DocumentState, Outcome};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Runs the command.
 ///
@@ -91,6 +92,19 @@ fn words(outcome: &Outcome) -> (&'static str, &str) {
         Outcome::Unknown { reason } => ("unknown", reason),
         Outcome::NotThere => ("queued", "GP does not have it; it will be sent by the next run"),
     }
+}
+
+/// The summary in one line, without a name or an amount: how many came to what.
+pub fn in_short(summary: &SendSummary) -> String {
+    if let Some(why) = &summary.sign_in_refused {
+        return format!("GP refused the sign-in: {why}");
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for sent in &summary.documents {
+        *counts.entry(words(&sent.outcome).0).or_default() += 1;
+    }
+    let counts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
+    counts.join(", ")
 }
 
 /// How many sent records are listed one by one.

@@ -2,12 +2,11 @@
 
 use super::args::{Global, RunArgs};
 use super::exit::{Exit, Failure};
-use super::output::{Output, bad, care, good};
+use super::output::{Output, bad, good};
 use super::plan::short;
 use super::stop::Stop;
+use super::watching::Told;
 use super::{context, run};
-use crate::clock::Clock;
-use crate::run::watch::state::{Board, State};
 use crate::run::watch::{Current, Reload, Wakes, follow};
 use std::pin::pin;
 use std::sync::Arc;
@@ -22,7 +21,7 @@ pub async fn watch(global: &Global, args: &RunArgs, output: &Output, stop: &Stop
     let current = Current::open(&global.project, global.environment.as_deref()).await;
     let current = Arc::new(current.map_err(|broken| context::refused(&broken, output))?);
     let (tell, mut reloads) = mpsc::unbounded_channel();
-    let mut told = Told::new(global, args, &current, output);
+    let mut told = Told::new(global, args.choice.pipeline.clone(), &current, output);
     let following = {
         let looked = Arc::clone(&current);
         follow(looked, wakes, move |reload| {
@@ -80,40 +79,4 @@ async fn again(global: &Global, args: &RunArgs, current: &Current, output: &Outp
         output.failure(&failure);
         failure.exit
     })
-}
-
-/// What `status` is told about this watch. A watch that cannot tell it goes on: it has work to do.
-struct Told {
-    board: Option<Board>,
-    state: State,
-    current: Arc<Current>,
-    clock: Arc<dyn Clock>,
-}
-
-impl Told {
-    fn new(global: &Global, args: &RunArgs, current: &Arc<Current>, output: &Output) -> Told {
-        let board = Board::open(&context::watch_stem(global)).map_err(|error| {
-            output.note(format!("{} `status` will not show this watch: {error}", care("note:")));
-        });
-        let clock = context::clock(global);
-        let state = State {
-            pipeline: args.choice.pipeline.clone(),
-            environment: global.environment.clone(),
-            ..State::of(current, None, clock.now())
-        };
-        let told = Told { board: board.ok(), state, current: Arc::clone(current), clock };
-        told.write();
-        told
-    }
-
-    fn update(&mut self) {
-        self.state = State::of(&self.current, Some(&self.state), self.clock.now());
-        self.write();
-    }
-
-    fn write(&self) {
-        if let Some(Err(error)) = self.board.as_ref().map(|board| board.write(&self.state)) {
-            tracing::warn!(%error, "the state of this watch cannot be written");
-        }
-    }
 }

@@ -4,6 +4,7 @@ use crate::ledger::Currency;
 use crate::ledger::written::DecimalMark;
 use crate::sheet::CsvForm;
 use crate::vault::SecretName;
+use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -99,6 +100,22 @@ pub struct BamboohrConnection {
     /// `timesheets: off` where the account has no time tracking.
     pub timesheets: bool,
     pub proxy: Proxy,
+    pub changes: ChangePace,
+}
+
+/// `connections.bamboohr.changes`: how a service looks for changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangePace {
+    /// How often BambooHR is asked who changed.
+    pub every: SignedDuration,
+    /// How long nobody may have changed before pipelines hear of it.
+    pub settle: SignedDuration,
+}
+
+impl Default for ChangePace {
+    fn default() -> ChangePace {
+        ChangePace { every: SignedDuration::from_mins(10), settle: SignedDuration::from_mins(2) }
+    }
 }
 
 /// `connections.gp.sign_in`: how GP's services are signed in to.

@@ -157,6 +157,13 @@ pub struct WorkCalendar {
 }
 
 impl WorkCalendar {
+    /// Whether people work on that day: as scheduled, else Monday to Friday, and no public holiday.
+    pub fn is_business_day(&self, day: Date) -> bool {
+        let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+        let scheduled = self.week.map_or(weekday < 5, |week| week[weekday] > 0);
+        scheduled && self.holidays.binary_search(&day).is_err()
+    }
+
     /// Hours of a whole day's work, in hundredths: as scheduled, else 8.
     pub fn hours_of(&self, day: Date) -> i64 {
         self.week.map_or(800, |week| week[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0)])

@@ -1,4 +1,4 @@
-//! `service`: `run --watch` kept running by the system's own means.
+//! `service`: `serve` kept running by the system's own means.
 //!
 //! `windows` is the service of Windows: put in, taken out, and what Windows starts. [`mod@unit`] is a text for systemd, which
 //! starts the program as a person would.
@@ -7,10 +7,10 @@ pub mod unit;
 #[cfg(windows)]
 mod windows;
 
-use super::args::{Choice, Global};
-use super::context;
+use super::args::Global;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::{context, serve};
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use std::ffi::OsString;
@@ -51,8 +51,6 @@ pub struct Service {
     /// Its name: one for each project.
     #[arg(long, value_name = "NAME", default_value = NAME, value_parser = name)]
     pub name: String,
-    #[command(flatten)]
-    pub choice: Choice,
 }
 
 const NAME: &str = "ml-connector";
@@ -73,13 +71,13 @@ fn name(text: &str) -> Result<String, String> {
 pub fn run(global: &Global, args: &ServiceArgs, output: &Output) -> Result<Exit, Failure> {
     match &args.what {
         ServiceCommand::Unit(service) => {
-            checked(global, service, output)?;
+            checked(global, output)?;
             output.line(unit::text(&program()?, &whole(global)?, service).trim_end());
             Ok(Exit::Done)
         }
         #[cfg(windows)]
         ServiceCommand::Install { service, account } => {
-            checked(global, service, output)?;
+            checked(global, output)?;
             windows::install(&whole(global)?, service, account.as_deref(), output)
         }
         #[cfg(windows)]
@@ -88,14 +86,13 @@ pub fn run(global: &Global, args: &ServiceArgs, output: &Output) -> Result<Exit,
         ServiceCommand::Run(service) => windows::run(global, service, output),
         #[cfg(not(windows))]
         _ => Err(Failure::new(Exit::Usage, anyhow!("this system has no Windows services"))
-            .hint("`ml-connector service unit` prints a unit of systemd; any other manager starts `run --watch`")),
+            .hint("`ml-connector service unit` prints a unit of systemd; any other manager starts `serve`")),
     }
 }
 
 /// Refuses what the service would refuse where nobody looks.
-fn checked(global: &Global, service: &Service, output: &Output) -> Result<(), Failure> {
-    let generation = context::load(global, output)?;
-    context::pipeline(&generation, &service.choice).map(|_| ())
+fn checked(global: &Global, output: &Output) -> Result<(), Failure> {
+    serve::anything_to_do(&context::load(global, output)?)
 }
 
 fn program() -> Result<PathBuf, Failure> {
@@ -128,24 +125,11 @@ fn settings(global: &Global) -> Vec<OsString> {
     arguments
 }
 
-/// The arguments that stand for this choice.
-fn chosen(choice: &Choice) -> Vec<OsString> {
-    let mut arguments = Vec::new();
-    if let Some(pipeline) = &choice.pipeline {
-        arguments.extend(["--pipeline".into(), pipeline.into()]);
-    }
-    if let Some(period) = &choice.period {
-        arguments.extend(["--for".into(), period.into()]);
-    }
-    arguments
-}
-
 /// What Windows starts the program with.
 #[cfg(any(windows, test))]
 fn launch(global: &Global, service: &Service) -> Vec<OsString> {
     let mut arguments = settings(global);
     arguments.extend(["service".into(), "run".into(), "--name".into(), service.name.clone().into()]);
-    arguments.extend(chosen(&service.choice));
     arguments
 }
 
@@ -160,7 +144,6 @@ mod tests {
         let line = "ml-connector -C /srv/a b --environment test --store /var/s.db -vv service unit --name acme-pay";
         let mut words: Vec<&str> = line.split(' ').collect();
         words.splice(2..4, ["/srv/a b"]);
-        words.extend(["--pipeline", "payroll", "--for", "2013-11"]);
         let given = Cli::parse_from(&words);
         let Command::Service(ServiceArgs { what: ServiceCommand::Unit(service) }) = &given.command else {
             panic!("{given:?}")

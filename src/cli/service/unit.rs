@@ -1,6 +1,6 @@
-//! A unit of systemd for `run --watch`.
+//! A unit of systemd for `serve`.
 
-use super::{Service, chosen, settings};
+use super::{Service, settings};
 use crate::cli::args::Global;
 use crate::cli::context;
 use std::ffi::{OsStr, OsString};
@@ -10,8 +10,7 @@ use std::path::Path;
 pub fn text(program: &Path, global: &Global, service: &Service) -> String {
     let mut words: Vec<OsString> = vec![program.into()];
     words.extend(settings(global));
-    words.extend(["run".into(), "--watch".into()]);
-    words.extend(chosen(&service.choice));
+    words.push("serve".into());
     let command: Vec<String> = words.iter().map(|word| quoted(word)).collect();
     let store = context::store_file(global);
     let state = store.parent().unwrap_or(&global.project);
@@ -30,11 +29,10 @@ pub fn text(program: &Path, global: &Global, service: &Service) -> String {
          #LoadCredentialEncrypted=vault-key\n\
          # A run that goes on is ended first.\n\
          TimeoutStopSec=300\n\
-         # 4: something is held or awaits approval. 9: a person has to sign in. 78: the project does not load.\n\
-         SuccessExitStatus=4\n\
+         # 8: another one runs already. 78: the project does not load.\n\
          Restart=on-failure\n\
          RestartSec=60\n\
-         RestartPreventExitStatus=2 9 78\n\
+         RestartPreventExitStatus=2 8 78\n\
          NoNewPrivileges=yes\n\
          PrivateTmp=yes\n\
          ProtectSystem=strict\n\

@@ -1,11 +1,11 @@
 //! The Windows service: what the service manager is told, and what it starts.
 
 use super::{Service, launch, program};
-use crate::cli::args::{Global, RunArgs};
+use crate::cli::args::{Global, ServeArgs};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, good};
 use crate::cli::stop::Stop;
-use crate::cli::{ask, context, in_runtime, log_file, watch};
+use crate::cli::{ask, context, in_runtime, log_file, serve};
 use anyhow::anyhow;
 use secrecy::ExposeSecret;
 use std::ffi::OsString;
@@ -99,7 +99,7 @@ fn refused(error: &windows_service::Error) -> Failure {
         Some(5) => "open the command prompt as administrator",
         Some(1057) => "the account or its password is wrong: --account",
         Some(1060) => "there is no service of that name: sc query",
-        Some(1063) => "only Windows starts this; by hand it is `ml-connector run --watch`",
+        Some(1063) => "only Windows starts this; by hand it is `ml-connector serve`",
         Some(1072) => "it is being taken out: close services.msc, then try again",
         Some(1073) => "there is one of that name: `ml-connector service remove`, or another --name",
         _ => "`sc query` tells what Windows knows of it",
@@ -159,8 +159,8 @@ fn serve(work: &Work) -> windows_service::Result<()> {
 
 /// The watch; once it is asked to stop, Windows is told that the end is coming until it is there.
 async fn watched(work: &Work, stop: &Stop, handle: ServiceStatusHandle) -> Result<Exit, Failure> {
-    let args = RunArgs { choice: work.service.choice.clone(), watch: true };
-    let mut watch = pin!(watch::watch(&work.global, &args, &work.output, stop));
+    let args = ServeArgs { once: false };
+    let mut watch = pin!(serve::serve(&work.global, &args, &work.output, stop));
     tokio::select! {
         exit = &mut watch => return exit,
         () = stop.asked() => {}

@@ -4,11 +4,14 @@ use super::Page;
 use super::accounts;
 use super::providers::{dialect, providers};
 use super::proxies::proxy;
+use super::schedule;
 use super::settings::Settings;
 use super::sign_ins::{self, secret};
 use super::windows_sign_in;
 use crate::project::Finding;
-use crate::project::connections::{BamboohrConnection, DimensionSource, GpConnection, Provider, is_this_machine};
+use crate::project::connections::{
+    BamboohrConnection, ChangePace, DimensionSource, GpConnection, Provider, is_this_machine,
+};
 use crate::project::shape::Text;
 use crate::project::shape::project as shape;
 use crate::project::source::Files;
@@ -56,12 +59,17 @@ pub fn bamboohr(
     };
     let is_plain = base_url.as_ref().is_some_and(|address| address.starts_with("http:"));
     let proxy = proxy(raw.proxy.as_ref(), is_plain, settings, page);
+    let changes = match &raw.changes {
+        Some(raw) => schedule::pace(raw, settings, page),
+        None => Some(ChangePace::default()),
+    };
     Some(BamboohrConnection {
         company: company?,
         base_url: base_url?,
         sign_in: sign_in?,
         timesheets: timesheets?,
         proxy: proxy?,
+        changes: changes?,
     })
 }
 

@@ -1,10 +1,15 @@
-//! `every`: when a pipeline wakes by itself.
+//! `every`: when a pipeline wakes by itself; and how changes are looked for.
 
 use super::Page;
+use super::settings::Settings;
+use crate::project::connections::ChangePace;
 use crate::project::finding::Finding;
 use crate::project::pipeline::{DueOn, DueTime, Every, IfMissed};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
+use crate::project::shape::project::ChangePace as RawPace;
+use jiff::SignedDuration;
+use std::ops::RangeInclusive;
 
 /// The schedule; `None` after a finding.
 pub fn every(raw: &shape::Every, page: &mut Page<'_>) -> Option<Every> {
@@ -67,4 +72,27 @@ fn month_day(text: &Text, page: &mut Page<'_>) -> Option<DueOn> {
         page.error("bad-schedule", text, message, Some("`2nd business day`, or `day 3` (1 to 28)".to_owned()));
     }
     on
+}
+
+/// `connections.bamboohr.changes`; `None` after a finding.
+pub fn pace(raw: &RawPace, settings: &mut Settings, page: &mut Page<'_>) -> Option<ChangePace> {
+    let usual = ChangePace::default();
+    let mut pause = |text: Option<&Text>, usual: SignedDuration, range: RangeInclusive<i64>| match text {
+        Some(text) => settings.resolve(text, page).and_then(|text| minutes(&text, range, page)),
+        None => Some(usual),
+    };
+    let every = pause(raw.every.as_ref(), usual.every, 1..=1440);
+    let settle = pause(raw.settle.as_ref(), usual.settle, 0..=60);
+    Some(ChangePace { every: every?, settle: settle? })
+}
+
+/// `1 minute`, `15 minutes`.
+fn minutes(text: &Text, range: RangeInclusive<i64>, page: &mut Page<'_>) -> Option<SignedDuration> {
+    let number = text.text.strip_suffix("minutes").or_else(|| text.text.strip_suffix("minute")).map(str::trim);
+    let number = number.and_then(|number| number.parse::<i64>().ok()).filter(|number| range.contains(number));
+    if number.is_none() {
+        let message = format!("`{}` is not a time from {} to {} minutes", text.text, range.start(), range.end());
+        page.error("bad-schedule", text, message, Some("for example `10 minutes`".to_owned()));
+    }
+    number.map(SignedDuration::from_mins)
 }

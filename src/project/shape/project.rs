@@ -194,6 +194,18 @@ shape! {
         pub timesheets: Text,
         /// `http://proxy.example.com:8080`, or `off` for none. Default: what the machine says (`HTTPS_PROXY`, `NO_PROXY`).
         pub proxy: Text,
+        /// How `ml-connector serve` looks for changes.
+        pub changes: ChangePace,
+    }
+}
+
+shape! {
+    /// How a service looks for changes in BambooHR.
+    pub struct ChangePace {
+        /// How often BambooHR is asked who changed, `1 minute` to `1440 minutes`. Default: 10 minutes.
+        pub every: Text,
+        /// How long nobody may have changed before pipelines hear of it, `0 minutes` to `60 minutes`. Default: 2 minutes.
+        pub settle: Text,
     }
 }
 

@@ -7,6 +7,7 @@ mod outbox;
 mod plans;
 mod schema;
 mod secrets;
+mod wakes;
 mod writer;
 
 use super::{

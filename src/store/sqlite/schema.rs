@@ -117,4 +117,26 @@ CREATE TABLE secrets (
   changed_at TEXT NOT NULL
 ) STRICT;
 ",
+    "
+-- What a service owes: a run that was begun and has not ended is owed still.
+CREATE TABLE wakes (
+  wake_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  pipeline TEXT NOT NULL,
+  period TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  due TEXT NOT NULL,
+  begun INTEGER NOT NULL DEFAULT 0,
+  tries INTEGER NOT NULL DEFAULT 0,
+  outcome TEXT NOT NULL DEFAULT '',
+  detail TEXT NOT NULL DEFAULT '',
+  tried_at TEXT,
+  ended INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX wakes_owed ON wakes (pipeline, period) WHERE ended = 0;
+-- Up to where a service has looked: at the clock for each pipeline, at BambooHR's changes.
+CREATE TABLE marks (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+",
 ];

@@ -5,7 +5,7 @@ use ml_connector::bamboohr::{BambooHr, Needed};
 use ml_connector::clock::StandingClock;
 use ml_connector::hr::{CompensationRow, Employee, EmploymentRow, HoursRow, JobRow, PayType};
 use ml_connector::plan::facts::Facts;
-use ml_connector::project::connections::{BamboohrConnection, BamboohrSignIn, Proxy, SecretFrom};
+use ml_connector::project::connections::{BamboohrConnection, BamboohrSignIn, ChangePace, Proxy, SecretFrom};
 use ml_connector::sandbox::bamboohr::BamboohrSandbox;
 use rust_decimal::Decimal;
 use secrecy::SecretString;
@@ -51,6 +51,7 @@ pub fn connection(url: &str) -> BamboohrConnection {
         sign_in: BamboohrSignIn::ApiKey(SecretFrom::Environment("BAMBOOHR_KEY".to_owned())),
         timesheets: true,
         proxy: Proxy::System,
+        changes: ChangePace::default(),
     }
 }
 

@@ -1,0 +1,175 @@
+//! Who changed in BambooHR: asked from time to time, gathered until it is quiet, and told once. Pure.
+//!
+//! `employees/changed` is the truth; a webhook only makes the question come sooner. Whether BambooHR counts the moment it is
+//! asked about again is not known (bamboohr.md §8): the same people at the same moment are no news.
+
+use crate::bamboohr::Changed;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
+
+/// The mark up to which changes were looked at.
+pub const MARK: &str = "changes since";
+/// While people are being edited, pipelines wait at most this many times the pause that they wait for.
+const MOST_PAUSES: i32 = 8;
+
+/// How often BambooHR is asked, and how long it has to be quiet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    pub every: SignedDuration,
+    pub settle: SignedDuration,
+}
+
+/// What is known of changes.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// The `since` of the next question, and who was told of with it.
+    cursor: Option<(String, BTreeSet<String>)>,
+    gathered: Option<Gathered>,
+    ask_at: Option<Timestamp>,
+    failures: u32,
+    at_once: bool,
+}
+
+#[derive(Debug)]
+struct Gathered {
+    people: BTreeSet<String>,
+    first: Timestamp,
+    last: Timestamp,
+}
+
+/// Changes that pipelines shall hear of.
+#[derive(Debug, PartialEq, Eq)]
+pub struct News {
+    pub people: usize,
+    /// What the mark becomes with it.
+    pub since: String,
+}
+
+impl Changes {
+    /// For a service that does not wait: what changed is told at once.
+    pub fn without_settling() -> Changes {
+        Changes { at_once: true, ..Changes::default() }
+    }
+
+    /// The `since` to ask with now; `None` while it is not time. `mark`: as far as the store remembers.
+    pub fn question(&mut self, mark: Option<&str>, now: Timestamp) -> Option<String> {
+        if self.ask_at.is_some_and(|at| at > now) {
+            return None;
+        }
+        let cursor =
+            self.cursor.get_or_insert_with(|| (mark.map_or_else(|| now.to_string(), str::to_owned), BTreeSet::new()));
+        Some(cursor.0.clone())
+    }
+
+    /// When the next question is due.
+    pub fn ask_at(&self) -> Option<Timestamp> {
+        self.ask_at
+    }
+
+    /// BambooHR told of a change: it is asked at once.
+    pub fn hurry(&mut self) {
+        self.ask_at = None;
+    }
+
+    /// An answer; gives how many people changed that were not told of before.
+    pub fn answer(&mut self, changed: &Changed, pace: Pace, now: Timestamp) -> usize {
+        let people: BTreeSet<String> = changed.people.iter().map(|(id, _)| id.clone()).collect();
+        let news: BTreeSet<String> = match &self.cursor {
+            Some((since, told)) if *since == changed.latest => people.difference(told).cloned().collect(),
+            _ => people.clone(),
+        };
+        self.failures = 0;
+        self.cursor = Some((changed.latest.clone(), people));
+        let count = news.len();
+        if count > 0 {
+            let gathered =
+                self.gathered.get_or_insert_with(|| Gathered { people: BTreeSet::new(), first: now, last: now });
+            gathered.people.extend(news);
+            gathered.last = now;
+        }
+        // While somebody edits, the next answer says whether it is quiet.
+        let pause = if self.gathered.is_some() { pace.settle.min(pace.every) } else { pace.every };
+        self.ask_at = later(now, pause);
+        count
+    }
+
+    /// No answer: asked again after a pause that grows.
+    pub fn failed(&mut self, now: Timestamp, pause: impl Fn(u32) -> SignedDuration) {
+        self.failures += 1;
+        self.ask_at = later(now, pause(self.failures));
+    }
+
+    /// What was gathered, once it is quiet, or went on for long.
+    pub fn news(&mut self, pace: Pace, now: Timestamp) -> Option<News> {
+        let gathered = self.gathered.as_ref()?;
+        let longest = pace.settle.checked_mul(MOST_PAUSES).unwrap_or(pace.settle);
+        let quiet = self.at_once || now.duration_since(gathered.last) >= pace.settle;
+        if !quiet && now.duration_since(gathered.first) < longest {
+            return None;
+        }
+        let (since, _) = self.cursor.as_ref()?;
+        let news = News { people: gathered.people.len(), since: since.clone() };
+        self.gathered = None;
+        Some(news)
+    }
+}
+
+fn later(now: Timestamp, pause: SignedDuration) -> Option<Timestamp> {
+    now.saturating_add(pause).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACE: Pace = Pace { every: SignedDuration::from_mins(10), settle: SignedDuration::from_mins(2) };
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
+    }
+
+    fn changed(latest: &str, people: &[&str]) -> Changed {
+        Changed { latest: latest.to_owned(), people: people.iter().map(|id| ((*id).to_owned(), false)).collect() }
+    }
+
+    #[test]
+    fn people_are_told_of_once_when_it_is_quiet() {
+        let mut changes = Changes::default();
+        assert_eq!(changes.question(Some("t0"), at(0)), Some("t0".to_owned()));
+        assert_eq!(changes.answer(&changed("t1", &["7"]), PACE, at(0)), 1);
+        // Asked again sooner than every ten minutes, because somebody edits.
+        assert_eq!((changes.question(None, at(1)), changes.question(None, at(2))), (None, Some("t1".to_owned())));
+        assert_eq!(changes.answer(&changed("t2", &["7", "8"]), PACE, at(2)), 2);
+        assert_eq!(changes.news(PACE, at(2)), None);
+        // The moment itself told again is no news.
+        assert_eq!(changes.answer(&changed("t2", &["7", "8"]), PACE, at(4)), 0);
+        assert_eq!(changes.news(PACE, at(4)), Some(News { people: 2, since: "t2".to_owned() }));
+        assert_eq!(changes.news(PACE, at(30)), None);
+        assert_eq!(changes.answer(&changed("t2", &["8", "9"]), PACE, at(14)), 1);
+    }
+
+    #[test]
+    fn who_edits_all_day_is_heard_all_the_same() {
+        let mut changes = Changes::default();
+        let mut told = Vec::new();
+        for minute in 0..40 {
+            if changes.question(Some("t"), at(minute)).is_some() {
+                changes.answer(&changed(&minute.to_string(), &["7"]), PACE, at(minute));
+            }
+            told.extend(changes.news(PACE, at(minute)).map(|_| minute));
+        }
+        assert_eq!(told, [16, 34]);
+    }
+
+    #[test]
+    fn no_answer_is_asked_for_again_and_a_delivery_asks_at_once() {
+        let mut changes = Changes::default();
+        assert!(changes.question(Some("t0"), at(0)).is_some());
+        changes.failed(at(0), |failures| SignedDuration::from_mins(i64::from(failures) * 3));
+        assert_eq!((changes.question(None, at(2)), changes.question(None, at(3))), (None, Some("t0".to_owned())));
+        changes.failed(at(3), |failures| SignedDuration::from_mins(i64::from(failures) * 3));
+        assert_eq!(changes.question(None, at(8)), None);
+        changes.hurry();
+        assert_eq!(changes.question(None, at(8)), Some("t0".to_owned()));
+    }
+}

@@ -1,0 +1,257 @@
+//! The loop: owe what is due, make one run at a time, send what was approved, and wait.
+
+use super::agenda::{AllWaiting, Timetable, Waiting, pause, try_at};
+use super::changes::{self, Changes, Pace};
+use super::hands::{Ended, Event, Hands, Told, Verdict};
+use crate::clock::Clock;
+use crate::plan::desire::ledger_of;
+use crate::project::pipeline::Make;
+use crate::project::{Generation, Pipeline};
+use crate::run::systems::{RunError, time_zone};
+use crate::run::watch::Current;
+use crate::store::wakes::{Outcome, PlanProgress};
+use crate::store::{DocumentState, NewWake, Store, StoreError, Wake};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How soon an approval is noticed: it comes from another process, through the store.
+const LOOK_AT_STORE: SignedDuration = SignedDuration::from_secs(5);
+/// How often GP is asked what became of journals that nobody posted yet.
+const LOOK_AT_GP: SignedDuration = SignedDuration::from_mins(15);
+
+/// The service of one project.
+pub struct Service<'s> {
+    pub current: &'s Current,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub hands: &'s dyn Hands,
+    /// Of changes in BambooHR.
+    pub changes: Changes,
+    /// Ledgers whose sending failed, or whose journals GP was asked about: how often in a row, and when next.
+    pub sends: BTreeMap<String, (u32, Timestamp)>,
+    pub looks: BTreeMap<String, (u32, Timestamp)>,
+}
+
+/// Whether something was done, so that there may be more.
+type Did = bool;
+
+impl<'s> Service<'s> {
+    pub fn new(
+        current: &'s Current,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        hands: &'s dyn Hands,
+        changes: Changes,
+    ) -> Service<'s> {
+        Service { current, store, clock, hands, changes, sends: BTreeMap::new(), looks: BTreeMap::new() }
+    }
+
+    /// Works until somebody asks for the end; a run that goes on is ended first.
+    ///
+    /// # Errors
+    /// What the store gives: without it nothing can be owed. An error of a run is its outcome, and the service goes on.
+    pub async fn work(mut self) -> Result<(), RunError> {
+        let mut idle_told = false;
+        loop {
+            let generation = self.current.generation();
+            let zone = time_zone(&generation.project.time_zone)?;
+            let calendar = &generation.project.work;
+            let table = Timetable { pipelines: &generation.pipelines, calendar, zone: &zone };
+            let waiting = self.waiting().await?;
+            self.owe_what_is_due(&table, &waiting).await?;
+            let did = self.run_what_is_owed(&generation).await?
+                || self.send_what_is_approved(&generation).await?
+                || self.ask_who_changed(&generation, &table, &waiting).await?
+                || self.look_at_gp(&generation).await?;
+            let now = self.clock.now();
+            let until = if did { now } else { now.saturating_add(LOOK_AT_STORE).unwrap_or(now) };
+            if !did && !idle_told {
+                self.hands.tell(Told::Idle { next: table.next(now).map(|(next, at)| (next.name.as_str(), at)) });
+            }
+            idle_told = !did;
+            match self.hands.wait(until).await {
+                Event::Stop => return Ok(()),
+                Event::Edited => {
+                    let wakes = table.by_edit(&waiting, now);
+                    self.owe(wakes, Vec::new()).await?;
+                    idle_told = false;
+                }
+                Event::Delivery => self.changes.hurry(),
+                Event::Time => {}
+            }
+        }
+    }
+
+    async fn owe(&self, wakes: Vec<NewWake>, marks: Vec<(String, String)>) -> Result<(), StoreError> {
+        wakes.iter().for_each(|wake| self.hands.tell(Told::Owed(wake)));
+        if wakes.is_empty() && marks.is_empty() {
+            return Ok(());
+        }
+        self.store.owe(wakes, marks).await
+    }
+
+    async fn owe_what_is_due(&mut self, table: &Timetable<'_>, waiting: &AllWaiting) -> Result<(), StoreError> {
+        let marks: BTreeMap<String, String> = self.store.marks().await?.into_iter().collect();
+        let now = self.clock.now();
+        let due = table.by_clock(&marks, now);
+        for (pipeline, at) in &due.skipped {
+            self.hands.tell(Told::Skipped { pipeline, at: *at });
+        }
+        self.owe(due.wakes, due.marks).await?;
+        let patient = table.by_patience(waiting, now);
+        if patient.is_empty() {
+            return Ok(());
+        }
+        // What is owed already, and waits for its next try, is not owed again.
+        let owed = self.store.owed().await?;
+        let is_owed = |wake: &NewWake| {
+            owed.iter().any(|other| other.what.pipeline == wake.pipeline && other.what.period == wake.period)
+        };
+        self.owe(patient.into_iter().filter(|wake| !is_owed(wake)).collect(), Vec::new()).await
+    }
+
+    /// Makes the run that is owed for longest and may be tried now.
+    async fn run_what_is_owed(&mut self, generation: &Generation) -> Result<Did, StoreError> {
+        let now = self.clock.now();
+        let owed = self.store.owed().await?;
+        let is_journal = |wake: &Wake| {
+            let pipeline = generation.pipeline(&wake.what.pipeline);
+            pipeline.is_some_and(|pipeline| matches!(pipeline.make, Make::Journal(_)))
+        };
+        let ready = owed.iter().filter(|wake| try_at(wake, wake.outcome.word == Verdict::Locked.word()) <= now);
+        // People before their pay.
+        let Some(wake) = ready.min_by_key(|wake| (is_journal(wake), wake.what.due, wake.id)) else { return Ok(false) };
+        self.hands.tell(Told::Begins(wake));
+        self.store.begin_wake(wake.id).await?;
+        let ended = self.one_run(generation, wake).await;
+        let over = matches!(ended.verdict, Verdict::Done | Verdict::Waits | Verdict::GivenUp);
+        let now = self.clock.now();
+        let outcome = Outcome { word: ended.verdict.word().to_owned(), detail: ended.detail.clone() };
+        self.store.end_wake(wake.id, outcome, over, now).await?;
+        let tried = Wake { tries: wake.tries + 1, tried_at: Some(now), ..wake.clone() };
+        let again = (!over).then(|| try_at(&tried, ended.verdict == Verdict::Locked));
+        self.hands.tell(Told::Ended { wake: &tried, ended: &ended, again });
+        if let (Some(again), Some(pipeline)) = (again, generation.pipeline(&wake.what.pipeline)) {
+            // What the run could not send waits for the same end of the trouble.
+            self.sends.insert(ledger_of(pipeline).to_owned(), (tried.tries, again));
+        }
+        Ok(true)
+    }
+
+    async fn one_run(&self, generation: &Generation, wake: &Wake) -> Ended {
+        let gone = |what: String| Ended { verdict: Verdict::GivenUp, detail: what };
+        let Some(pipeline) = generation.pipeline(&wake.what.pipeline) else {
+            return gone(format!("the project has no pipeline {} any more", wake.what.pipeline));
+        };
+        match pipeline.calendar.period(&wake.what.period.0) {
+            Ok(period) => self.hands.run(generation, pipeline, &period).await,
+            Err(error) => gone(error.to_string()),
+        }
+    }
+
+    async fn send_what_is_approved(&mut self, generation: &Generation) -> Result<Did, StoreError> {
+        for (ledger, pipeline) in ledgers(generation) {
+            let now = self.clock.now();
+            if self.sends.get(ledger).is_some_and(|(_, at)| *at > now) || !self.has_approved(ledger).await? {
+                continue;
+            }
+            let ended = self.hands.send(generation, pipeline).await;
+            self.hands.tell(Told::Sent { ledger, ended: &ended });
+            let tries = self.sends.get(ledger).map_or(0, |(tries, _)| *tries);
+            let now = self.clock.now();
+            let next = match ended.verdict {
+                Verdict::Done | Verdict::Waits => (0, now),
+                Verdict::Locked => (tries, now.saturating_add(LOOK_AT_STORE).unwrap_or(now)),
+                Verdict::Later => (tries + 1, now.saturating_add(pause(tries + 1)).unwrap_or(now)),
+                Verdict::GivenUp => (u32::MAX, now.saturating_add(pause(u32::MAX)).unwrap_or(now)),
+            };
+            self.sends.insert(ledger.to_owned(), next);
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    async fn has_approved(&self, ledger: &str) -> Result<bool, StoreError> {
+        let outbox = self.store.outbox(ledger).await?;
+        Ok(outbox.iter().any(|document| document.state == DocumentState::Approved))
+    }
+
+    async fn ask_who_changed(
+        &mut self,
+        generation: &Generation,
+        table: &Timetable<'_>,
+        waiting: &AllWaiting,
+    ) -> Result<Did, StoreError> {
+        let Some(connection) = generation.project.bamboohr.as_ref().filter(|_| table.wants_changes(waiting)) else {
+            return Ok(false);
+        };
+        let pace = Pace { every: connection.changes.every, settle: connection.changes.settle };
+        let marks = self.store.marks().await?;
+        let mark = marks.into_iter().find(|(name, _)| name == changes::MARK).map(|(_, since)| since);
+        let now = self.clock.now();
+        if let Some(since) = self.changes.question(mark.as_deref(), now) {
+            if mark.is_none() {
+                // Nobody looked before: whoever changed until now is in a first run.
+                let wakes = table.by_change(waiting, "the service looks at BambooHR for the first time", now);
+                self.owe(wakes, vec![(changes::MARK.to_owned(), since.clone())]).await?;
+            }
+            match self.hands.changed(generation, &since).await {
+                Ok(changed) => {
+                    let people = self.changes.answer(&changed, pace, self.clock.now());
+                    if people > 0 {
+                        self.hands.tell(Told::Changed { people });
+                    }
+                }
+                Err(ended) => {
+                    self.hands.tell(Told::NotKnown { what: "who changed in BambooHR", ended: &ended });
+                    self.changes.failed(self.clock.now(), pause);
+                }
+            }
+        }
+        let now = self.clock.now();
+        let Some(news) = self.changes.news(pace, now) else { return Ok(false) };
+        let people = if news.people == 1 { "1 person".to_owned() } else { format!("{} people", news.people) };
+        let wakes = table.by_change(waiting, &format!("{people} changed in BambooHR"), now);
+        self.owe(wakes, vec![(changes::MARK.to_owned(), news.since)]).await?;
+        Ok(true)
+    }
+
+    /// Asks GP from time to time what became of journals that were sent and not posted yet.
+    async fn look_at_gp(&mut self, generation: &Generation) -> Result<Did, StoreError> {
+        for (ledger, pipeline) in ledgers(generation) {
+            let now = self.clock.now();
+            let (failures, at) = self.looks.get(ledger).copied().unwrap_or((0, now));
+            if at > now || !matches!(pipeline.make, Make::Journal(_)) || self.store.unposted(ledger).await?.is_empty() {
+                continue;
+            }
+            let ended = self.hands.look(generation, pipeline).await;
+            let now = self.clock.now();
+            let failed = !matches!(ended.verdict, Verdict::Done | Verdict::Locked);
+            if failed {
+                self.hands.tell(Told::NotKnown { what: "what became of journals in GP", ended: &ended });
+            }
+            let failures = if failed { failures + 1 } else { 0 };
+            let next = if failed { pause(failures).max(LOOK_AT_GP) } else { LOOK_AT_GP };
+            self.looks.insert(ledger.to_owned(), (failures, now.saturating_add(next).unwrap_or(now)));
+        }
+        Ok(false)
+    }
+
+    /// The newest plans of which something waits.
+    async fn waiting(&self) -> Result<AllWaiting, StoreError> {
+        let progress = self.store.progress().await?.into_iter().filter(|plan| plan.held > 0 || plan.ready > 0);
+        let waiting = |plan: PlanProgress| {
+            let waiting = Waiting { period: plan.period, held: plan.held > 0, planned_at: plan.planned_at };
+            (plan.pipeline, waiting)
+        };
+        Ok(progress.map(waiting).collect())
+    }
+}
+
+/// Each ledger once, with a pipeline of it: its own, where there is one.
+fn ledgers(generation: &Generation) -> BTreeMap<&str, &Pipeline> {
+    let own = generation.pipelines.iter().filter(|pipeline| pipeline.corrects.is_none());
+    let correcting = generation.pipelines.iter().filter(|pipeline| pipeline.corrects.is_some());
+    correcting.chain(own).map(|pipeline| (ledger_of(pipeline), pipeline)).collect()
+}
