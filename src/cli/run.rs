@@ -12,6 +12,7 @@ use crate::plan::report::{LineageIds, report};
 use crate::project::{Generation, Pipeline};
 use crate::run::planning::{self, LivePlan};
 use crate::run::send::SendSummary;
+use crate::run::systems::Systems;
 use serde_json::json;
 
 /// Runs the command.
@@ -33,13 +34,15 @@ pub async fn run(global: &Global, args: &RunArgs, output: &Output) -> Result<Exi
 /// What any step gives.
 pub async fn once(global: &Global, args: &RunArgs, generation: &Generation, output: &Output) -> Result<Exit, Failure> {
     let pipeline = context::pipeline(generation, &args.choice)?;
-    let period = context::period(generation, pipeline, &args.choice, context::clock(global).as_ref())?;
+    let clock = context::clock(global);
+    let period = context::period(generation, pipeline, &args.choice, clock.as_ref())?;
+    let systems = context::systems(global, generation, context::store(global)?, clock).await?;
     let observed = |live: &LivePlan| {
         if !output.is_json() {
             plan_view::print(output, &report(&live.plan, pipeline, &live.facts, LineageIds::LeftOut));
         }
     };
-    let made = make(global, generation, pipeline, &period, output, observed).await?;
+    let made = make(&systems, generation, pipeline, &period, output, observed).await?;
     if output.is_json() {
         let shown = report(&made.live.plan, pipeline, &made.live.facts, LineageIds::LeftOut);
         output.json(&json!({ "plan": shown, "sent": send::as_json(&made.summary, made.waiting) }));
@@ -96,25 +99,24 @@ impl Made {
 /// # Errors
 /// What any step gives.
 pub async fn make(
-    global: &Global,
+    systems: &Systems,
     generation: &Generation,
     pipeline: &Pipeline,
     period: &Period,
     output: &Output,
     planned: impl FnOnce(&LivePlan),
 ) -> Result<Made, Failure> {
-    let systems = context::systems(global, generation, context::store(global)?, context::clock(global)).await?;
     let bar = output.progress("observing BambooHR and GP");
-    let live = planning::plan(&systems, generation, pipeline, period, &context::who(None)).await;
+    let live = planning::plan(systems, generation, pipeline, period, &context::who(None)).await;
     bar.finish_and_clear();
     let live = live?;
     planned(&live);
-    let (summary, waiting) = send::deliver(&systems, generation, pipeline, Some(&live.saved.id), output).await?;
-    let to_approve = waiting_for_approval(&systems, &live.saved.id).await?;
+    let (summary, waiting) = send::deliver(systems, generation, pipeline, Some(&live.saved.id), output).await?;
+    let to_approve = waiting_for_approval(systems, &live.saved.id).await?;
     Ok(Made { live, summary, waiting, to_approve })
 }
 
-async fn waiting_for_approval(systems: &crate::run::systems::Systems, plan_id: &str) -> Result<usize, Failure> {
+async fn waiting_for_approval(systems: &Systems, plan_id: &str) -> Result<usize, Failure> {
     let documents = systems.store.documents(plan_id).await?;
     Ok(documents.iter().filter(|document| document.state == crate::store::DocumentState::Planned).count())
 }

@@ -13,7 +13,7 @@ use crate::hr::Period;
 use crate::plan::desire::ledger_of;
 use crate::project::{Generation, Pipeline};
 use crate::run::recover;
-use crate::run::systems::time_zone;
+use crate::run::systems::{RunError, Systems, time_zone};
 use crate::run::watch::{Current, Reload, Wakes, follow};
 use crate::service::changes::Changes;
 use crate::service::hands::{Ended, Event, Hands, Told, Verdict};
@@ -119,6 +119,11 @@ impl Own<'_> {
         ended
     }
 
+    async fn systems(&self, generation: &Generation) -> Result<Systems, Failure> {
+        let store = context::store(self.global)?;
+        context::systems(self.global, generation, store, Arc::clone(&self.clock)).await
+    }
+
     async fn one_run(
         &self,
         generation: &Generation,
@@ -126,22 +131,21 @@ impl Own<'_> {
         period: &Period,
     ) -> Result<(Exit, String), Failure> {
         let _lock = context::lock(self.global)?;
-        let made = run::make(self.global, generation, pipeline, period, self.output, |_| {}).await?;
+        let systems = self.systems(generation).await?;
+        let made = run::make(&systems, generation, pipeline, period, self.output, |_| {}).await?;
         Ok((made.exit(), made.in_short()))
     }
 
     async fn one_send(&self, generation: &Generation, pipeline: &Pipeline) -> Result<(Exit, String), Failure> {
         let _lock = context::lock(self.global)?;
-        let store = context::store(self.global)?;
-        let systems = context::systems(self.global, generation, store, Arc::clone(&self.clock)).await?;
+        let systems = self.systems(generation).await?;
         let (summary, _) = send::deliver(&systems, generation, pipeline, None, self.output).await?;
         Ok((Exit::of_sending(&summary, false), send::in_short(&summary)))
     }
 
     async fn one_look(&self, generation: &Generation, pipeline: &Pipeline) -> Result<(Exit, String), Failure> {
         let _lock = context::lock(self.global)?;
-        let store = context::store(self.global)?;
-        let systems = context::systems(self.global, generation, store, Arc::clone(&self.clock)).await?;
+        let systems = self.systems(generation).await?;
         recover::look_at_unposted(&systems, ledger_of(pipeline)).await?;
         Ok((Exit::Done, String::new()))
     }
@@ -149,7 +153,7 @@ impl Own<'_> {
     async fn one_question(&self, generation: &Generation, since: &str) -> Result<Changed, Failure> {
         let store = context::store(self.global)?;
         let bamboohr = context::bamboohr(self.global, generation, store, Arc::clone(&self.clock)).await?;
-        Ok(bamboohr.changed_since(since).await.map_err(crate::run::systems::RunError::from)?)
+        Ok(bamboohr.changed_since(since).await.map_err(RunError::from)?)
     }
 
     fn line(&self, text: String) {

@@ -78,8 +78,9 @@ impl Timetable<'_> {
                 }
                 let why = if missed { "missed time" } else { "time" };
                 let wake = self.wake(pipeline, *moment, format!("{why}: {}", self.clock_time(*moment)));
-                // However often it was missed, once for each period.
-                wakes.insert(wake.period.clone(), wake);
+                // However often it was missed, once for each period, where each has a journal of its own.
+                let period = is_by_period(pipeline).then(|| wake.period.clone());
+                wakes.insert(period, wake);
             }
             if wakes.is_empty() {
                 found.skipped.push((pipeline.name.clone(), *newest));
@@ -166,6 +167,11 @@ impl Timetable<'_> {
     pub fn clock_time(&self, moment: Timestamp) -> String {
         moment.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
+}
+
+/// Whether a run of one period leaves those before undone: records are as they are now, and a correction looks back itself.
+fn is_by_period(pipeline: &Pipeline) -> bool {
+    matches!(pipeline.make, Make::Journal(_)) && !pipeline.only_corrects
 }
 
 fn time_of(pipeline: &Pipeline) -> Option<&DueTime> {

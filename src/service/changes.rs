@@ -4,13 +4,17 @@
 //! asked about again is not known (bamboohr.md §8): the same people at the same moment are no news.
 
 use crate::bamboohr::Changed;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, TimestampRound, Unit};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// The mark up to which changes were looked at.
 pub const MARK: &str = "changes since";
 /// While people are being edited, pipelines wait at most this many times the pause that they wait for.
 const MOST_PAUSES: i32 = 8;
+/// The first question goes back so far: BambooHR's clock is not ours.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often BambooHR is asked, and how long it has to be quiet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +23,47 @@ pub struct Pace {
     pub settle: SignedDuration,
 }
 
+/// How far BambooHR's changes are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The `since` of the next question.
+    pub since: String,
+    /// Who was told of with it, as a hash; empty for nobody.
+    told: String,
+}
+
+impl Cursor {
+    /// As the store remembers it.
+    pub fn from_mark(mark: &str) -> Cursor {
+        let (since, told) = mark.split_once(' ').unwrap_or((mark, ""));
+        Cursor { since: since.to_owned(), told: told.to_owned() }
+    }
+
+    /// For who never looked.
+    pub fn first(now: Timestamp) -> Cursor {
+        let seconds = TimestampRound::new().smallest(Unit::Second);
+        let since = now.saturating_sub(CLOCKS_DIFFER).and_then(|since| since.round(seconds)).unwrap_or(now);
+        Cursor { since: since.to_string(), told: String::new() }
+    }
+
+    fn after(changed: &Changed) -> Cursor {
+        let mut hash = Sha256::new();
+        changed.people.iter().for_each(|(id, deleted)| hash.update(format!("{id}{deleted}\n")));
+        let told = if changed.people.is_empty() { String::new() } else { hex::encode(&hash.finalize()[..8]) };
+        Cursor { since: changed.latest.clone(), told }
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", self.since, self.told)
+    }
+}
+
 /// What is known of changes.
 #[derive(Debug, Default)]
 pub struct Changes {
-    /// The `since` of the next question, and who was told of with it.
-    cursor: Option<(String, BTreeSet<String>)>,
+    cursor: Option<Cursor>,
     gathered: Option<Gathered>,
     ask_at: Option<Timestamp>,
     failures: u32,
@@ -42,7 +82,7 @@ struct Gathered {
 pub struct News {
     pub people: usize,
     /// What the mark becomes with it.
-    pub since: String,
+    pub cursor: Cursor,
 }
 
 impl Changes {
@@ -56,14 +96,8 @@ impl Changes {
         if self.ask_at.is_some_and(|at| at > now) {
             return None;
         }
-        let cursor =
-            self.cursor.get_or_insert_with(|| (mark.map_or_else(|| now.to_string(), str::to_owned), BTreeSet::new()));
-        Some(cursor.0.clone())
-    }
-
-    /// When the next question is due.
-    pub fn ask_at(&self) -> Option<Timestamp> {
-        self.ask_at
+        let known = || mark.map_or_else(|| Cursor::first(now), Cursor::from_mark);
+        Some(self.cursor.get_or_insert_with(known).since.clone())
     }
 
     /// BambooHR told of a change: it is asked at once.
@@ -71,26 +105,28 @@ impl Changes {
         self.ask_at = None;
     }
 
-    /// An answer; gives how many people changed that were not told of before.
+    /// The answer to who never looked before: everybody is in the run that follows. Gives what the mark becomes.
+    pub fn first_answer(&mut self, changed: &Changed, pace: Pace, now: Timestamp) -> Cursor {
+        self.ask_at = later(now, pace.every);
+        self.cursor.insert(Cursor::after(changed)).clone()
+    }
+
+    /// An answer; gives how many people changed, none where it is the answer of before.
     pub fn answer(&mut self, changed: &Changed, pace: Pace, now: Timestamp) -> usize {
-        let people: BTreeSet<String> = changed.people.iter().map(|(id, _)| id.clone()).collect();
-        let news: BTreeSet<String> = match &self.cursor {
-            Some((since, told)) if *since == changed.latest => people.difference(told).cloned().collect(),
-            _ => people.clone(),
-        };
+        let cursor = Cursor::after(changed);
+        let is_news = !changed.people.is_empty() && self.cursor.as_ref() != Some(&cursor);
         self.failures = 0;
-        self.cursor = Some((changed.latest.clone(), people));
-        let count = news.len();
-        if count > 0 {
+        self.cursor = Some(cursor);
+        if is_news {
             let gathered =
                 self.gathered.get_or_insert_with(|| Gathered { people: BTreeSet::new(), first: now, last: now });
-            gathered.people.extend(news);
+            gathered.people.extend(changed.people.iter().map(|(id, _)| id.clone()));
             gathered.last = now;
         }
         // While somebody edits, the next answer says whether it is quiet.
         let pause = if self.gathered.is_some() { pace.settle.min(pace.every) } else { pace.every };
         self.ask_at = later(now, pause);
-        count
+        if is_news { changed.people.len() } else { 0 }
     }
 
     /// No answer: asked again after a pause that grows.
@@ -107,8 +143,7 @@ impl Changes {
         if !quiet && now.duration_since(gathered.first) < longest {
             return None;
         }
-        let (since, _) = self.cursor.as_ref()?;
-        let news = News { people: gathered.people.len(), since: since.clone() };
+        let news = News { people: gathered.people.len(), cursor: self.cursor.clone()? };
         self.gathered = None;
         Some(news)
     }
@@ -135,7 +170,7 @@ mod tests {
     #[test]
     fn people_are_told_of_once_when_it_is_quiet() {
         let mut changes = Changes::default();
-        assert_eq!(changes.question(Some("t0"), at(0)), Some("t0".to_owned()));
+        assert_eq!(changes.question(Some("t0 "), at(0)), Some("t0".to_owned()));
         assert_eq!(changes.answer(&changed("t1", &["7"]), PACE, at(0)), 1);
         // Asked again sooner than every ten minutes, because somebody edits.
         assert_eq!((changes.question(None, at(1)), changes.question(None, at(2))), (None, Some("t1".to_owned())));
@@ -143,9 +178,24 @@ mod tests {
         assert_eq!(changes.news(PACE, at(2)), None);
         // The moment itself told again is no news.
         assert_eq!(changes.answer(&changed("t2", &["7", "8"]), PACE, at(4)), 0);
-        assert_eq!(changes.news(PACE, at(4)), Some(News { people: 2, since: "t2".to_owned() }));
+        let news = changes.news(PACE, at(4)).unwrap();
+        assert_eq!((news.people, news.cursor.since.as_str()), (2, "t2"));
         assert_eq!(changes.news(PACE, at(30)), None);
-        assert_eq!(changes.answer(&changed("t2", &["8", "9"]), PACE, at(14)), 1);
+        // Nor is it to a service that was started again since, and remembers just the mark.
+        let mut again = Changes::default();
+        assert_eq!(again.question(Some(&news.cursor.to_string()), at(40)), Some("t2".to_owned()));
+        assert_eq!(again.answer(&changed("t2", &["7", "8"]), PACE, at(40)), 0);
+        assert_eq!(again.answer(&changed("t2", &["7", "8", "9"]), PACE, at(50)), 3);
+    }
+
+    #[test]
+    fn the_first_question_goes_back_and_its_answer_is_no_news_of_its_own() {
+        let mut changes = Changes::default();
+        let since = changes.question(None, at(90));
+        assert_eq!(since, Some("1970-01-01T00:30:00Z".to_owned()));
+        let cursor = changes.first_answer(&changed("t1", &["7"]), PACE, at(90));
+        assert_eq!((cursor.since.as_str(), changes.news(PACE, at(95))), ("t1", None));
+        assert_eq!(changes.question(None, at(99)), None);
     }
 
     #[test]

@@ -191,12 +191,14 @@ impl<'s> Service<'s> {
         let mark = marks.into_iter().find(|(name, _)| name == changes::MARK).map(|(_, since)| since);
         let now = self.clock.now();
         if let Some(since) = self.changes.question(mark.as_deref(), now) {
-            if mark.is_none() {
-                // Nobody looked before: whoever changed until now is in a first run.
-                let wakes = table.by_change(waiting, "the service looks at BambooHR for the first time", now);
-                self.owe(wakes, vec![(changes::MARK.to_owned(), since.clone())]).await?;
-            }
             match self.hands.changed(generation, &since).await {
+                Ok(changed) if mark.is_none() => {
+                    // Nobody looked before: whoever changed until now is in a first run.
+                    let cursor = self.changes.first_answer(&changed, pace, now);
+                    let wakes = table.by_change(waiting, "the service looks at BambooHR for the first time", now);
+                    self.owe(wakes, vec![(changes::MARK.to_owned(), cursor.to_string())]).await?;
+                    return Ok(true);
+                }
                 Ok(changed) => {
                     let people = self.changes.answer(&changed, pace, self.clock.now());
                     if people > 0 {
@@ -213,7 +215,7 @@ impl<'s> Service<'s> {
         let Some(news) = self.changes.news(pace, now) else { return Ok(false) };
         let people = if news.people == 1 { "1 person".to_owned() } else { format!("{} people", news.people) };
         let wakes = table.by_change(waiting, &format!("{people} changed in BambooHR"), now);
-        self.owe(wakes, vec![(changes::MARK.to_owned(), news.since)]).await?;
+        self.owe(wakes, vec![(changes::MARK.to_owned(), news.cursor.to_string())]).await?;
         Ok(true)
     }
 
