@@ -42,6 +42,12 @@ impl StandingClock {
         StandingClock { now: Arc::new(Mutex::new(now)) }
     }
 
+    /// Sets the clock to a later moment; an earlier one is none.
+    pub fn set(&self, moment: Timestamp) {
+        let mut now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *now = moment.max(*now);
+    }
+
     /// Moves the clock forward.
     pub fn advance(&self, duration: Duration) {
         let mut now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -33,6 +33,7 @@ pub mod record;
 pub mod register;
 pub mod replay;
 pub mod run;
+mod runs;
 pub mod sandbox;
 pub mod schema;
 pub mod send;

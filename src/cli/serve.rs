@@ -5,7 +5,7 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, faint, good, strong};
 use super::plan::short;
 use super::stop::Stop;
-use super::watching::Told as Watching;
+use super::watching::{Told as Watching, Watched};
 use super::{context, run, send};
 use crate::bamboohr::Changed;
 use crate::clock::Clock;
@@ -46,7 +46,7 @@ pub async fn serve(global: &Global, args: &ServeArgs, output: &Output, stop: &St
     let _only_one = context::service_lock(global)?;
     let zone = time_zone(&current.generation().project.time_zone)?;
     let (tell, reloads) = mpsc::unbounded_channel();
-    let mut told = Watching::new(global, None, &current, output);
+    let mut told = Watching::new(global, Watched::Service, &current, output);
     let followed = follow(Arc::clone(&current), wakes, move |reload| {
         told.update();
         tell.send(reload).is_ok()

@@ -5,6 +5,7 @@ use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, faint, strong};
 use super::plan::short;
+use super::runs::Runs;
 use crate::project::Generation;
 use crate::run::watch::state::{State, running};
 use crate::store::{DocumentState, SavedPlan, StoredDocument};
@@ -31,12 +32,14 @@ pub async fn run(global: &Global, output: &Output) -> Result<Exit, Failure> {
         let documents = store.documents(&plan.id).await?;
         plans.push((plan, documents));
     }
+    let runs = Runs::of(store.as_ref(), loaded.as_ref().ok(), context::clock(global).now()).await?;
     if output.is_json() {
         let generation = loaded.as_ref().ok();
         output.json(&json!({
             "project": generation.map(|generation| &generation.project.name),
             "generation": generation.map(|generation| &generation.id),
             "watches": watches,
+            "by_itself": runs.as_json(),
             "plans": plans.iter().map(|(plan, documents)| plan_json(plan, documents)).collect::<Vec<_>>(),
         }));
     } else {
@@ -44,6 +47,7 @@ pub async fn run(global: &Global, output: &Output) -> Result<Exit, Failure> {
             print_project(generation, output);
         }
         watches.iter().for_each(|watch| print_watch(watch, output));
+        runs.print(output);
         if plans.is_empty() {
             output.line("no plans yet: ml-connector plan --pipeline NAME");
         }
@@ -61,10 +65,14 @@ fn print_project(generation: &Generation, output: &Output) {
 }
 
 fn print_watch(watch: &State, output: &Output) {
-    let what = watch.pipeline.as_deref().unwrap_or("the only pipeline");
+    let what = match &watch.pipeline {
+        _ if watch.is_service => "service".to_owned(),
+        Some(pipeline) => format!("watch of {pipeline}"),
+        None => "watch of the only pipeline".to_owned(),
+    };
     let with = watch.environment.as_ref().map_or_else(String::new, |name| format!(" with {name}"));
     let (id, since) = (short(&watch.generation), moment(watch.since));
-    output.line(format!("watch of {what}{with} · generation {id} in force since {since}"));
+    output.line(format!("{what}{with} · generation {id} in force since {since}"));
     let Some(refused) = &watch.refused else { return };
     let more = match refused.errors {
         1 => String::new(),

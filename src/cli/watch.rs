@@ -5,7 +5,7 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, bad, good};
 use super::plan::short;
 use super::stop::Stop;
-use super::watching::Told;
+use super::watching::{Told, Watched};
 use super::{context, run};
 use crate::run::watch::{Current, Reload, Wakes, follow};
 use std::pin::pin;
@@ -21,7 +21,7 @@ pub async fn watch(global: &Global, args: &RunArgs, output: &Output, stop: &Stop
     let current = Current::open(&global.project, global.environment.as_deref()).await;
     let current = Arc::new(current.map_err(|broken| context::refused(&broken, output))?);
     let (tell, mut reloads) = mpsc::unbounded_channel();
-    let mut told = Told::new(global, args.choice.pipeline.clone(), &current, output);
+    let mut told = Told::new(global, Watched::Pipeline(args.choice.pipeline.clone()), &current, output);
     let following = {
         let looked = Arc::clone(&current);
         follow(looked, wakes, move |reload| {

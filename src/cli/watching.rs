@@ -8,6 +8,13 @@ use crate::run::watch::Current;
 use crate::run::watch::state::{Board, State};
 use std::sync::Arc;
 
+/// Who watches.
+pub enum Watched {
+    /// `run --watch` of this pipeline, or of the only one.
+    Pipeline(Option<String>),
+    Service,
+}
+
 /// What `status` is told about this watch. A watch that cannot tell it goes on: it has work to do.
 pub struct Told {
     board: Option<Board>,
@@ -17,14 +24,17 @@ pub struct Told {
 }
 
 impl Told {
-    /// `pipeline`: the one that is run; `None` where all are.
-    pub fn new(global: &Global, pipeline: Option<String>, current: &Arc<Current>, output: &Output) -> Told {
+    pub fn new(global: &Global, what: Watched, current: &Arc<Current>, output: &Output) -> Told {
         let board = Board::open(&context::watch_stem(global)).map_err(|error| {
             output.note(format!("{} `status` will not show this watch: {error}", care("note:")));
         });
         let clock = context::clock(global);
-        let state =
-            State { pipeline, environment: global.environment.clone(), ..State::of(current, None, clock.now()) };
+        let (pipeline, is_service) = match what {
+            Watched::Pipeline(pipeline) => (pipeline, false),
+            Watched::Service => (None, true),
+        };
+        let environment = global.environment.clone();
+        let state = State { pipeline, is_service, environment, ..State::of(current, None, clock.now()) };
         let told = Told { board: board.ok(), state, current: Arc::clone(current), clock };
         told.write();
         told

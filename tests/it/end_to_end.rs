@@ -14,4 +14,5 @@ mod people_in_gp;
 mod register;
 mod replacement;
 mod secrets;
+mod serve;
 mod watch;

@@ -1,4 +1,4 @@
-//! What `run --watch` tells others: which generation is in force, and why a newer one is not.
+//! What `run --watch` and `serve` tell others: which generation is in force, and why a newer one is not.
 //!
 //! One small file a watch, written whole by renaming, beside a lock that the watch holds for as long as it runs. The
 //! system lets go of the lock even when the process is killed, so a file without one is of a watch that has ended.
@@ -18,8 +18,10 @@ const MOST: usize = 100;
 /// One watch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// What it runs; `None`: the only pipeline.
+    /// What it runs; `None`: the only pipeline, and of a service all that run by themselves.
     pub pipeline: Option<String>,
+    #[serde(default)]
+    pub is_service: bool,
     pub environment: Option<String>,
     /// The generation in force.
     pub generation: String,
@@ -54,9 +56,10 @@ impl State {
             Some(same.filter(|same| *same == Refused { since: same.since, ..refused.clone() }).unwrap_or(refused))
         });
         let since = before.filter(|before| before.generation == generation).map_or(now, |before| before.since);
-        let (pipeline, environment) =
-            before.map(|before| (before.pipeline.clone(), before.environment.clone())).unwrap_or_default();
-        State { pipeline, environment, generation, since, refused }
+        let (pipeline, is_service, environment) = before
+            .map(|before| (before.pipeline.clone(), before.is_service, before.environment.clone()))
+            .unwrap_or_default();
+        State { pipeline, is_service, environment, generation, since, refused }
     }
 }
 
@@ -127,7 +130,14 @@ mod tests {
 
     fn state(generation: &str) -> State {
         let since = Timestamp::UNIX_EPOCH;
-        State { pipeline: None, environment: None, generation: generation.to_owned(), since, refused: None }
+        State {
+            pipeline: None,
+            is_service: false,
+            environment: None,
+            generation: generation.to_owned(),
+            since,
+            refused: None,
+        }
     }
 
     #[test]
