@@ -91,6 +91,7 @@ fn application() -> Application {
         sign_in: BamboohrSignIn::ApiKey(nowhere.clone()),
         timesheets: false,
         proxy: Proxy::Off,
+        webhook: None,
     };
     let oauth = OAuth {
         client_id: "ml-connector".to_owned(),

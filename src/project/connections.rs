@@ -5,7 +5,7 @@ use crate::ledger::written::DecimalMark;
 use crate::sheet::CsvForm;
 use crate::vault::SecretName;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use windows_auth::Binding;
 use windows_auth::tls::Trust;
@@ -22,6 +22,13 @@ pub enum SecretFrom {
 impl SecretFrom {
     fn is_in_vault(&self) -> bool {
         matches!(self, SecretFrom::Vault(_))
+    }
+}
+
+impl WebhookReceiver {
+    /// Whether receiving needs the vault.
+    pub fn needs_vault(&self) -> bool {
+        self.private_key.is_in_vault()
     }
 }
 
@@ -99,6 +106,16 @@ pub struct BamboohrConnection {
     /// `timesheets: off` where the account has no time tracking.
     pub timesheets: bool,
     pub proxy: Proxy,
+    pub webhook: Option<WebhookReceiver>,
+}
+
+/// `connections.bamboohr.webhook`: where deliveries are received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookReceiver {
+    /// Plain http, so behind a reverse proxy that ends TLS. Port 0 is any free one.
+    pub listen: SocketAddr,
+    /// What BambooHR signs deliveries with.
+    pub private_key: SecretFrom,
 }
 
 /// `connections.gp.sign_in`: how GP's services are signed in to.

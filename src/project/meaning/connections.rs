@@ -6,7 +6,7 @@ use super::providers::{dialect, providers};
 use super::proxies::proxy;
 use super::settings::Settings;
 use super::sign_ins::{self, secret};
-use super::windows_sign_in;
+use super::{webhooks, windows_sign_in};
 use crate::project::Finding;
 use crate::project::connections::{BamboohrConnection, DimensionSource, GpConnection, Provider, is_this_machine};
 use crate::project::shape::Text;
@@ -56,12 +56,17 @@ pub fn bamboohr(
     };
     let is_plain = base_url.as_ref().is_some_and(|address| address.starts_with("http:"));
     let proxy = proxy(raw.proxy.as_ref(), is_plain, settings, page);
+    let webhook = match &raw.webhook {
+        Some(webhook) => webhooks::receiver(webhook, settings, page).map(Some),
+        None => Some(None),
+    };
     Some(BamboohrConnection {
         company: company?,
         base_url: base_url?,
         sign_in: sign_in?,
         timesheets: timesheets?,
         proxy: proxy?,
+        webhook: webhook?,
     })
 }
 

@@ -194,6 +194,20 @@ shape! {
         pub timesheets: Text,
         /// `http://proxy.example.com:8080`, or `off` for none. Default: what the machine says (`HTTPS_PROXY`, `NO_PROXY`).
         pub proxy: Text,
+        /// Where the service is told of changes at once. Default: it only asks.
+        pub webhook: Webhook,
+    }
+}
+
+shape! {
+    /// BambooHR's webhooks, received behind a reverse proxy that ends TLS: docs/webhooks.md.
+    pub struct Webhook {
+        /// The address of this machine to listen at, by plain http: `127.0.0.1:8470`.
+        #[schemars(required)]
+        pub listen: Text,
+        /// What deliveries are signed with; `ml-connector webhook register` seals it in the vault.
+        #[schemars(required)]
+        pub private_key: ScalarOr<Secret>,
     }
 }
 

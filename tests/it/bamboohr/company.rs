@@ -51,6 +51,7 @@ pub fn connection(url: &str) -> BamboohrConnection {
         sign_in: BamboohrSignIn::ApiKey(SecretFrom::Environment("BAMBOOHR_KEY".to_owned())),
         timesheets: true,
         proxy: Proxy::System,
+        webhook: None,
     }
 }
 
