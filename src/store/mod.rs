@@ -1,17 +1,19 @@
 //! What must survive a crash: plans with their inputs, the outbox, the ledger of what was sent, the audit trail, and
-//! sealed secrets.
+//! sealed secrets, and the webhooks' deliveries that wait.
 //!
-//! One trait, [`Store`] (with [`SecretStore`] for what the vault seals), that says what is true after each call; [`sqlite`] is the embedded default. A state is durable
+//! One trait, [`Store`] (with [`SecretStore`] for what the vault seals and [`DeliveryStore`] for what BambooHR told), that says what is true after each call; [`sqlite`] is the embedded default. A state is durable
 //! before the call returns.
 
 pub mod audit;
 pub mod content;
+pub mod deliveries;
 pub mod document;
 pub mod secrets;
 pub mod sqlite;
 
 pub use audit::{AuditEntry, AuditRow};
 pub use content::{StoredContent, StoredLine};
+pub use deliveries::{DeliveryStore, Happened, NewDelivery, Told, ToldChange, WaitingDelivery};
 pub use document::{DocumentState, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, StoredDocument};
 pub use secrets::{SecretStore, StoredSecret};
 
@@ -51,7 +53,7 @@ pub enum StoreError {
 
 /// Plans, outbox, ledger and audit of one project. Every write is one transaction and is durable when it returns.
 #[async_trait::async_trait]
-pub trait Store: SecretStore {
+pub trait Store: SecretStore + DeliveryStore {
     /// Stores a plan with its documents, holds and inputs in one transaction. Documents of older plans of the same ledger
     /// and period that nobody began to send are superseded; an unchanged document keeps its approval. The same plan again
     /// changes nothing and gives the one stored before.
