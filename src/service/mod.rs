@@ -1,1 +1,3 @@
 //! The service: what wakes pipelines by themselves, and what becomes of each run.
+
+pub mod webhooks;
