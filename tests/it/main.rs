@@ -28,3 +28,4 @@ mod store;
 mod stories;
 mod tutorial;
 mod vault;
+mod webhooks;

@@ -10,11 +10,7 @@ use crate::project::shape::project as shape;
 use std::net::SocketAddr;
 
 /// Where deliveries are received.
-pub(super) fn receiver(
-    raw: &shape::Webhook,
-    settings: &mut Settings,
-    page: &mut Page<'_>,
-) -> Option<WebhookReceiver> {
+pub(super) fn receiver(raw: &shape::Webhook, settings: &mut Settings, page: &mut Page<'_>) -> Option<WebhookReceiver> {
     let listen = raw.listen.as_ref().and_then(|text| settings.resolve(text, page));
     let listen = listen.and_then(|text| listen_at(&text, page));
     let private_key = raw.private_key.as_ref().and_then(|raw| secret("private_key", raw, page));
