@@ -204,3 +204,15 @@ fn a_log_that_is_asked_too_often_is_not_taken_for_an_empty_one() {
     company.guarded.ran(&["webhook", "remove"]).assert(0, &["removed webhook 1"]);
     company.guarded.ran(&["webhook", "remove"]).assert(1, &["ml-connector meadow is not in BambooHR"]);
 }
+
+#[test]
+fn doctor_tells_whether_the_key_is_there_and_the_port_can_be_opened() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap();
+    let company = Hooked::named(&format!("{{ listen: \"{listen}\", private_key: {{ vault: bamboohr-webhook }} }}"));
+    company.guarded.ran(&["doctor"]).assert(1, &["✗ webhook", "needs the secret bamboohr-webhook", "webhook register"]);
+    company.register("https://hr.meadow.example/webhooks/bamboohr").assert(0, &[]);
+    company.guarded.ran(&["doctor"]).assert(0, &["· webhook", &format!("somebody listens at {listen}")]);
+    drop(taken);
+    company.guarded.ran(&["doctor"]).assert(0, &["✓ webhook", &format!("{listen} is free to listen at")]);
+}
