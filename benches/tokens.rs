@@ -92,6 +92,7 @@ fn application() -> Application {
         timesheets: false,
         proxy: Proxy::Off,
         changes: ChangePace::default(),
+        webhook: None,
     };
     let oauth = OAuth {
         client_id: "ml-connector".to_owned(),

@@ -21,7 +21,8 @@ use tokio::sync::Semaphore;
 /// tables together stay far from whatever they are.
 pub const AT_ONCE: usize = 3;
 
-/// A client of one BambooHR account. It asks at most [`AT_ONCE`] questions at a time, and only reads.
+/// A client of one BambooHR account. It asks at most [`AT_ONCE`] questions at a time, and only reads, but for
+/// [`super::webhooks`].
 pub struct BambooHr {
     http: Client,
     base: String,
@@ -56,10 +57,12 @@ pub(super) struct Question {
     pub(super) body: Option<Body>,
 }
 
-/// The JSON that goes with a question. It still only reads.
+/// What goes with a question. All but the webhooks' set-up only reads.
 #[derive(Clone, Debug)]
 pub(super) enum Body {
     Posted(String),
+    /// Nothing: it is a DELETE.
+    Delete,
     /// List Employee Benefits wants its filter in the body of a GET (OpenAPI).
     OfGet(String),
 }
@@ -150,6 +153,17 @@ impl BambooHr {
         serde_json::from_slice(&bytes).map_err(|error| other(question.unreadable(error.to_string())))
     }
 
+    /// Asks `question` once, whose answer says nothing but that it is done.
+    pub(super) async fn done(&self, question: &Question) -> Result<(), NoAnswer> {
+        match self.send(question).await {
+            Ok(_) => Ok(()),
+            Err(Attempt::Passing { why, .. }) => {
+                Err(NoAnswer::Other(BamboohrError::Unavailable { what: question.what.clone(), why }))
+            }
+            Err(Attempt::Final(no)) => Err(no),
+        }
+    }
+
     /// Asks `question` and gives the objects of the answer's `list` to `sink`; gives what stands around the list.
     pub(super) async fn read(
         &self,
@@ -237,7 +251,11 @@ impl BambooHr {
     }
 
     async fn request(&self, question: &Question, signed: &Signed) -> Result<Response, Attempt> {
-        let method = if matches!(question.body, Some(Body::Posted(_))) { Method::POST } else { Method::GET };
+        let method = match question.body {
+            Some(Body::Posted(_)) => Method::POST,
+            Some(Body::Delete) => Method::DELETE,
+            Some(Body::OfGet(_)) | None => Method::GET,
+        };
         let mut request = self
             .http
             .request(method, self.address(&question.path))

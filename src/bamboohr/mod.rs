@@ -10,13 +10,15 @@
 //!   BambooHR leaves out is counted in [`dropped`] and told as a notice.
 //! - [`fields`]: what the account has, for lint. [`probe`]: the least that proves what the key may read, for `ping`.
 //! - [`money`]: the five shapes of one amount. [`retry`]: when a question may be asked again. [`error`]: why it failed.
-//! - [`webhook`]: a delivery, verified and parsed. Deliveries only wake; polling is the truth.
+//! - [`webhooks`]: setting them up, the only thing that is written into BambooHR. [`delivery`]: what they bring, verified and
+//!   parsed. Deliveries only wake; polling is the truth.
 
 mod balances;
 mod benefits;
 pub mod changed;
 pub mod client;
 mod connect;
+pub mod delivery;
 mod dropped;
 pub mod error;
 mod fields;
@@ -35,7 +37,7 @@ pub mod rows;
 mod sign_in;
 pub mod tables;
 mod time_off;
-pub mod webhook;
+pub mod webhooks;
 mod wire;
 
 pub use changed::Changed;

@@ -20,6 +20,7 @@ use super::test::TestArgs;
 use super::tidy::FmtArgs;
 use super::try_one::TryArgs;
 use super::vault::VaultArgs;
+use super::webhook::WebhookArgs;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -290,6 +291,14 @@ pub enum Command {
                       ml-connector vault verify && ml-connector vault export acme.vault"
     )]
     Vault(VaultArgs),
+    /// BambooHR's webhook of this project, so that changes come at once: made, shown, removed.
+    #[command(
+        after_help = "Examples:\n  ml-connector webhook register --url https://hr.acme.example/webhooks/bamboohr\n  ml-connector webhook list\n  \
+                      ml-connector webhook log                          what BambooHR delivered, and what it was answered\n  \
+                      ml-connector webhook remove && ml-connector webhook register --url …   a new key\n\n\
+                      How to publish the address: docs/webhooks.md."
+    )]
+    Webhook(WebhookArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
     /// Write the manual pages.

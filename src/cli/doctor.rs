@@ -8,16 +8,16 @@ use super::ping::{exit_of, show};
 use crate::clock::{Clock, SystemClock};
 use crate::gp::dialect::template::encoded;
 use crate::project::Generation;
-use crate::project::connections::{BamboohrSignIn, GpConnection, GpSignIn, KerberosKey, SecretFrom};
+use crate::project::connections::{BamboohrSignIn, GpConnection, GpSignIn, KerberosKey, SecretFrom, WebhookReceiver};
 use crate::project::files::write_whole;
 use crate::run::doctor::bundle::Bundle;
-use crate::run::doctor::check::{Check, Trouble};
+use crate::run::doctor::check::{Check, Kind, Trouble};
 use crate::run::doctor::mask::Mask;
 use crate::run::doctor::ping::{Ping, Which};
 use crate::run::doctor::{gp, local, network, proxy, reach, windows};
 use crate::run::lint::{Linted, lint};
 use crate::run::sign_in::flow;
-use crate::run::systems::{Secrets, Systems, time_zone};
+use crate::run::systems::{RunError, Secrets, Systems, time_zone};
 use crate::run::vault::Vault;
 use crate::store::sqlite::SqliteStore;
 use anyhow::anyhow;
@@ -50,12 +50,15 @@ pub async fn run(global: &Global, args: &DoctorArgs, output: &Output) -> Result<
     if let Some(generation) = &linted.generation {
         let (opened, trouble) = context::vault_or_trouble(global, generation, &clock).await;
         checks.extend(kept(generation, opened.as_deref(), trouble.as_ref(), clock.as_ref()).await);
+        let secrets = Secrets { variable: &context::variable, vault: opened.clone() };
+        if let Some(receiver) = generation.project.webhook() {
+            checks.push(webhook(receiver, &secrets, trouble.as_ref()).await);
+        }
         checks.push(time(generation, global, clock.as_ref()));
         for met_one in ways(generation).await {
             checks.extend(network::judge(&met_one, SystemClock.now()));
             met.push(met_one);
         }
-        let secrets = Secrets { variable: &context::variable, vault: opened.clone() };
         if let Some(connection) = &generation.project.gp {
             checks.extend(windows_sign_in(generation, connection, &clock, &secrets).await);
         }
@@ -143,6 +146,22 @@ async fn kept(
         checks.push(local::sign_in(flow::status(vault).await.map_err(Trouble::from), clock.now()));
     }
     checks
+}
+
+/// Where webhooks are received.
+async fn webhook(receiver: &WebhookReceiver, secrets: &Secrets<'_>, no_vault: Option<&Trouble>) -> Check {
+    if receiver.needs_vault() && no_vault.is_some() {
+        return Check::not_asked(local::ABOUT, "webhook");
+    }
+    let key = secrets.value("the webhook", &receiver.private_key).await.map(drop).map_err(|error| match error {
+        RunError::NotInVault { .. } => {
+            let remedy = "make the webhook, which seals its key: ml-connector webhook register --url https://…";
+            Trouble::new(Kind::Missing, error.to_string(), remedy)
+        }
+        error => Trouble::from(error),
+    });
+    let port = local::Port::of(tokio::net::TcpListener::bind(receiver.listen).await);
+    local::webhook(receiver.listen, &port, &key)
 }
 
 fn time(generation: &Generation, global: &Global, clock: &dyn Clock) -> Check {
@@ -248,6 +267,10 @@ fn connections(generation: &Generation) -> (Vec<String>, Vec<&SecretFrom>) {
                 texts.extend([oauth.client_id.clone(), oauth.redirect.clone()]);
                 secrets.push(&oauth.client_secret);
             }
+        }
+        if let Some(receiver) = &connection.webhook {
+            texts.push(receiver.listen.to_string());
+            secrets.push(&receiver.private_key);
         }
     }
     if let Some(connection) = &generation.project.gp {

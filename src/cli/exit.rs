@@ -6,6 +6,8 @@ use crate::plan::document::PlanStatus;
 use crate::run::facts_folder::FactsUnreadable;
 use crate::run::send::SendSummary;
 use crate::run::systems::RunError;
+use crate::run::webhook::WebhookError;
+use crate::service::webhooks::ListenError;
 use crate::store::{Outcome, StoreError};
 use crate::vault::VaultError;
 use std::process::ExitCode;
@@ -219,6 +221,65 @@ fn vault(error: &VaultError) -> (Exit, String) {
             (Exit::DoesNotLoad, "see docs/secrets.md".to_owned())
         }
         VaultError::ShortPassphrase | VaultError::Name { .. } => (Exit::Usage, "choose another".to_owned()),
+    }
+}
+
+impl From<WebhookError> for Failure {
+    fn from(error: WebhookError) -> Failure {
+        let (exit, hint) = match error {
+            WebhookError::Run(error) => return error.into(),
+            WebhookError::NotNamed => {
+                (Exit::DoesNotLoad, "write `webhook` under connections.bamboohr: docs/webhooks.md".to_owned())
+            }
+            WebhookError::InVariable { .. } => (
+                Exit::DoesNotLoad,
+                "write `private_key: { vault: bamboohr-webhook }` in project.yaml: BambooHR shows the key once"
+                    .to_owned(),
+            ),
+            WebhookError::Shared { .. } => {
+                (Exit::DoesNotLoad, "give the webhook's `private_key` a name of its own in project.yaml".to_owned())
+            }
+            WebhookError::There { ref id, .. } => (
+                Exit::Findings,
+                format!("for a new key or address: ml-connector webhook remove {id}, then register again"),
+            ),
+            WebhookError::NoFields => {
+                (Exit::SignInRefused, "let the key's user view pay, job and status of all employees".to_owned())
+            }
+            WebhookError::NotSealed { ref id, left: Some(_), .. } => {
+                (Exit::DoesNotLoad, format!("mend the vault, then: ml-connector webhook remove {id}"))
+            }
+            WebhookError::NotSealed { left: None, .. } => {
+                (Exit::DoesNotLoad, "`ml-connector vault verify` tells more; then register again".to_owned())
+            }
+            WebhookError::Unclear { made: Ok(_), .. } => {
+                (Exit::Unavailable, "nothing is left of it; register again later".to_owned())
+            }
+            WebhookError::Unclear { made: Err(_), .. } => (
+                Exit::Unavailable,
+                "later: `ml-connector webhook list`, remove what is there, register again".to_owned(),
+            ),
+            WebhookError::NoSuch { .. } | WebhookError::NotOurs { .. } => {
+                (Exit::Findings, "`ml-connector webhook list` shows what is there".to_owned())
+            }
+            WebhookError::None { .. } => {
+                (Exit::Findings, "make it: ml-connector webhook register --url https://…".to_owned())
+            }
+            WebhookError::Several { .. } => (Exit::Findings, "name one of them by its id".to_owned()),
+        };
+        Failure::new(exit, anyhow::Error::from(error)).hint(hint)
+    }
+}
+
+impl From<ListenError> for Failure {
+    fn from(error: ListenError) -> Failure {
+        match error {
+            ListenError::Key(RunError::NotInVault { .. }) => Failure::new(Exit::DoesNotLoad, anyhow::Error::from(error))
+                .hint("make the webhook, which seals its key: ml-connector webhook register --url https://…"),
+            ListenError::Key(error) => error.into(),
+            ListenError::Address { .. } => Failure::new(Exit::DoesNotLoad, anyhow::Error::from(error))
+                .hint("another program, or another service of this project, may have that port: connections.bamboohr.webhook.listen"),
+        }
     }
 }
 

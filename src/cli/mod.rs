@@ -49,6 +49,7 @@ pub mod try_one;
 pub mod vault;
 pub mod watch;
 mod watching;
+pub mod webhook;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -134,6 +135,7 @@ fn command(cli: Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Audit(args) => in_runtime(audit::run(global, &args, output)),
         Command::SignIn(args) => in_runtime(sign_in::run(global, &args, output)),
         Command::Vault(args) => in_runtime(vault::run(global, &args, output)),
+        Command::Webhook(args) => in_runtime(webhook::run(global, &args, output)),
         Command::Completions(args) => manual::completions(&args, output),
         Command::Man(args) => manual::man(&args, output),
     }

@@ -6,7 +6,7 @@ use crate::sheet::CsvForm;
 use crate::vault::SecretName;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use windows_auth::Binding;
 use windows_auth::tls::Trust;
@@ -23,6 +23,13 @@ pub enum SecretFrom {
 impl SecretFrom {
     fn is_in_vault(&self) -> bool {
         matches!(self, SecretFrom::Vault(_))
+    }
+}
+
+impl WebhookReceiver {
+    /// Whether receiving needs the vault.
+    pub fn needs_vault(&self) -> bool {
+        self.private_key.is_in_vault()
     }
 }
 
@@ -101,6 +108,7 @@ pub struct BamboohrConnection {
     pub timesheets: bool,
     pub proxy: Proxy,
     pub changes: ChangePace,
+    pub webhook: Option<WebhookReceiver>,
 }
 
 /// `connections.bamboohr.changes`: how a service looks for changes.
@@ -116,6 +124,15 @@ impl Default for ChangePace {
     fn default() -> ChangePace {
         ChangePace { every: SignedDuration::from_mins(10), settle: SignedDuration::from_mins(2) }
     }
+}
+
+/// `connections.bamboohr.webhook`: where deliveries are received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookReceiver {
+    /// Plain http, so behind a reverse proxy that ends TLS. Port 0 is any free one.
+    pub listen: SocketAddr,
+    /// What BambooHR signs deliveries with.
+    pub private_key: SecretFrom,
 }
 
 /// `connections.gp.sign_in`: how GP's services are signed in to.

@@ -1,6 +1,6 @@
 //! One immutable, fully checked and compiled state of a project.
 
-use super::connections::{BamboohrConnection, GpConnection, RegisterConnection};
+use super::connections::{BamboohrConnection, GpConnection, RegisterConnection, WebhookReceiver};
 use super::desk::Desk;
 use super::files::ProjectFiles;
 use super::finding::{Finding, Place, Severity};
@@ -55,9 +55,15 @@ pub struct Project {
 }
 
 impl Project {
+    /// Where BambooHR's webhooks are received, when they are.
+    pub fn webhook(&self) -> Option<&WebhookReceiver> {
+        self.bamboohr.as_ref()?.webhook.as_ref()
+    }
+
     /// Whether a connection names a secret in the vault.
     pub fn needs_vault(&self) -> bool {
         self.bamboohr.as_ref().is_some_and(BamboohrConnection::needs_vault)
+            || self.webhook().is_some_and(WebhookReceiver::needs_vault)
             || self.gp.as_ref().is_some_and(GpConnection::needs_vault)
     }
 }

@@ -49,7 +49,7 @@ pub fn hide(findings: &[Finding], sources: &mut Sources) {
 
 /// A line with every value behind such a key as stars; `None` where there is none.
 fn hidden(line: &str) -> Option<String> {
-    const NAMES: [&str; 6] = ["pass", "pwd", "secret", "token", "api_key", "apikey"];
+    const NAMES: [&str; 8] = ["pass", "pwd", "secret", "token", "api_key", "apikey", "private_key", "privatekey"];
     let mut letters: Vec<char> = line.chars().collect();
     let mut found = false;
     for colon in (0..letters.len()).filter(|at| letters[*at] == ':').collect::<Vec<_>>() {

@@ -6,7 +6,7 @@
 //! anything else. [`balances`] and [`benefits`] keep what a plan of time off or benefits was made from. [`facts_folder`] and [`inputs`] keep facts on disk and in the store; [`explain`] makes a
 //! stored plan again from them, and [`reconcile`] sets it against the ledger and GP.
 //! [`shadow`] compares a period with other books before anything is sent. [`stories`] test a project, [`coverage`] tells what they touch, [`expectation`] and [`record`] write them. [`lint`] is all that can be said of a
-//! project without asking, [`live`] asks, [`impact`] compares it with what it was (in [`git`]); [`watch`] keeps its newest good generation; [`mod@vault`] keeps its secrets, [`sign_in`] its tokens. [`doctor`] tells what works and what is missing.
+//! project without asking, [`live`] asks, [`impact`] compares it with what it was (in [`git`]); [`watch`] keeps its newest good generation; [`mod@vault`] keeps its secrets, [`sign_in`] its tokens, [`webhook`] its webhook. [`doctor`] tells what works and what is missing.
 
 pub mod adopt;
 mod balances;
@@ -34,3 +34,4 @@ pub mod stories;
 pub mod systems;
 pub mod vault;
 pub mod watch;
+pub mod webhook;

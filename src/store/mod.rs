@@ -1,11 +1,13 @@
 //! What must survive a crash: plans with their inputs, the outbox, the ledger of what was sent, the audit trail, and
-//! sealed secrets.
+//! sealed secrets, and the webhooks' deliveries that wait.
 //!
-//! One trait, [`Store`] (with [`SecretStore`] for what the vault seals and [`WakeStore`] for what a service owes), that says what is true after each call; [`sqlite`] is the embedded default. A state is durable
+//! One trait, [`Store`] (with [`SecretStore`] for what the vault seals, [`WakeStore`] for what a service owes and [`DeliveryStore`] for what BambooHR
+//! told), that says what is true after each call; [`sqlite`] is the embedded default. A state is durable
 //! before the call returns.
 
 pub mod audit;
 pub mod content;
+pub mod deliveries;
 pub mod document;
 pub mod secrets;
 pub mod sqlite;
@@ -13,6 +15,7 @@ pub mod wakes;
 
 pub use audit::{AuditEntry, AuditRow};
 pub use content::{StoredContent, StoredLine};
+pub use deliveries::{DeliveryStore, Happened, NewDelivery, Told, ToldChange, WaitingDelivery};
 pub use document::{DocumentState, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, StoredDocument};
 pub use secrets::{SecretStore, StoredSecret};
 pub use wakes::{NewWake, Wake, WakeStore};
@@ -53,7 +56,7 @@ pub enum StoreError {
 
 /// Plans, outbox, ledger and audit of one project. Every write is one transaction and is durable when it returns.
 #[async_trait::async_trait]
-pub trait Store: SecretStore + WakeStore {
+pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// Stores a plan with its documents, holds and inputs in one transaction. Documents of older plans of the same ledger
     /// and period that nobody began to send are superseded; an unchanged document keeps its approval. The same plan again
     /// changes nothing and gives the one stored before.

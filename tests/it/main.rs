@@ -29,3 +29,4 @@ mod store;
 mod stories;
 mod tutorial;
 mod vault;
+mod webhooks;

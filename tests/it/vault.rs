@@ -4,7 +4,7 @@ mod canary;
 mod keeping;
 mod rotation;
 pub mod sign_in;
-mod stopping;
+pub mod stopping;
 mod tokens;
 
 pub use sign_in::Application;

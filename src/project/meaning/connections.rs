@@ -7,7 +7,7 @@ use super::proxies::proxy;
 use super::schedule;
 use super::settings::Settings;
 use super::sign_ins::{self, secret};
-use super::windows_sign_in;
+use super::{webhooks, windows_sign_in};
 use crate::project::Finding;
 use crate::project::connections::{
     BamboohrConnection, ChangePace, DimensionSource, GpConnection, Provider, is_this_machine,
@@ -63,6 +63,10 @@ pub fn bamboohr(
         Some(raw) => schedule::pace(raw, settings, page),
         None => Some(ChangePace::default()),
     };
+    let webhook = match &raw.webhook {
+        Some(webhook) => webhooks::receiver(webhook, settings, page).map(Some),
+        None => Some(None),
+    };
     Some(BamboohrConnection {
         company: company?,
         base_url: base_url?,
@@ -70,6 +74,7 @@ pub fn bamboohr(
         timesheets: timesheets?,
         proxy: proxy?,
         changes: changes?,
+        webhook: webhook?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! What a project's texts mean: from shapes to the compiled types of [`super::pipeline`] and [`super::connections`].
 //!
 //! Each file gets its meaning on one [`page`], which knows the file and collects findings. [`project`] reads
-//! project.yaml, its [`settings`], [`connections`] and [`sign_ins`]; [`tables`] finds the sheets; [`pipeline`] puts one pipeline
+//! project.yaml, its [`settings`], [`connections`], [`sign_ins`] and [`webhooks`]; [`tables`] finds the sheets; [`pipeline`] puts one pipeline
 //! together from [`sources`], [`look_ups`], [`pay`] with [`register_pay`], [`journal`] or [`record`], [`privacy`], [`rates`],
 //! [`companies`], [`checks`] and [`schedule`];
 //! [`balance`] proves that every journal balances; [`accounts`], [`fields`] and [`mod@across`] look at all pipelines side by side.
@@ -37,6 +37,7 @@ mod sources;
 mod split;
 pub(super) mod tables;
 mod unlikely;
+mod webhooks;
 mod windows_sign_in;
 
 pub(super) use accounts::check as check_accounts;

@@ -196,6 +196,8 @@ shape! {
         pub proxy: Text,
         /// How `ml-connector serve` looks for changes.
         pub changes: ChangePace,
+        /// Where the service is told of changes at once. Default: it only asks.
+        pub webhook: Webhook,
     }
 }
 
@@ -206,6 +208,18 @@ shape! {
         pub every: Text,
         /// How long nobody may have changed before pipelines hear of it, `0 minutes` to `60 minutes`. Default: 2 minutes.
         pub settle: Text,
+    }
+}
+
+shape! {
+    /// BambooHR's webhooks, received behind a reverse proxy that ends TLS: docs/webhooks.md.
+    pub struct Webhook {
+        /// The address of this machine to listen at, by plain http: `127.0.0.1:8470`.
+        #[schemars(required)]
+        pub listen: Text,
+        /// What deliveries are signed with; `ml-connector webhook register` seals it in the vault.
+        #[schemars(required)]
+        pub private_key: ScalarOr<Secret>,
     }
 }
 

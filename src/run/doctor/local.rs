@@ -3,6 +3,7 @@
 use super::check::{Check, Kind, Trouble};
 use crate::run::sign_in::Status;
 use jiff::Timestamp;
+use std::net::SocketAddr;
 
 /// What these checks are about.
 pub const ABOUT: &str = "this machine";
@@ -149,6 +150,46 @@ pub fn sign_in(status: Result<Status, Trouble>, now: Timestamp) -> Check {
     }
 }
 
+/// Whether the port of webhooks can be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Port {
+    Free,
+    Taken,
+    /// Why not.
+    No(String),
+}
+
+impl Port {
+    /// What came of trying.
+    pub fn of<T>(tried: std::io::Result<T>) -> Port {
+        match tried {
+            Ok(_) => Port::Free,
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Port::Taken,
+            Err(error) => Port::No(error.to_string()),
+        }
+    }
+}
+
+/// Where webhooks are received: their key is there, and the service can listen, or does.
+pub fn webhook(listen: SocketAddr, port: &Port, key: &Result<(), Trouble>) -> Check {
+    let name = "webhook";
+    if let Err(trouble) = key {
+        return Check::trouble(ABOUT, name, trouble);
+    }
+    match port {
+        Port::Free => Check::good(ABOUT, name, format!("its key is there, and {listen} is free to listen at")),
+        Port::Taken => {
+            let says = format!("its key is there, and somebody listens at {listen}: the service, if it runs");
+            Check::unknown(ABOUT, name, says, format!("ask it: http://{listen}/health answers {{\"status\":\"ok\"}}"))
+        }
+        Port::No(why) => {
+            let remedy = "correct `listen` under connections.bamboohr.webhook: an address of this machine, and a port that \
+                          this user may open";
+            Check::bad(ABOUT, name, format!("{listen} cannot be listened at: {why}"), remedy)
+        }
+    }
+}
+
 /// The project's time zone and the machine's. "Today" is a day in the project's.
 pub fn time_zone(projects: &str, is_known: bool, machines: Option<&str>, now: &str, pretends: bool) -> Check {
     let name = "time";
@@ -186,6 +227,16 @@ mod tests {
         assert_eq!(store("s.db", Some(Err("no".to_owned()))).state, State::Bad);
         assert_eq!(environment(None, &["test".to_owned()]).state, State::Warning);
         assert_eq!(project(Findings { errors: 2, warnings: 0, pipelines: 0 }).says, "it does not load: 2 errors");
+    }
+
+    #[test]
+    fn a_port_that_the_service_has_is_no_fault() {
+        let at = "127.0.0.1:8470".parse().unwrap();
+        assert_eq!(webhook(at, &Port::Free, &Ok(())).state, State::Good);
+        assert_eq!(webhook(at, &Port::Taken, &Ok(())).state, State::Unknown);
+        assert_eq!(webhook(at, &Port::No("no such address".to_owned()), &Ok(())).state, State::Bad);
+        let missing = Err(Trouble::new(Kind::Missing, "it is not there", "set it"));
+        assert_eq!(webhook(at, &Port::Free, &missing).state, State::Bad);
     }
 
     #[test]

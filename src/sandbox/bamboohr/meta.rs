@@ -45,6 +45,27 @@ const TABLES: [(&str, Columns); 3] = [
     ),
 ];
 
+/// What a webhook can monitor (bamboohr.md §5.1): (id, label, alias). The aliases are those that deliveries of this sandbox name.
+const MONITORED: [(&str, &str, &str); 17] = [
+    ("4021", "Compensation: Date", "payRateEffectiveDate"),
+    ("19", "Pay rate", "payRate"),
+    ("156", "Pay type", "payType"),
+    ("4330", "Paid per", "payPer"),
+    ("4386", "Pay Schedule", "paySchedule"),
+    ("4", "Department", "department"),
+    ("1355", "Division", "division"),
+    ("18", "Location", "location"),
+    ("17", "Job Title", "jobTitle"),
+    ("4047", "Job Information: Date", "jobInformationEffectiveDate"),
+    ("16", "Employment Status", "employmentStatus"),
+    ("2", "Status", "status"),
+    ("3", "Hire Date", "hireDate"),
+    ("1", "First Name", "firstName"),
+    ("5", "Last Name", "lastName"),
+    ("6", "SSN", "ssn"),
+    ("4050", "Accrual Level Start Date", ""),
+];
+
 /// A customer's own fields get numbers from here on.
 const OWN_FIELDS: usize = 4500;
 
@@ -76,4 +97,17 @@ pub(super) async fn tables() -> Response {
         })
         .collect();
     json(StatusCode::OK, &tables)
+}
+
+/// `GET /webhooks/monitor_fields`: also the customer's own fields, by number.
+pub(super) async fn monitor_fields(State(shared): State<Shared>) -> Response {
+    let account = shared.account();
+    let standard = MONITORED.iter().map(|(id, name, alias)| {
+        let alias = Some(*alias).filter(|alias| !alias.is_empty());
+        value!({ "id": id, "name": name, "alias": alias })
+    });
+    let own = account.facts.extra_fields.iter().filter(|name| !STANDARD.iter().any(|field| field.alias == **name));
+    let own =
+        own.enumerate().map(|(at, name)| value!({ "id": (OWN_FIELDS + at).to_string(), "name": name, "alias": null }));
+    json(StatusCode::OK, &value!({ "fields": standard.chain(own).collect::<Vec<Value>>() }))
 }

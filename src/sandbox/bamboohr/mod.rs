@@ -5,7 +5,7 @@
 //!   the person's last change and fires webhooks. [`edit`] checks a change as BambooHR does.
 //! - [`employees`], [`report`], [`tables`], [`changed`], [`timesheets`], [`meta`]: one kind of answer each. [`fields`]
 //!   names a person's fields, [`row`] a row's columns, [`money`] the five shapes of an amount.
-//! - [`oauth`]: signing in, and its tokens. [`webhooks`]: set-up and signed deliveries.
+//! - [`oauth`]: signing in, and its tokens. [`webhooks`]: set-up and signed deliveries; [`webhook_log`]: what became of them.
 //! - [`answer`]: streamed lists and refusals, in the forms that BambooHR gives them.
 //!
 //! It knows neither our client nor our plan: it shares only the nouns.
@@ -26,6 +26,7 @@ pub mod serve;
 mod tables;
 mod time_off;
 mod timesheets;
+mod webhook_log;
 pub mod webhooks;
 
 pub use account::{Account, Table};

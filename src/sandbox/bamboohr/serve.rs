@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::answer::{told, typed};
-use super::{benefits, changed, employees, meta, oauth, report, tables, time_off, timesheets, webhooks};
+use super::{benefits, changed, employees, meta, oauth, report, tables, time_off, timesheets, webhook_log, webhooks};
 use crate::clock::{Clock, StandingClock};
 use crate::plan::facts::Facts;
 use crate::sandbox::faults::Faults;
@@ -123,9 +123,8 @@ impl Shared {
         };
         let count = due.len();
         for delivery in due {
-            if delivery.send(&self.http, &company, clock.now()).await {
-                self.account().webhooks.put_back(delivery, clock.now());
-            }
+            let answered = delivery.send(&self.http, &company, clock.now()).await;
+            self.account().webhooks.settle(delivery, answered, clock.now());
         }
         count
     }
@@ -150,6 +149,8 @@ fn router(shared: &Shared) -> Router {
         .route("/v1/meta/tables", get(meta::tables))
         .route("/v1/reports/custom", post(report::custom))
         .route("/v1/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/v1/webhooks/monitor_fields", get(meta::monitor_fields))
+        .route("/v1/webhooks/{id}/log", get(webhook_log::get))
         .route("/v1/webhooks/{id}", get(webhooks::get).delete(webhooks::delete))
         .fallback(|| async { told(StatusCode::NOT_FOUND, "Not Found") })
         .layer(axum::middleware::from_fn_with_state(shared.clone(), gate));

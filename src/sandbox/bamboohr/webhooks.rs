@@ -6,6 +6,7 @@
 use super::answer::{json, typed};
 use super::employees::Ids;
 use super::serve::Shared;
+use super::webhook_log::{self, Logged};
 use crate::clock::Clock;
 use crate::signature::{SIGNATURE_HEADER, TIMESTAMP_HEADER, sign};
 use axum::body::Bytes;
@@ -40,6 +41,7 @@ pub struct Webhooks {
     set_up: Vec<Webhook>,
     waiting: Vec<Delivery>,
     made: u64,
+    fired: u64,
 }
 
 #[derive(Debug)]
@@ -49,6 +51,7 @@ struct Webhook {
     created: Timestamp,
     last_sent: Option<Timestamp>,
     wanted: NewWebhook,
+    log: Vec<Logged>,
 }
 
 /// What a request asks for.
@@ -68,7 +71,9 @@ struct NewWebhook {
 /// One request to a customer's address.
 #[derive(Clone, Debug)]
 pub(super) struct Delivery {
+    number: u64,
     webhook: String,
+    employee_id: String,
     pub(super) url: String,
     private_key: String,
     content_type: &'static str,
@@ -143,7 +148,10 @@ impl Webhooks {
             let body = Body { event, action, employee_id, fields: &monitored, now };
             let is_form = wanted.format.as_deref() == Some("form-encoded");
             webhook.last_sent = Some(now);
+            self.fired += 1;
             self.waiting.push(Delivery {
+                number: self.fired,
+                employee_id: employee_id.to_owned(),
                 webhook: webhook.id.clone(),
                 url: wanted.url.clone().unwrap_or_default(),
                 private_key: webhook.private_key.clone(),
@@ -163,8 +171,25 @@ impl Webhooks {
         due
     }
 
+    /// Notes what a delivery was answered (`None`: nothing), and lets it wait for its next try where it may have one.
+    pub(super) fn settle(&mut self, delivery: Delivery, answered: Option<u16>, now: Timestamp) {
+        if let Some(webhook) = self.set_up.iter_mut().find(|webhook| webhook.id == delivery.webhook) {
+            webhook_log::note(&mut webhook.log, delivery.number, &delivery.employee_id, answered, now);
+        }
+        if !answered.is_some_and(|status| (200..300).contains(&status) || (400..500).contains(&status)) {
+            self.put_back(delivery, now);
+        }
+    }
+
+    /// The log of a webhook, its address and its format.
+    pub(super) fn log_of(&self, id: &str) -> Option<(&[Logged], &str, &str)> {
+        let webhook = self.set_up.iter().find(|webhook| webhook.id == id)?;
+        let wanted = &webhook.wanted;
+        Some((&webhook.log, wanted.url.as_deref().unwrap_or_default(), wanted.format.as_deref().unwrap_or_default()))
+    }
+
     /// Puts a delivery back that may be tried again, unless its webhook or its tries are gone.
-    pub(super) fn put_back(&mut self, mut delivery: Delivery, now: Timestamp) {
+    fn put_back(&mut self, mut delivery: Delivery, now: Timestamp) {
         let Some(minutes) = RETRIES.get(delivery.tries) else { return };
         delivery.tries += 1;
         delivery.due = now.saturating_add(SignedDuration::from_mins(*minutes)).unwrap_or(now);
@@ -243,8 +268,8 @@ impl Body<'_> {
 }
 
 impl Delivery {
-    /// Sends it once, signed at `now`; whether it may be tried again.
-    pub(super) async fn send(&self, http: &reqwest::Client, company: &str, now: Timestamp) -> bool {
+    /// Sends it once, signed at `now`; the status that it was answered, if any.
+    pub(super) async fn send(&self, http: &reqwest::Client, company: &str, now: Timestamp) -> Option<u16> {
         let timestamp = now.as_second().to_string();
         let signature = sign(&self.private_key, &timestamp, self.body.as_bytes());
         let mut request = http
@@ -256,10 +281,7 @@ impl Delivery {
         if self.company {
             request = request.header("company-domain", company);
         }
-        match request.send().await {
-            Ok(answer) => !(answer.status().is_success() || answer.status().is_client_error()),
-            Err(_) => true,
-        }
+        request.send().await.ok().map(|answer| answer.status().as_u16())
     }
 }
 
@@ -276,8 +298,8 @@ pub(super) async fn create(State(shared): State<Shared>, body: Bytes) -> Respons
     let now = account.clock.now();
     let webhooks = &mut account.webhooks;
     webhooks.made += 1;
-    let webhook =
-        Webhook { id: webhooks.made.to_string(), private_key: private_key(), created: now, last_sent: None, wanted };
+    let (id, private_key) = (webhooks.made.to_string(), private_key());
+    let webhook = Webhook { id, private_key, created: now, last_sent: None, wanted, log: Vec::new() };
     let mut shown = whole(&webhook);
     shown["privateKey"] = webhook.private_key.clone().into();
     webhooks.set_up.push(webhook);
@@ -317,11 +339,11 @@ fn refused(status: StatusCode, error: Value) -> Response {
     json(status, &value!({ "errors": [error] }))
 }
 
-fn no_webhook(id: &str) -> Response {
+pub(super) fn no_webhook(id: &str) -> Response {
     refused(StatusCode::NOT_FOUND, value!({ "error": format!("No webhook was found with ID: {id}.") }))
 }
 
-fn written(moment: Timestamp) -> String {
+pub(super) fn written(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 

@@ -2,6 +2,7 @@
 //! connection for reading.
 
 mod audit;
+mod deliveries;
 mod ledger;
 mod outbox;
 mod plans;

@@ -139,4 +139,15 @@ CREATE TABLE marks (
   value TEXT NOT NULL
 ) STRICT;
 ",
+    "
+-- What BambooHR's webhooks told: ids and names of fields, no values. `told` is NULL where a signed body could not be read.
+CREATE TABLE deliveries (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  received_at TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  told TEXT,
+  handled_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX one_waiting_delivery ON deliveries (fingerprint) WHERE handled_at IS NULL;
+",
 ];

@@ -52,6 +52,7 @@ pub fn connection(url: &str) -> BamboohrConnection {
         timesheets: true,
         proxy: Proxy::System,
         changes: ChangePace::default(),
+        webhook: None,
     }
 }
 

@@ -147,10 +147,17 @@ async fn changes_and_webhooks_are_as_documented() {
     check(&company, Method::POST, add, "/api/v1_1/employees/101/tables/compensation", Some(raise.clone()), 200).await;
     check(&company, Method::POST, add, "/api/v1_1/employees/9/tables/compensation", Some(raise), 404).await;
     let hooks = "/api/v1/webhooks";
-    let wanted = json!({"name": "n", "url": "https://meadow.example", "format": "json", "monitorFields": ["payRate"]});
+    let wanted =
+        json!({"name": "n", "url": "https://127.0.0.1:9/hook", "format": "json", "monitorFields": ["payRate"]});
     check(&company, Method::POST, hooks, hooks, Some(wanted), 201).await;
     check(&company, Method::POST, hooks, hooks, Some(json!({"name": "n"})), 400).await;
     check(&company, Method::GET, hooks, hooks, None, 200).await;
+    check(&company, Method::GET, "/api/v1/webhooks/monitor_fields", "/api/v1/webhooks/monitor_fields", None, 200).await;
+    company.sandbox.account().delete_person("102");
+    company.sandbox.deliver_webhooks().await;
+    let log = "/api/v1/webhooks/{id}/log";
+    check(&company, Method::GET, log, "/api/v1/webhooks/1/log", None, 200).await;
+    check(&company, Method::GET, log, "/api/v1/webhooks/7/log", None, 404).await;
     let one = "/api/v1/webhooks/{id}";
     check(&company, Method::GET, one, "/api/v1/webhooks/1", None, 200).await;
     check(&company, Method::GET, one, "/api/v1/webhooks/7", None, 404).await;

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use ml_connector::bamboohr::webhook::{What, parse, verify};
+use ml_connector::bamboohr::delivery::{What, parse, verify};
 use ml_connector::sandbox::bamboohr::{Columns, Table};
 use ml_connector::sandbox::faults::{Fault, Faults};
 use ml_connector::sandbox::server::Server;

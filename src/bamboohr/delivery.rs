@@ -4,14 +4,25 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+pub use crate::signature::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 
 /// Whether the delivery is BambooHR's: `signature` and `timestamp` are the texts of its headers
 /// ([`crate::signature`]), `body` its bytes before any parsing.
 ///
 /// The age of the timestamp is not judged: BambooHR repeats a delivery for 155 minutes and does not say whether it
-/// signs the repetition anew.
+/// signs the repetition anew. It has to be decimal, though: nothing stands between body and timestamp in what is signed, so
+/// the end of a signed body could otherwise be sent as another delivery's timestamp.
 pub fn verify(key: &str, timestamp: &str, body: &[u8], signature: &str) -> bool {
-    crate::signature::verify(key, timestamp, body, signature)
+    let is_decimal = !timestamp.is_empty() && timestamp.bytes().all(|byte| byte.is_ascii_digit());
+    is_decimal && crate::signature::verify(key, timestamp, body, signature)
+}
+
+/// A name for the bytes of a body: 64 hex digits. Who has it and not the key can neither guess the body, where it
+/// carries somebody's pay, nor sign anything: it is the hash of a signature, not the signature.
+pub fn fingerprint(key: &str, body: &[u8]) -> String {
+    hex::encode(Sha256::digest(crate::signature::sign(key, "", body)))
 }
 
 /// What happened to a person.
@@ -213,6 +224,22 @@ mod tests {
         let events = parse(FORM, form.as_bytes()).unwrap();
         assert_eq!((events[0].what, events[0].employee_id.as_str()), (What::Deleted, "7"));
         assert_eq!(events[1].changed_fields, ["Pay rate"]);
+    }
+
+    #[test]
+    fn the_end_of_a_signed_body_is_no_timestamp() {
+        let signature = crate::signature::sign("key", "1769884920", b"{}");
+        assert!(verify("key", "1769884920", b"{}", &signature));
+        assert!(!verify("key", "}1769884920", b"{", &signature));
+        assert!(!verify("key", "", b"{}1769884920", &signature));
+    }
+
+    #[test]
+    fn a_body_is_named_by_all_of_its_bytes_and_by_the_key() {
+        let name = fingerprint("key", b"{}");
+        assert_eq!((name.len(), &name), (64, &fingerprint("key", b"{}")));
+        assert_ne!(name, fingerprint("key", b"{ }"));
+        assert_ne!(name, fingerprint("another", b"{}"));
     }
 
     #[test]
