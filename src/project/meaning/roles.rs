@@ -62,7 +62,7 @@ fn accounts(who: &[Text], page: &mut Page<'_>) -> Vec<Option<String>> {
     let mut one = |name: &Text| {
         let text = name.text.as_str();
         if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
-            let help = "as the system has it: `kim`, on Windows `\"ACME\\\\kim\"`; blanks around it count".to_owned();
+            let help = "as the system has it: `kim`, on Windows `ACME\\kim`; blanks around it count".to_owned();
             page.error("bad-name", name, "this is no account's name", Some(help));
             return None;
         }

@@ -38,7 +38,7 @@ shape! {
 shape! {
     /// Accounts, and what they may do. Where there are roles, nobody may do what no role lets them.
     pub struct Role {
-        /// Names of accounts as the operating system has them: `kim`, or on Windows `"ACME\\kim"`. `uid 1000` for one without a name.
+        /// Names of accounts as the operating system has them: `kim`, or on Windows `ACME\kim`. `uid 1000` for one without a name.
         #[schemars(required)]
         pub who: Vec<Text>,
         /// `see pay`: be shown amounts of one person. `approve`: say yes to a plan. `run`: read both systems, plan and send. `keep secrets`:
