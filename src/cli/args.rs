@@ -45,7 +45,7 @@ const STYLES: Styles = Styles::styled()
                   ml-connector init my-company          write a project to start from\n  \
                   ml-connector lint -C my-company       check it\n\nExit codes: 0 done, 1 findings, 2 wrong command line, \
                   3 changes (--exit-on-changes),\n4 held or awaiting approval, 5 unavailable, 6 stale plan, 7 outcome \
-                  unknown, 8 locked,\n9 sign-in refused, 70 our bug, 78 does not load."
+                  unknown, 8 locked,\n9 sign-in refused, 70 our bug, 77 no role may do this, 78 does not load."
 )]
 pub struct Cli {
     #[command(flatten)]

@@ -10,6 +10,7 @@ use crate::gp::dialect::template::encoded;
 use crate::project::Generation;
 use crate::project::connections::{BamboohrSignIn, GpConnection, GpSignIn, KerberosKey, SecretFrom, WebhookReceiver};
 use crate::project::files::write_whole;
+use crate::project::roles::{Account, Power};
 use crate::run::doctor::bundle::Bundle;
 use crate::run::doctor::check::{Check, Kind, Trouble};
 use crate::run::doctor::mask::Mask;
@@ -116,10 +117,25 @@ fn machine(global: &Global, linted: &Linted) -> Vec<Check> {
             ),
         ),
         local::project(findings),
+        account(linted),
         local::environment(global.environment.as_deref(), &environments),
         local::store(&file.display().to_string(), looked),
         local::space(fs4::available_space(folder).ok()),
     ]
+}
+
+/// Who runs this, and what the project's roles let them do.
+fn account(linted: &Linted) -> Check {
+    let name = ml_connector_account::name();
+    let may = linted.generation.as_ref().and_then(|generation| {
+        let (rules, name) = (&generation.project.rules, name.as_ref().ok()?.clone());
+        let account = Account { name, ignores_case: ml_connector_account::IGNORES_CASE };
+        rules
+            .roles
+            .as_ref()
+            .map(|_| Power::ALL.into_iter().filter(|power| rules.allow(&account, *power).is_ok()).collect())
+    });
+    local::account(name.map_err(|error| error.to_string()), may)
 }
 
 /// What the vault keeps: secrets, and tokens of a sign-in.
@@ -240,7 +256,16 @@ async fn mask(global: &Global, linted: &Linted, vault: Option<Arc<Vault>>, met: 
             });
         }
     }
+    if let Ok(account) = ml_connector_account::name() {
+        mask.hide(&account);
+    }
     let Some(generation) = &linted.generation else { return mask };
+    let roles = generation.project.rules.roles.iter().flat_map(|roles| &roles.all);
+    roles.flat_map(|role| &role.who).for_each(|name| {
+        mask.hide(name);
+        // As it stands between double quotes in YAML.
+        mask.hide(&name.replace('\\', "\\\\"));
+    });
     let (texts, secrets) = connections(generation);
     for text in &texts {
         mask.hide(text);

@@ -37,6 +37,8 @@ pub enum Exit {
     SignInRefused,
     /// Our bug.
     Bug,
+    /// The account has no role that may do this.
+    NotAllowed,
     /// The project or the facts do not load.
     DoesNotLoad,
 }
@@ -55,6 +57,7 @@ impl Exit {
             Exit::Locked => 8,
             Exit::SignInRefused => 9,
             Exit::Bug => 70,
+            Exit::NotAllowed => 77,
             Exit::DoesNotLoad => 78,
         }
     }

@@ -1,12 +1,13 @@
 //! `explain`: a journal line, down to its BambooHR rows.
 
 use super::args::{ExplainArgs, Global};
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, faint, good, strong};
 use super::plan_view::{count, grouped};
-use crate::plan::explain::{LineExplanation, PartExplanation, Pay, PersonExplanation};
-use crate::run::explain::{Explanation, explain_document};
+use super::{asker, context};
+use crate::plan::explain::{LineExplanation, PartExplanation, PersonExplanation};
+use crate::project::roles::Power;
+use crate::run::explain::{Explanation, HIDDEN, Reads, explain_document};
 use crate::store::{Store, StoreError, StoredDocument};
 use anyhow::anyhow;
 
@@ -18,13 +19,21 @@ const LISTED: usize = 12;
 /// # Errors
 /// When no such document is stored, or its plan does not read back.
 pub async fn run(global: &Global, args: &ExplainArgs, output: &Output) -> Result<Exit, Failure> {
+    let rules = asker::rules(global).await?;
+    let asker = asker::asker(global, &rules, args.by.as_deref().filter(|_| args.show_pay)).await?;
+    if args.show_pay {
+        asker.allowed(global, Power::SeePay, &args.document).await?;
+    }
     let store = context::store(global)?;
     let document = find(store.as_ref(), &args.document).await?;
-    let pay = if args.show_pay { Pay::Shown } else { Pay::Hidden };
-    let who = context::who(args.by.as_deref());
+    let reads = match (args.show_pay, asker.may(Power::SeePay)) {
+        (true, _) => Reads::Pay,
+        (false, true) => Reads::Lines,
+        (false, false) => Reads::SharedLines,
+    };
     let clock = context::clock(global);
     let account = args.account.as_deref();
-    let explanation = explain_document(store.as_ref(), clock.as_ref(), &document, account, pay, &who).await?;
+    let explanation = explain_document(store.as_ref(), clock.as_ref(), &document, account, reads, &asker.name).await?;
     if explanation.lines.is_empty() {
         let what = account
             .map_or_else(|| "it has no lines".to_owned(), |account| format!("it has no line for account {account}"));
@@ -35,6 +44,8 @@ pub async fn run(global: &Global, args: &ExplainArgs, output: &Output) -> Result
     } else {
         print(&explanation, output);
     }
+    let hidden = |line: &LineExplanation| line.parts.iter().any(|part| part.amount == HIDDEN) || line.debit == HIDDEN;
+    super::hide::tell(output, explanation.lines.iter().any(hidden));
     Ok(Exit::Done)
 }
 
@@ -71,6 +82,7 @@ pub fn print(explanation: &Explanation, output: &Output) {
 
 fn print_line(line: &LineExplanation, output: &Output) {
     let side = match line.debit.bytes().any(|digit| matches!(digit, b'1'..=b'9')) {
+        _ if line.debit == HIDDEN => HIDDEN.to_owned(),
         true => format!("debit {}", grouped(&line.debit)),
         false => format!("credit {}", grouped(&line.credit)),
     };

@@ -1,12 +1,13 @@
 //! `held`: what is kept back, why, and what to do.
 
 use super::args::{Global, HeldArgs};
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, faint, good};
 use super::plan::short;
+use super::{asker, context};
 use crate::store::{DocumentState, HoldRow, StoredDocument};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Runs the command.
 ///
@@ -20,18 +21,26 @@ pub async fn run(global: &Global, args: &HeldArgs, output: &Output) -> Result<Ex
     };
     let holds: Vec<HoldRow> =
         store.holds(plan.as_deref()).await?.into_iter().filter(|hold| hold.released_by.is_none()).collect();
-    let mut stopped = Vec::new();
+    let (mut stopped, mut said) = (Vec::new(), BTreeMap::new());
     let plans = match &plan {
         Some(id) => vec![store.plan(id).await?],
         None => store.plans(1000).await?.into_iter().filter(|plan| !plan.superseded).collect(),
     };
     for plan in &plans {
-        stopped.extend(store.documents(&plan.id).await?.into_iter().filter(is_stopped));
+        for document in store.documents(&plan.id).await? {
+            if document.state == DocumentState::Held && !document.approvals.is_empty() {
+                said.insert((plan.id.clone(), document.id.to_string()), document.approvals.clone());
+            }
+            if is_stopped(&document) {
+                stopped.push(document);
+            }
+        }
     }
     if output.is_json() {
         let hold = |hold: &HoldRow| {
             json!({ "plan": hold.plan_id, "code": hold.code, "subject": hold.subject, "message": hold.message,
-                    "remedy": hold.remedy, "place": hold.place, "asks": hold.asks, "documents": hold.documents })
+                    "remedy": hold.remedy, "place": hold.place, "asks": hold.asks, "documents": hold.documents,
+                    "approvals": yeses(hold, &said) })
         };
         let document = |document: &StoredDocument| {
             json!({ "plan": document.plan_id, "document_id": document.id.as_str(), "state": document.state.word(),
@@ -40,7 +49,9 @@ pub async fn run(global: &Global, args: &HeldArgs, output: &Output) -> Result<Ex
         output.json(&json!({ "holds": holds.iter().map(hold).collect::<Vec<_>>(),
                              "documents": stopped.iter().map(document).collect::<Vec<_>>() }));
     } else {
-        print(&holds, &stopped, output);
+        // How many people approve is told where project.yaml can be read; what is held is told in any case.
+        let people = asker::rules(global).await.ok().map(|rules| rules.approvals);
+        print(&holds, &stopped, &said, people, output);
     }
     Ok(if holds.is_empty() && stopped.is_empty() { Exit::Done } else { Exit::Held })
 }
@@ -58,12 +69,26 @@ fn is_stopped(document: &StoredDocument) -> bool {
     }
 }
 
-fn print(holds: &[HoldRow], stopped: &[StoredDocument], output: &Output) {
+/// Who said yes to documents that are still held: by plan and document.
+type Said = BTreeMap<(String, String), Vec<String>>;
+
+/// Who said yes so far to all that a hold keeps back.
+fn yeses<'s>(hold: &HoldRow, said: &'s Said) -> &'s [String] {
+    let of = |id: &String| said.get(&(hold.plan_id.clone(), id.clone())).map_or(&[][..], Vec::as_slice);
+    hold.documents.iter().map(of).min_by_key(|yeses| yeses.len()).unwrap_or_default()
+}
+
+fn print(holds: &[HoldRow], stopped: &[StoredDocument], said: &Said, people: Option<u32>, output: &Output) {
     if holds.is_empty() && stopped.is_empty() {
         return output.line(good("nothing is held"));
     }
     for hold in holds {
-        let asks = if hold.asks { " (approval releases it)" } else { "" };
+        let so_far = match (yeses(hold, said), people) {
+            ([], _) => String::new(),
+            (yeses, Some(people)) => format!("; {} of {people}: {}", yeses.len(), yeses.join(", ")),
+            (yeses, None) => format!("; so far by {}", yeses.join(", ")),
+        };
+        let asks = if hold.asks { format!(" (approval releases it{so_far})") } else { String::new() };
         output.line(format!("{} [{}] {}: {}{asks}", bad("held"), hold.code, hold.subject, hold.message));
         let place = if hold.place.is_empty() { String::new() } else { format!(" · {}", hold.place) };
         output.line(format!("      → {}", hold.remedy));

@@ -1,12 +1,13 @@
 //! `impact`: what a change of the project does, before it is live.
 
 use super::args::{Choice, Format, Global};
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, faint, good, strong};
 use super::plan_view::grouped;
+use super::{asker, context};
 use crate::plan::impact::{LineChange, Shown};
 use crate::project::Generation;
+use crate::project::roles::{Power, Rules};
 use crate::run::explain::stored_facts;
 use crate::run::impact::{Case, Pair, changed_files, of_facts, of_stories};
 use crate::run::{facts_folder, git};
@@ -93,7 +94,7 @@ async fn cases(global: &Global, args: &ImpactArgs, pair: Pair<'_>) -> Result<(Ve
     if let Some(only) = only.filter(|_| names.is_empty()) {
         return Err(Failure::new(Exit::Usage, anyhow!("neither project has a pipeline `{only}`")));
     }
-    let shows = may_show(global, args).await?;
+    let shows = may_show(global, args, &pair.after.project.rules).await?;
     if let Some(folder) = &args.facts {
         let clock = context::clock(global);
         let (mut cases, mut other_periods) = (Vec::new(), None);
@@ -129,12 +130,14 @@ async fn cases(global: &Global, args: &ImpactArgs, pair: Pair<'_>) -> Result<(Ve
 }
 
 /// What is told of real people. To see one person's pay leaves a row in the audit trail, as with `explain`.
-async fn may_show(global: &Global, args: &ImpactArgs) -> Result<Shown, Failure> {
+async fn may_show(global: &Global, args: &ImpactArgs, rules: &Rules) -> Result<Shown, Failure> {
     if !args.show_pay {
         return Ok(Shown::NoSinglePay);
     }
+    let asker = asker::asker(global, rules, args.by.as_deref()).await?;
+    asker.allowed(global, Power::SeePay, "impact").await?;
     let store = context::store(global)?;
-    let (at, who) = (context::clock(global).now(), context::who(args.by.as_deref()));
+    let (at, who) = (context::clock(global).now(), asker.name);
     let detail = format!("pay of single people behind the impact against {}", args.against);
     store.note(AuditEntry { at, who, what: "read pay".to_owned(), subject: "impact".to_owned(), detail }).await?;
     Ok(Shown::Amounts)

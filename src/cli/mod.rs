@@ -1,11 +1,12 @@
 //! The command line: one file a command, each thin: arguments, one call below, print.
 //!
 //! [`exit`] is the one place where what happened becomes an exit code. [`context`] opens what commands share: the
-//! project, the store, the systems and the clock. Nothing below this room prints, reads the environment or the wall clock.
+//! project, the store, the systems and the clock; [`asker`] says who asks, and whether they may. Nothing below this room prints, reads the environment or the wall clock.
 
 pub mod approve;
 pub mod args;
 mod ask;
+mod asker;
 pub mod audit;
 pub mod codes;
 pub mod context;
@@ -17,6 +18,7 @@ pub mod exit;
 pub mod explain;
 pub mod graph;
 pub mod held;
+mod hide;
 pub mod impact;
 pub mod init;
 pub mod lint;

@@ -1,11 +1,13 @@
 //! `observe`: read both systems, save the facts.
 
 use super::args::{Global, ObserveArgs};
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::{asker, context};
 use crate::project::Pipeline;
+use crate::project::roles::Power;
 use crate::run::{facts_folder, planning};
+use crate::store::AuditEntry;
 
 /// Runs the command.
 ///
@@ -20,6 +22,12 @@ pub async fn run(global: &Global, args: &ObserveArgs, output: &Output) -> Result
     let pipeline = context::first_journal(&pipelines)?;
     let clock = context::clock(global);
     let period = context::period(&generation, pipeline, &args.choice, clock.as_ref())?;
+    let asker = asker::asker(global, &generation.project.rules, None).await?;
+    asker.allowed(global, Power::Run, "facts").await?;
+    if args.save.is_some() {
+        asker.allowed(global, Power::SeePay, "facts").await?;
+    }
+    let now = clock.now();
     let systems = context::systems(global, &generation, context::store(global)?, clock).await?;
     let bar = output.progress("observing BambooHR and GP");
     let facts = planning::observe_all(&systems, &generation, &pipelines, &period).await;
@@ -51,6 +59,9 @@ pub async fn run(global: &Global, args: &ObserveArgs, output: &Output) -> Result
         output.note(format!("{}: {} → {}", notice.subject, notice.message, notice.remedy));
     }
     if let Some(folder) = &args.save {
+        let detail = format!("pay of {} people for {}, saved into a folder", facts.people.len(), period.code);
+        let (who, what, subject) = (asker.name.clone(), "read pay".to_owned(), "facts".to_owned());
+        systems.store.audit(AuditEntry { at: now, who, what, subject, detail }).await?;
         facts_folder::save(&facts, folder)?;
         output.note(format!(
             "saved: ml-connector plan --pipeline {} --for {} --facts {}",

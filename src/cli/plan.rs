@@ -3,10 +3,11 @@
 use super::args::{Global, PlanArgs};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{context, plan_view};
+use super::{asker, context, hide, plan_view};
 use crate::plan::document::Plan;
 use crate::plan::make::{Request, make_plan};
 use crate::plan::report::{LineageIds, PlanReport, report};
+use crate::project::roles::{Power, Rules};
 use crate::run::{facts_folder, planning};
 
 /// Runs the command.
@@ -21,21 +22,25 @@ pub async fn run(global: &Global, args: &PlanArgs, output: &Output) -> Result<Ex
     if let Some(folder) = &args.facts {
         let facts = facts_folder::load(folder)?;
         let plan = make_plan(Request { generation: &generation, pipeline, period: &period }, &facts);
+        // The folder is in the reader's hands: nothing of it can be hidden from them.
         print(output, &plan, &report(&plan, pipeline, &facts, LineageIds::Listed), None);
         return Ok(Exit::of_plan(plan.status(), args.exit_on_changes));
     }
+    let asker = asker::asker(global, &generation.project.rules, None).await?;
+    asker.allowed(global, Power::Run, &pipeline.name).await?;
     let _lock = context::lock(global)?;
     let systems = context::systems(global, &generation, context::store(global)?, clock).await?;
     let bar = output.progress("observing BambooHR and GP");
-    let live = planning::plan(&systems, &generation, pipeline, &period, &context::who(None)).await;
+    let live = planning::plan(&systems, &generation, pipeline, &period, &asker.name).await;
     bar.finish_and_clear();
     let live = live?;
-    let shown = report(&live.plan, pipeline, &live.facts, LineageIds::Listed);
-    print(output, &live.plan, &shown, Some(&live.saved.id));
+    let (shown, hidden) = hide::plan(&asker, &live.plan, pipeline, &live.facts, LineageIds::Listed);
+    print(output, &live.plan, &shown, Some((&live.saved.id, &generation.project.rules)));
+    hide::tell(output, hidden);
     Ok(Exit::of_plan(live.plan.status(), args.exit_on_changes))
 }
 
-fn print(output: &Output, plan: &Plan, report: &PlanReport, stored: Option<&str>) {
+fn print(output: &Output, plan: &Plan, report: &PlanReport, stored: Option<(&str, &Rules)>) {
     if output.is_json() {
         return output.json(report);
     }
@@ -43,12 +48,12 @@ fn print(output: &Output, plan: &Plan, report: &PlanReport, stored: Option<&str>
     let waiting = plan.documents.iter().filter(|document| document.ready && document.needs_approval).count();
     output.line("");
     match stored {
-        Some(id) if waiting > 0 => output.line(format!(
-            "plan {} is stored and awaits approval: ml-connector approve {} --by NAME",
+        Some((id, rules)) if waiting > 0 => output.line(format!(
+            "plan {} is stored and awaits approval: {}",
             short(id),
-            short(id)
+            asker::approve_with(short(id), rules)
         )),
-        Some(id) => output.line(format!("plan {} is stored", short(id))),
+        Some((id, _)) => output.line(format!("plan {} is stored", short(id))),
         None => output.line(format!("plan {} (offline: nothing is stored)", short(&plan.hash))),
     }
 }

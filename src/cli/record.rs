@@ -1,10 +1,11 @@
 //! `record`: a story of what really happened, told of invented people; the fields of the BambooHR account.
 
 use super::args::{Choice, Global};
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::{asker, context};
 use crate::project::files::write_whole;
+use crate::project::roles::Power;
 use crate::project::source::FIELDS_FILE;
 use crate::project::{Generation, Pipeline};
 use crate::run::explain::stored_facts;
@@ -81,6 +82,8 @@ async fn known_facts(
     if let Some(saved) = store.latest_plan(&pipeline.name, args.choice.period.as_ref().map(|_| &period.code)).await? {
         return Ok(stored_facts(store.as_ref(), &saved.id).await?.1);
     }
+    let asker = asker::asker(global, &generation.project.rules, None).await?;
+    asker.allowed(global, Power::Run, &pipeline.name).await?;
     let systems = context::systems(global, generation, store, context::clock(global)).await?;
     let bar = output.progress("observing BambooHR and GP");
     let facts = planning::observe_all(&systems, generation, &[pipeline], period).await;

@@ -4,8 +4,8 @@ use super::args::{Global, ReplayArgs};
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, good};
 use super::plan::short;
-use super::{context, plan_view};
-use crate::plan::report::{LineageIds, PlanReport, report};
+use super::{asker, context, hide, plan_view};
+use crate::plan::report::{LineageIds, PlanReport};
 use crate::run::explain::{make_again, remake, stored_facts};
 use crate::run::systems::RunError;
 
@@ -37,7 +37,8 @@ pub async fn run(global: &Global, args: &ReplayArgs, output: &Output) -> Result<
         what: format!("pipeline {}", saved.pipeline),
         why: "it is not in this project".to_owned(),
     })?;
-    let now = report(&plan, pipeline, &facts, LineageIds::LeftOut);
+    let asker = asker::asker(global, &generation.project.rules, None).await?;
+    let (now, hidden) = hide::plan(&asker, &plan, pipeline, &facts, LineageIds::LeftOut);
     if output.is_json() {
         output.json(&now);
     } else {
@@ -48,6 +49,7 @@ pub async fn run(global: &Global, args: &ReplayArgs, output: &Output) -> Result<
         }
         output.line("(a replay: nothing is stored or sent; `run` observes anew and goes on)");
     }
+    hide::tell(output, hidden);
     Ok(Exit::of_plan(plan.status(), false))
 }
 

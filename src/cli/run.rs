@@ -5,10 +5,11 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::plan::short;
 use super::stop::Stop;
-use super::{context, plan_view, send, watch};
+use super::{asker, context, hide, plan_view, send, watch};
 use crate::hr::Period;
 use crate::plan::document::{PlanStatus, Scope};
-use crate::plan::report::{LineageIds, report};
+use crate::plan::report::LineageIds;
+use crate::project::roles::{Power, Rules};
 use crate::project::{Generation, Pipeline};
 use crate::run::planning::{self, LivePlan};
 use crate::run::send::SendSummary;
@@ -34,21 +35,27 @@ pub async fn run(global: &Global, args: &RunArgs, output: &Output) -> Result<Exi
 /// What any step gives.
 pub async fn once(global: &Global, args: &RunArgs, generation: &Generation, output: &Output) -> Result<Exit, Failure> {
     let pipeline = context::pipeline(generation, &args.choice)?;
+    let asker = asker::asker(global, &generation.project.rules, None).await?;
+    asker.allowed(global, Power::Run, &pipeline.name).await?;
     let clock = context::clock(global);
     let period = context::period(generation, pipeline, &args.choice, clock.as_ref())?;
     let systems = context::systems(global, generation, context::store(global)?, clock).await?;
-    let observed = |live: &LivePlan| {
+    let mut seen = None;
+    let planned = |live: &LivePlan| {
+        let (shown, hidden) = hide::plan(&asker, &live.plan, pipeline, &live.facts, LineageIds::LeftOut);
         if !output.is_json() {
-            plan_view::print(output, &report(&live.plan, pipeline, &live.facts, LineageIds::LeftOut));
+            plan_view::print(output, &shown);
         }
+        hide::tell(output, hidden);
+        seen = Some(shown);
     };
-    let made = make(&systems, generation, pipeline, &period, output, observed).await?;
+    let made = make(&systems, generation, (pipeline, &period), &asker.name, output, planned).await?;
     if output.is_json() {
-        let shown = report(&made.live.plan, pipeline, &made.live.facts, LineageIds::LeftOut);
-        output.json(&json!({ "plan": shown, "sent": send::as_json(&made.summary, made.waiting) }));
+        output.json(&json!({ "plan": seen, "sent": send::as_json(&made.summary, made.waiting) }));
     } else if made.live.plan.status() != PlanStatus::Nothing {
         send::print(output, &made.summary, made.waiting);
-        hint(pipeline, &period, &made.live.saved.id, made.to_approve, output);
+        let approve = asker::approve_with(short(&made.live.saved.id), &generation.project.rules);
+        hint(pipeline, &period, &approve, made.to_approve, output);
     }
     Ok(made.exit())
 }
@@ -65,7 +72,7 @@ pub struct Made {
 
 impl Made {
     /// One line, without an amount.
-    pub fn in_short(&self) -> String {
+    pub fn in_short(&self, rules: &Rules) -> String {
         let plan = &self.live.plan;
         let mut parts = Vec::new();
         if plan.status() == PlanStatus::Nothing {
@@ -82,7 +89,8 @@ impl Made {
         if self.to_approve > 0 {
             let documents = if self.to_approve == 1 { "1 document" } else { "documents" };
             let count = if self.to_approve == 1 { String::new() } else { format!("{} ", self.to_approve) };
-            parts.push(format!("{count}{documents} to approve: ml-connector approve {}", short(&self.live.saved.id)));
+            let approve = asker::approve_with(short(&self.live.saved.id), rules);
+            parts.push(format!("{count}{documents} to approve: {approve}"));
         }
         parts.join("; ")
     }
@@ -94,20 +102,20 @@ impl Made {
     }
 }
 
-/// Plans, and sends what may be sent; `planned` sees the plan in between.
+/// Plans as `who`, and sends what may be sent; `planned` sees the plan in between.
 ///
 /// # Errors
 /// What any step gives.
 pub async fn make(
     systems: &Systems,
     generation: &Generation,
-    pipeline: &Pipeline,
-    period: &Period,
+    (pipeline, period): (&Pipeline, &Period),
+    who: &str,
     output: &Output,
     planned: impl FnOnce(&LivePlan),
 ) -> Result<Made, Failure> {
     let bar = output.progress("observing BambooHR and GP");
-    let live = planning::plan(systems, generation, pipeline, period, &context::who(None)).await;
+    let live = planning::plan(systems, generation, pipeline, period, who).await;
     bar.finish_and_clear();
     let live = live?;
     planned(&live);
@@ -121,13 +129,11 @@ async fn waiting_for_approval(systems: &Systems, plan_id: &str) -> Result<usize,
     Ok(documents.iter().filter(|document| document.state == crate::store::DocumentState::Planned).count())
 }
 
-fn hint(pipeline: &Pipeline, period: &Period, plan_id: &str, waiting: usize, output: &Output) {
+fn hint(pipeline: &Pipeline, period: &Period, approve: &str, waiting: usize, output: &Output) {
     if waiting > 0 {
         output.line(format!(
-            "awaits approval: ml-connector approve {} --by NAME, then: ml-connector run --pipeline {} --for {}",
-            short(plan_id),
-            pipeline.name,
-            period.code
+            "awaits approval: {approve}, then: ml-connector run --pipeline {} --for {}",
+            pipeline.name, period.code
         ));
     }
 }

@@ -1,10 +1,11 @@
 //! `send`: deliver what is approved.
 
 use super::args::{Global, SendArgs};
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
+use super::{asker, context};
 use crate::plan::desire::ledger_of;
+use crate::project::roles::Power;
 use crate::project::{Generation, Pipeline};
 use crate::run::send::{SendSummary, Sent, send};
 use crate::run::systems::{RunError, Systems};
@@ -18,6 +19,8 @@ use std::collections::BTreeMap;
 /// What the store or GP gives while it is asked.
 pub async fn run(global: &Global, args: &SendArgs, output: &Output) -> Result<Exit, Failure> {
     let generation = context::load(global, output)?;
+    let asker = asker::asker(global, &generation.project.rules, None).await?;
+    asker.allowed(global, Power::Run, args.plan.as_deref().unwrap_or("what is approved")).await?;
     let _lock = context::lock(global)?;
     let systems = context::systems(global, &generation, context::store(global)?, context::clock(global)).await?;
     let plan = match &args.plan {

@@ -6,11 +6,12 @@ use super::output::{Output, bad, care, faint, good, strong};
 use super::plan::short;
 use super::stop::Stop;
 use super::watching::{Told as Watching, Watched};
-use super::{context, run, send};
+use super::{asker, context, run, send};
 use crate::bamboohr::Changed;
 use crate::clock::Clock;
 use crate::hr::Period;
 use crate::plan::desire::ledger_of;
+use crate::project::roles::Power;
 use crate::project::{Generation, Pipeline};
 use crate::run::recover;
 use crate::run::systems::{RunError, Systems, time_zone};
@@ -42,9 +43,11 @@ pub async fn serve(global: &Global, args: &ServeArgs, output: &Output, stop: &St
     let wakes = Wakes::new(&global.project);
     let current = Current::open(&global.project, global.environment.as_deref()).await;
     let current = Arc::new(current.map_err(|broken| context::refused(&broken, output))?);
-    anything_to_do(&current.generation())?;
+    let generation = current.generation();
+    anything_to_do(&generation)?;
+    asker::asker(global, &generation.project.rules, None).await?.allowed(global, Power::Run, "serve").await?;
     let _only_one = context::service_lock(global)?;
-    let zone = time_zone(&current.generation().project.time_zone)?;
+    let zone = time_zone(&generation.project.time_zone)?;
     let (tell, reloads) = mpsc::unbounded_channel();
     let mut told = Watching::new(global, Watched::Service, &current, output);
     let followed = follow(Arc::clone(&current), wakes, move |reload| {
@@ -119,6 +122,13 @@ impl Own<'_> {
         ended
     }
 
+    /// Who acts, if they may: an edit of the project can take that away.
+    async fn who(&self, generation: &Generation, subject: &str) -> Result<String, Failure> {
+        let asker = asker::asker(self.global, &generation.project.rules, None).await?;
+        asker.allowed(self.global, Power::Run, subject).await?;
+        Ok(asker.name)
+    }
+
     async fn systems(&self, generation: &Generation) -> Result<Systems, Failure> {
         let store = context::store(self.global)?;
         context::systems(self.global, generation, store, Arc::clone(&self.clock)).await
@@ -130,13 +140,15 @@ impl Own<'_> {
         pipeline: &Pipeline,
         period: &Period,
     ) -> Result<(Exit, String), Failure> {
+        let who = self.who(generation, &pipeline.name).await?;
         let _lock = context::lock(self.global)?;
         let systems = self.systems(generation).await?;
-        let made = run::make(&systems, generation, pipeline, period, self.output, |_| {}).await?;
-        Ok((made.exit(), made.in_short()))
+        let made = run::make(&systems, generation, (pipeline, period), &who, self.output, |_| {}).await?;
+        Ok((made.exit(), made.in_short(&generation.project.rules)))
     }
 
     async fn one_send(&self, generation: &Generation, pipeline: &Pipeline) -> Result<(Exit, String), Failure> {
+        self.who(generation, &pipeline.name).await?;
         let _lock = context::lock(self.global)?;
         let systems = self.systems(generation).await?;
         let (summary, _) = send::deliver(&systems, generation, pipeline, None, self.output).await?;
@@ -193,7 +205,7 @@ fn verdict(exit: Exit) -> Verdict {
         Exit::Done | Exit::Changes => Verdict::Done,
         Exit::Held => Verdict::Waits,
         Exit::Locked => Verdict::Locked,
-        Exit::SignInRefused | Exit::Usage => Verdict::GivenUp,
+        Exit::SignInRefused | Exit::NotAllowed | Exit::Usage => Verdict::GivenUp,
         Exit::Findings | Exit::Unavailable | Exit::Stale | Exit::Unknown | Exit::Bug | Exit::DoesNotLoad => {
             Verdict::Later
         }

@@ -1,13 +1,14 @@
 //! `shadow`: a period against somebody else's books, before anything is sent.
 
 use super::args::{Choice, Global};
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, faint, good, strong};
 use super::plan_view::grouped;
+use super::{asker, context};
 use crate::ledger::written::DecimalMark;
 use crate::plan::make::Request;
 use crate::plan::reconcile::shadow::{Shadow, Verdict};
+use crate::project::roles::Power;
 use crate::run::facts_folder;
 use crate::run::shadow::{self, Amounts, Columns, SheetUnreadable};
 use crate::run::systems::Systems;
@@ -62,6 +63,12 @@ pub async fn run(global: &Global, args: &ShadowArgs, output: &Output) -> Result<
     let period = context::period(&generation, pipeline, &args.choice, clock.as_ref())?;
     let request = Request { generation: &generation, pipeline, period: &period };
     let needs_systems = args.facts.is_none() || args.with == GP;
+    if needs_systems {
+        // Every account is compared, and some are one person's.
+        let asker = asker::asker(global, &generation.project.rules, None).await?;
+        asker.allowed(global, Power::Run, "shadow").await?;
+        asker.allowed(global, Power::SeePay, "shadow").await?;
+    }
     let systems = match needs_systems {
         true => Some(context::systems(global, &generation, context::store(global)?, clock).await?),
         false => None,

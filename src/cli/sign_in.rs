@@ -1,9 +1,10 @@
 //! `sign-in`: a person signs in to BambooHR by OAuth.
 
 use super::args::Global;
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, good};
+use super::{asker, context};
+use crate::project::roles::Power;
 use crate::run::sign_in::Question;
 use crate::run::sign_in::flow::{self, Status};
 use crate::run::systems::Secrets;
@@ -32,6 +33,11 @@ pub struct SignInArgs {
 /// When the project signs in by key, there is no vault, or BambooHR gives no tokens.
 pub async fn run(global: &Global, args: &SignInArgs, output: &Output) -> Result<Exit, Failure> {
     let generation = context::load(global, output)?;
+    let by = args.by.as_deref().filter(|_| !args.status);
+    let asker = asker::asker(global, &generation.project.rules, by).await?;
+    if !args.status {
+        asker.allowed(global, Power::KeepSecrets, "sign-in").await?;
+    }
     let (clock, keys) = (context::clock(global), context::master_keys()?);
     let vault = Arc::new(Vault::open(context::vault_place(global)?, &keys, Arc::clone(&clock)).await?);
     let secrets = Secrets { variable: &context::variable, vault: Some(Arc::clone(&vault)) };
@@ -40,7 +46,7 @@ pub async fn run(global: &Global, args: &SignInArgs, output: &Output) -> Result<
         return Ok(show(&flow::status(&vault).await?, output));
     }
     let application = flow::application(&generation, &secrets).await?;
-    let question = Question::new(application, &context::who(args.by.as_deref()), keys.random.as_ref())?;
+    let question = Question::new(application, &asker.name, keys.random.as_ref())?;
     output.note("open this page in a browser, sign in and say yes:\n");
     output.line(question.link());
     output.note("\nthe browser is then sent to the project's `redirect` address; nothing has to answer there.");

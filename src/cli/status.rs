@@ -38,6 +38,7 @@ pub async fn run(global: &Global, output: &Output) -> Result<Exit, Failure> {
         output.json(&json!({
             "project": generation.map(|generation| &generation.project.name),
             "generation": generation.map(|generation| &generation.id),
+            "approvals": generation.map(|generation| json!({ "people": generation.project.rules.approvals })),
             "watches": watches,
             "by_itself": runs.as_json(),
             "plans": plans.iter().map(|(plan, documents)| plan_json(plan, documents)).collect::<Vec<_>>(),
@@ -51,7 +52,8 @@ pub async fn run(global: &Global, output: &Output) -> Result<Exit, Failure> {
         if plans.is_empty() {
             output.line("no plans yet: ml-connector plan --pipeline NAME");
         }
-        plans.iter().for_each(|(plan, documents)| print(plan, documents, output));
+        let people = loaded.as_ref().ok().map(|generation| generation.project.rules.approvals);
+        plans.iter().for_each(|(plan, documents)| print(plan, documents, people, output));
     }
     loaded.map(|_| Exit::Done).map_err(|broken| context::refused(&broken, output))
 }
@@ -96,14 +98,27 @@ fn plan_json(plan: &SavedPlan, documents: &[StoredDocument]) -> serde_json::Valu
         json!({ "document_id": document.id.as_str(), "kind": document.kind, "role": document.role,
                 "period": document.period.0, "state": document.state.word(), "gp_state": document.gp_state,
                 "journal": document.journal_number, "attempts": document.attempts, "reason": document.reason,
-                "approved_by": document.approved_by })
+                "approved_by": document.approved_by, "approvals": document.approvals })
     };
     json!({ "plan": plan.id, "pipeline": plan.pipeline, "period": plan.period.0, "status": plan.status,
             "superseded": plan.superseded, "created_at": plan.created_at.to_string(), "headcount": plan.headcount,
             "documents": documents.iter().map(document).collect::<Vec<_>>() })
 }
 
-fn print(plan: &SavedPlan, documents: &[StoredDocument], output: &Output) {
+/// `1 of 2 approvals: kim`, for a document that waits for more people; else nothing.
+fn yeses(document: &StoredDocument, people: Option<u32>) -> String {
+    let waits = matches!(document.state, DocumentState::Planned | DocumentState::Held);
+    if !waits || document.approvals.is_empty() {
+        return String::new();
+    }
+    let names = document.approvals.join(", ");
+    match people {
+        Some(people) => format!(" · {} of {people} approvals: {names}", document.approvals.len()),
+        None => format!(" · approved so far by {names}"),
+    }
+}
+
+fn print(plan: &SavedPlan, documents: &[StoredDocument], people: Option<u32>, output: &Output) {
     let replaced = documents.iter().any(|document| document.state == DocumentState::Superseded);
     let superseded = if replaced { " (superseded)" } else { "" };
     output.line(format!(
@@ -122,13 +137,14 @@ fn print(plan: &SavedPlan, documents: &[StoredDocument], output: &Output) {
             (DocumentState::Sent, seen) => format!(" · {seen} in GP"),
             _ => String::new(),
         };
-        output.line(format!("    {} {} {}{number}{seen}", journal.state, journal.role, journal.period));
+        let yeses = yeses(journal, people);
+        output.line(format!("    {} {} {}{number}{seen}{yeses}", journal.state, journal.role, journal.period));
     }
-    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut states: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for record in records {
-        *states.entry(record.state.word()).or_default() += 1;
+        *states.entry((record.state.word(), yeses(record, people))).or_default() += 1;
     }
-    for (state, count) in states {
-        output.line(format!("    {state}: {count} records"));
+    for ((state, yeses), count) in states {
+        output.line(format!("    {state}: {count} records{yeses}"));
     }
 }

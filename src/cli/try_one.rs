@@ -1,13 +1,14 @@
 //! `try`: one expression, template or look-up, for one person on one day, step by step.
 
 use super::args::{Choice, Global};
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, faint, good, strong};
+use super::{asker, context};
 use crate::hr::Period;
 use crate::plan::probe::{Asked, Probe, imagined, probe};
 use crate::project::expression::{Expression, Step, Wanted, shown};
 use crate::project::finding::Problem;
+use crate::project::roles::Power;
 use crate::project::table::Verdict;
 use crate::project::template::Template;
 use crate::project::value::{Bindings, Kind, Value};
@@ -81,6 +82,9 @@ async fn person(
     let facts = match &args.facts {
         Some(folder) => facts_folder::load(folder)?,
         None if context::has_store(global) => {
+            // A pipeline may take any field of a person.
+            let asker = asker::asker(global, &generation.project.rules, None).await?;
+            asker.allowed(global, Power::SeePay, &format!("employee {who}")).await?;
             let store = context::store(global)?;
             let saved = context::stored_plan(store.as_ref(), generation, None, &args.choice).await?;
             stored_facts(store.as_ref(), &saved.id).await?.1

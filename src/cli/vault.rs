@@ -1,10 +1,11 @@
 //! `vault`: the project's secrets, sealed in its store. Values come in by prompt or stdin and are never printed.
 
 use super::args::Global;
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, faint, good};
 use super::plan_view::count;
+use super::{asker, context};
+use crate::project::roles::Power;
 use crate::run::systems::RunError;
 use crate::run::vault::{Place, Vault, backup, keeper};
 use crate::store::{SecretStore, StoredSecret};
@@ -63,7 +64,13 @@ pub enum VaultCommand {
 /// # Errors
 /// When there is no vault, its master key cannot be got at, or the store cannot be used.
 pub async fn run(global: &Global, args: &VaultArgs, output: &Output) -> Result<Exit, Failure> {
-    let who = context::who(args.by.as_deref());
+    let rules = asker::rules(global).await?;
+    let looks_only = matches!(args.what, VaultCommand::List | VaultCommand::Verify);
+    let asker = asker::asker(global, &rules, args.by.as_deref().filter(|_| !looks_only)).await?;
+    if !looks_only {
+        asker.allowed(global, Power::KeepSecrets, "vault").await?;
+    }
+    let who = asker.name;
     let (clock, place) = (context::clock(global), context::vault_place(global)?);
     match &args.what {
         VaultCommand::Init { master_key } => return init(global, master_key, place, &who, output).await,

@@ -9,6 +9,7 @@ use super::meaning::tables::Tables;
 use super::meaning::{self, Page};
 use super::pipeline::{Pipeline, WorkCalendar};
 use super::reuse::Reuse;
+use super::roles::Rules;
 use super::shape::check::shaped;
 use super::shape::{self, FileKind};
 use super::source::{Content, Files, Sources, Unsaved};
@@ -52,6 +53,8 @@ pub struct Project {
     pub work: WorkCalendar,
     /// By name.
     pub registers: Vec<RegisterConnection>,
+    /// Who may do what, and how many people approve.
+    pub rules: Rules,
 }
 
 impl Project {
@@ -151,6 +154,12 @@ fn compile(
     meaning::check_fields(&pipelines, &files, &mut findings);
     meaning::check_accounts(&pipelines, project.project.as_ref().and_then(|p| p.gp.as_ref()), &mut findings);
     if complete {
+        let rules = project
+            .project
+            .as_ref()
+            .filter(|_| !project.roles_are_cut)
+            .map(|project| (&project.rules, project.needs_vault()));
+        meaning::check_roles(rules, &pipelines, &mut findings);
         tables.report_unused(&mut findings);
         meaning::unused_scripts(&pipelines, &files, &mut findings);
     }

@@ -7,7 +7,7 @@
 //! each means, [`mistake`] shows one, [`mend`] writes what is certain, [`ignore`] accepts warnings.
 //!
 //! Beside the path: [`describe`] and [`graph`] tell a project to people, [`tidy`] and [`upgrade`] write its files, [`starter`]
-//! begins one, [`story_text`] writes stories, [`knobs`] sets environments side by side.
+//! begins one, [`story_text`] writes stories, [`knobs`] sets environments side by side. [`roles`] decides who may do what.
 
 pub mod codes;
 pub mod connections;
@@ -30,6 +30,7 @@ pub mod pipeline;
 mod rates;
 pub mod render;
 pub mod reuse;
+pub mod roles;
 mod secrets;
 pub mod shape;
 pub mod source;

@@ -3,14 +3,15 @@
 use super::inputs;
 use super::systems::RunError;
 use crate::clock::Clock;
-use crate::plan::document::Plan;
-use crate::plan::explain::{LineExplanation, Pay, explain};
+use crate::plan::document::{Plan, Role};
+use crate::plan::explain::{LineExplanation, PartExplanation, Pay, explain};
 use crate::plan::facts::Facts;
 use crate::plan::make::{Request, make_plan};
 use crate::project::Generation;
 use crate::project::files::ProjectFiles;
 use crate::store::{AuditEntry, SavedPlan, Store, StoredDocument};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A stored plan made again.
@@ -35,6 +36,20 @@ pub struct Explanation {
     /// The plan was made again from its stored inputs, and its hash is the stored one.
     pub proven: bool,
     pub lines: Vec<LineExplanation>,
+}
+
+/// What stands for an amount that a reader may not see.
+pub const HIDDEN: &str = "***";
+
+/// How much of single people's pay a reader is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Everything.
+    Pay,
+    /// Lines and their parts, without the amounts of the people behind them.
+    Lines,
+    /// The same, and nothing of a journal where the line of one person would tell their pay.
+    SharedLines,
 }
 
 /// Makes a stored plan again with the project it was made with.
@@ -84,9 +99,10 @@ pub async fn explain_document(
     clock: &dyn Clock,
     document: &StoredDocument,
     account: Option<&str>,
-    pay: Pay,
+    reads: Reads,
     who: &str,
 ) -> Result<Explanation, RunError> {
+    let pay = if reads == Reads::Pay { Pay::Shown } else { Pay::Hidden };
     if pay == Pay::Shown {
         let detail = format!("pay of single people behind {}", account.unwrap_or("every account"));
         let (what, subject) = ("read pay".to_owned(), document.id.to_string());
@@ -97,7 +113,14 @@ pub async fn explain_document(
     let found = remade.plan.documents.iter().find(|made| made.id == document.id);
     let journal = found.and_then(|made| made.journal());
     let lines = match (pipeline, journal) {
-        (Some(pipeline), Some(journal)) => explain(&remade.plan, pipeline, &remade.facts, journal, account, pay),
+        (Some(pipeline), Some(journal)) => {
+            let of = |account| explain(&remade.plan, pipeline, &remade.facts, journal, account, pay);
+            let mut lines = of(account);
+            if reads == Reads::SharedLines {
+                hide(&of(None), matches!(journal.role, Role::Difference | Role::Adjusting), &mut lines);
+            }
+            lines
+        }
         _ => Vec::new(),
     };
     Ok(Explanation {
@@ -110,6 +133,27 @@ pub async fn explain_document(
         proven: remade.is_same,
         lines,
     })
+}
+
+/// Hides the amounts of lines and parts where any of the journal is one person's: the journal balances, and parts add up to their
+/// line, so one that is left out could be computed. A correction is mostly one person's raise or move.
+fn hide(journal: &[LineExplanation], is_correction: bool, lines: &mut [LineExplanation]) {
+    let people = |parts: &[PartExplanation]| {
+        let all = parts.iter().flat_map(|part| &part.people).map(|person| person.employee.as_str());
+        all.collect::<BTreeSet<_>>().len()
+    };
+    let of_one_line = is_correction || journal.iter().any(|line| people(&line.parts) < 2);
+    let parts = || journal.iter().flat_map(|line| &line.parts);
+    let of_one_part = of_one_line || parts().any(|part| people(std::slice::from_ref(part)) < 2);
+    for line in lines {
+        if of_one_line {
+            HIDDEN.clone_into(&mut line.debit);
+            HIDDEN.clone_into(&mut line.credit);
+        }
+        if of_one_part {
+            line.parts.iter_mut().for_each(|part| HIDDEN.clone_into(&mut part.amount));
+        }
+    }
 }
 
 /// Compiles stored project files, laid out in a folder of their own for as long as that takes.

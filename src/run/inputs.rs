@@ -40,6 +40,19 @@ pub fn pack(facts: &Facts, project: &ProjectFiles) -> Result<Vec<(String, Vec<u8
     Ok(inputs)
 }
 
+/// One file of the project that a plan was made with, if it has it.
+///
+/// # Errors
+/// [`RunError::Read`] when it does not read back.
+pub fn project_file(inputs: &[(String, Vec<u8>)], path: &str) -> Result<Option<Vec<u8>>, RunError> {
+    let found = inputs.iter().find(|(name, _)| name.strip_prefix(PROJECT) == Some(path));
+    let Some((name, body)) = found else { return Ok(None) };
+    let mut bytes = Vec::new();
+    let read = GzDecoder::new(body.as_slice()).read_to_end(&mut bytes);
+    read.map_err(|error| RunError::Read { what: format!("the stored input {name}"), why: error.to_string() })?;
+    Ok(Some(bytes))
+}
+
 /// The facts and the project's files that a plan was made from.
 ///
 /// # Errors

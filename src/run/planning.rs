@@ -102,7 +102,7 @@ pub async fn plan(
     let shown = report(&plan, pipeline, &facts, LineageIds::LeftOut);
     let shown = serde_json::to_string(&shown).map_err(|error| RunError::Invariant { what: error.to_string() })?;
     let inputs = inputs::pack(&facts, &generation.files)?;
-    let new = NewPlan::of(&plan, shown, inputs, who, systems.clock.now());
+    let new = NewPlan::of(&plan, shown, inputs, who, generation.project.rules.approvals, systems.clock.now());
     let saved = systems.store.save_plan(new).await?;
     Ok(LivePlan { plan, facts, saved })
 }

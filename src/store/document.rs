@@ -128,11 +128,20 @@ pub struct NewPlan {
     pub inputs: Vec<(String, Vec<u8>)>,
     pub now: Timestamp,
     pub who: String,
+    /// How many different people say yes to a document: an unchanged one that has as many stays approved.
+    pub people: u32,
 }
 
 impl NewPlan {
-    /// The stored form of `plan`, without its report and inputs.
-    pub fn of(plan: &Plan, report: String, inputs: Vec<(String, Vec<u8>)>, who: &str, now: Timestamp) -> NewPlan {
+    /// The stored form of `plan`, without its report and inputs; `people` approve each document.
+    pub fn of(
+        plan: &Plan,
+        report: String,
+        inputs: Vec<(String, Vec<u8>)>,
+        who: &str,
+        people: u32,
+        now: Timestamp,
+    ) -> NewPlan {
         let documents = plan.documents.iter().map(|document| new_document(plan, document)).collect();
         let holds = plan
             .holds
@@ -165,6 +174,7 @@ impl NewPlan {
             inputs,
             now,
             who: who.to_owned(),
+            people,
         }
     }
 }
@@ -225,8 +235,30 @@ pub struct StoredDocument {
     pub attempts: u32,
     /// Why the last attempt did not end in `sent`.
     pub reason: String,
+    /// Everybody who said yes, once enough people had: `kim, lee`.
     pub approved_by: Option<String>,
+    /// Who said yes so far, in that order; nobody twice.
+    pub approvals: Vec<String>,
     pub content: StoredContent,
+}
+
+/// What a person's yes to a plan came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Approved {
+    /// Documents that have enough yeses now, and are sent next.
+    pub documents: Vec<DocumentId>,
+    /// Documents that have this person's yes and wait for other people.
+    pub waiting: Vec<Waiting>,
+}
+
+/// A document that waits for other people's yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub id: DocumentId,
+    /// Who said yes so far.
+    pub approvals: Vec<String>,
+    /// This person had said yes to it before, and counts once.
+    pub said_before: bool,
 }
 
 /// A stored hold.

@@ -16,7 +16,9 @@ pub mod wakes;
 pub use audit::{AuditEntry, AuditRow};
 pub use content::{StoredContent, StoredLine};
 pub use deliveries::{DeliveryStore, Happened, NewDelivery, Told, ToldChange, WaitingDelivery};
-pub use document::{DocumentState, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, StoredDocument};
+pub use document::{
+    Approved, DocumentState, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, StoredDocument, Waiting,
+};
 pub use secrets::{SecretStore, StoredSecret};
 pub use wakes::{NewWake, Wake, WakeStore};
 
@@ -58,8 +60,9 @@ pub enum StoreError {
 #[async_trait::async_trait]
 pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// Stores a plan with its documents, holds and inputs in one transaction. Documents of older plans of the same ledger
-    /// and period that nobody began to send are superseded; an unchanged document keeps its approval. The same plan again
-    /// changes nothing and gives the one stored before.
+    /// and period that nobody began to send are superseded; an unchanged document keeps the yeses that it has, and is
+    /// approved when those are of as many people as the plan asks for. The same plan again changes nothing and gives the one
+    /// stored before.
     async fn save_plan(&self, plan: NewPlan) -> Result<SavedPlan, StoreError>;
 
     /// A plan by its id or by an unambiguous beginning of it.
@@ -77,9 +80,10 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// Holds of the plans that are in force: all, or one plan's.
     async fn holds(&self, plan_id: Option<&str>) -> Result<Vec<HoldRow>, StoreError>;
 
-    /// Approves the documents of a plan that are ready, and those that only `ask` holds keep back; releases those holds.
-    /// Gives the documents approved now.
-    async fn approve(&self, plan_id: &str, who: &str, now: Timestamp) -> Result<Vec<DocumentId>, StoreError>;
+    /// Records the yes of `who` to the documents of a plan that are ready, and to those that only `ask` holds keep back. A
+    /// document that so many different `people` said yes to is approved; until then it stays as it is. An `ask` hold is
+    /// released with the last of its documents. The same person again changes nothing, whatever the letter case.
+    async fn approve(&self, plan_id: &str, who: &str, people: u32, now: Timestamp) -> Result<Approved, StoreError>;
 
     /// Documents of a ledger that are approved, being sent or of unknown outcome, oldest first.
     async fn outbox(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError>;

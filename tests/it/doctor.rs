@@ -185,6 +185,20 @@ fn a_bundle_holds_no_secret_no_pay_no_name_and_no_host() {
 }
 
 #[test]
+fn a_bundle_names_no_account() {
+    let meadow = Meadow::open();
+    let roles =
+        "roles:\n  team: { who: [\"ACME\\\\canary-kim\", canary-lee], may: [run, see pay, approve] }\nsettings:\n";
+    meadow.edit("project.yaml", "settings:\n", roles);
+    meadow.ran(&["doctor"]).assert(0, &["is in no role: it may do nothing"]);
+    let files = packed(&meadow, |arguments| meadow.ran(arguments));
+    assert_clean(&files, &["canary".to_owned(), "acme".to_owned()]);
+    let checks = &files["ml-connector-support/checks.txt"];
+    let account = format!(" {} is in no role", ml_connector_account::name().unwrap());
+    assert!(checks.contains("is in no role") && !checks.contains(&account), "{checks}");
+}
+
+#[test]
 fn a_bundle_of_what_does_not_work_is_as_clean() {
     let meadow = Meadow::open();
     meadow.edit("environments/sandbox.yaml", "gp_server: 127.0.0.1", "gp_server: gp-canary.invalid");

@@ -24,6 +24,7 @@ mod random;
 mod reconcile;
 mod reload;
 mod reports;
+mod roles;
 mod service;
 mod store;
 mod stories;

@@ -7,7 +7,8 @@ use ml_connector::plan::facts::GpState;
 use ml_connector::store::audit::first_break;
 use ml_connector::store::sqlite::SqliteStore;
 use ml_connector::store::{
-    AuditEntry, DocumentState, HoldRow, NewDocument, NewPlan, Outcome, Store, StoreError, StoredContent, StoredLine,
+    Approved, AuditEntry, DocumentState, HoldRow, NewDocument, NewPlan, Outcome, Store, StoreError, StoredContent,
+    StoredLine, Waiting,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -79,6 +80,7 @@ fn plan(hash: &str, documents: Vec<NewDocument>) -> NewPlan {
         inputs: vec![("facts/sent.csv".to_owned(), vec![1, 2, 3])],
         now: now(),
         who: "test".to_owned(),
+        people: 1,
     }
 }
 
@@ -108,7 +110,7 @@ async fn a_newer_plan_takes_the_place_of_documents_nobody_sent() {
     let opened = open();
     let store = opened.store.as_ref();
     store.save_plan(plan("hash-1", vec![journal(A, "10.00")])).await.unwrap();
-    store.approve("hash-1", "A. Ledger", now()).await.unwrap();
+    store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap();
     store.save_plan(plan("hash-2", vec![journal(A, "11.00")])).await.unwrap();
     assert_eq!(states(store, "hash-1").await, [DocumentState::Superseded]);
     // Its lines changed, so the approval does not carry over.
@@ -125,9 +127,82 @@ async fn an_unchanged_document_keeps_its_approval() {
     let opened = open();
     let store = opened.store.as_ref();
     store.save_plan(plan("hash-1", vec![journal(A, "10.00")])).await.unwrap();
-    assert_eq!(store.approve("hash-1", "A. Ledger", now()).await.unwrap(), [id(A)]);
+    assert_eq!(store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap().documents, [id(A)]);
     store.save_plan(plan("hash-2", vec![journal(A, "10.00"), journal(B, "5.00")])).await.unwrap();
     assert_eq!(states(store, "hash-2").await, [DocumentState::Approved, DocumentState::Planned]);
+}
+
+#[tokio::test]
+async fn two_different_people_approve_and_the_same_one_counts_once() {
+    let opened = open();
+    let store = opened.store.as_ref();
+    store.save_plan(NewPlan { people: 2, ..plan("hash-1", vec![journal(A, "10.00")]) }).await.unwrap();
+    for (who, said_before) in [("Kim", false), (" kim", true), ("KIM", true)] {
+        let yes = store.approve("hash-1", who, 2, now()).await.unwrap();
+        let waiting = Waiting { id: id(A), approvals: vec!["Kim".to_owned()], said_before };
+        assert_eq!(yes, Approved { documents: Vec::new(), waiting: vec![waiting] });
+    }
+    assert_eq!(states(store, "hash-1").await, [DocumentState::Planned]);
+    assert!(store.outbox("payroll-journal").await.unwrap().is_empty());
+    // A second plan with the same document: the yes stays, and a changed one starts anew.
+    let both = vec![journal(A, "10.00"), journal(B, "5.00")];
+    store.save_plan(NewPlan { people: 2, ..plan("hash-2", both) }).await.unwrap();
+    let yes = store.approve("hash-2", "Lee", 2, now()).await.unwrap();
+    assert_eq!((yes.documents, yes.waiting.len()), (vec![id(A)], 1));
+    let documents = store.documents("hash-2").await.unwrap();
+    assert_eq!(documents[0].approved_by.as_deref(), Some("Kim, Lee"));
+    assert_eq!(
+        (documents[1].approved_by.as_deref(), documents[1].approvals.as_slice()),
+        (None, &["Lee".to_owned()][..])
+    );
+    store.save_plan(NewPlan { people: 2, ..plan("hash-3", vec![journal(A, "11.00")]) }).await.unwrap();
+    assert!(store.documents("hash-3").await.unwrap()[0].approvals.is_empty());
+    let said = store.audit_rows(Some(A)).await.unwrap();
+    let said: Vec<String> = said
+        .iter()
+        .filter(|row| row.entry.who != "engine")
+        .map(|row| format!("{} {} {}", row.entry.who, row.entry.what, row.entry.detail))
+        .collect();
+    assert_eq!(said, ["Kim said yes plan hash-1: 1 of 2", "Lee approved plan hash-2: 2 of 2"]);
+}
+
+#[tokio::test]
+async fn a_hold_that_asks_is_released_with_the_last_yes_and_a_new_one_asks_anew() {
+    let opened = open();
+    let store = opened.store.as_ref();
+    let held = || vec![NewDocument { state: DocumentState::Held, ..journal(A, "10.00") }];
+    let asks = |hash: &str, message: &str| {
+        let holds = vec![HoldRow { plan_id: hash.to_owned(), message: message.to_owned(), ..ask(A) }];
+        NewPlan { holds, people: 2, ..plan(hash, held()) }
+    };
+    store.save_plan(asks("hash-1", "Headcount moved a lot")).await.unwrap();
+    assert_eq!(store.approve("hash-1", "Kim", 2, now()).await.unwrap().waiting.len(), 1);
+    assert_eq!(states(store, "hash-1").await, [DocumentState::Held]);
+    assert_eq!(store.holds(None).await.unwrap()[0].released_by, None);
+    // The same document and reason, planned again: the yes stays. Another reason: nobody has said yes to it.
+    store.save_plan(asks("hash-2", "Headcount moved a lot")).await.unwrap();
+    assert_eq!(store.documents("hash-2").await.unwrap()[0].approvals, ["Kim"]);
+    store.save_plan(asks("hash-3", "Gross moved a lot")).await.unwrap();
+    assert!(store.documents("hash-3").await.unwrap()[0].approvals.is_empty());
+    store.approve("hash-3", "Kim", 2, now()).await.unwrap();
+    assert_eq!(store.approve("hash-3", "Lee", 2, now()).await.unwrap().documents, [id(A)]);
+    assert_eq!(store.holds(None).await.unwrap()[0].released_by.as_deref(), Some("Kim, Lee"));
+}
+
+/// A hold of a document that approval releases.
+fn ask(document: &str) -> HoldRow {
+    HoldRow {
+        plan_id: "hash-1".to_owned(),
+        code: "expectation-failed".to_owned(),
+        subject: "period 2013-11".to_owned(),
+        message: "Headcount moved a lot".to_owned(),
+        remedy: "Look.".to_owned(),
+        place: String::new(),
+        asks: true,
+        scope: "documents".to_owned(),
+        documents: vec![document.to_owned()],
+        released_by: None,
+    }
 }
 
 #[tokio::test]
@@ -135,21 +210,10 @@ async fn approval_releases_asks_and_leaves_hard_holds() {
     let opened = open();
     let store = opened.store.as_ref();
     let held = |id: &str| NewDocument { state: DocumentState::Held, ..journal(id, "10.00") };
-    let hold = |document: &str, asks: bool| HoldRow {
-        plan_id: "hash-1".to_owned(),
-        code: "expectation-failed".to_owned(),
-        subject: "period 2013-11".to_owned(),
-        message: "Headcount moved a lot".to_owned(),
-        remedy: "Look.".to_owned(),
-        place: String::new(),
-        asks,
-        scope: "documents".to_owned(),
-        documents: vec![document.to_owned()],
-        released_by: None,
-    };
+    let hold = |document: &str, asks: bool| HoldRow { asks, ..ask(document) };
     let holds = vec![hold(A, true), hold(B, false)];
     store.save_plan(NewPlan { holds, ..plan("hash-1", vec![held(A), held(B)]) }).await.unwrap();
-    assert_eq!(store.approve("hash-1", "A. Ledger", now()).await.unwrap(), [id(A)]);
+    assert_eq!(store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap().documents, [id(A)]);
     assert_eq!(states(store, "hash-1").await, [DocumentState::Approved, DocumentState::Held]);
     let released: Vec<Option<String>> =
         store.holds(None).await.unwrap().into_iter().map(|hold| hold.released_by).collect();
@@ -163,7 +227,7 @@ async fn nothing_is_sent_that_was_not_approved_and_nothing_twice() {
     store.save_plan(plan("hash-1", vec![journal(A, "10.00")])).await.unwrap();
     let early = store.begin_sending(&id(A), NUMBERS, now()).await;
     assert!(matches!(early, Err(StoreError::WrongState { state: DocumentState::Planned, .. })), "{early:?}");
-    store.approve("hash-1", "A. Ledger", now()).await.unwrap();
+    store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap();
     assert_eq!(store.begin_sending(&id(A), NUMBERS, now()).await.unwrap(), Some(NUMBERS.0));
     let twice = store.begin_sending(&id(A), NUMBERS, now()).await;
     assert!(matches!(twice, Err(StoreError::WrongState { state: DocumentState::Sending, .. })), "{twice:?}");
@@ -187,7 +251,7 @@ async fn nothing_is_sent_that_was_not_approved_and_nothing_twice() {
     assert!(again.is_err(), "a sent document ended again");
     // And no other plan may bring the same identity on its way while it is out there.
     let known = store.save_plan(plan("hash-2", vec![journal(A, "10.00")])).await.unwrap();
-    assert!(store.approve(&known.id, "A. Ledger", now()).await.is_err());
+    assert!(store.approve(&known.id, "A. Ledger", 1, now()).await.is_err());
 }
 
 #[tokio::test]
@@ -201,11 +265,11 @@ async fn one_difference_waits_in_one_plan_only_and_is_not_sent_when_it_was_booke
     };
     // November's own plan and December's both found the same difference of November, under identities of their own.
     store.save_plan(plan("hash-1", vec![journal(A, "10.00")])).await.unwrap();
-    store.approve("hash-1", "A. Ledger", now()).await.unwrap();
+    store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap();
     store.save_plan(december("hash-2", vec![journal(B, "10.00")])).await.unwrap();
     assert_eq!(states(store, "hash-1").await, [DocumentState::Superseded]);
     // Even where both were approved (a store of an older version), the second is not sent after the first.
-    store.approve("hash-2", "A. Ledger", now()).await.unwrap();
+    store.approve("hash-2", "A. Ledger", 1, now()).await.unwrap();
     let outside = rusqlite::Connection::open(opened.folder.path().join("store.db")).unwrap();
     outside.execute("UPDATE documents SET state = 'approved' WHERE plan_id = 'hash-1'", []).unwrap();
     store.begin_sending(&id(B), NUMBERS, now()).await.unwrap();
@@ -218,7 +282,7 @@ async fn one_difference_waits_in_one_plan_only_and_is_not_sent_when_it_was_booke
 async fn a_crash_while_sending_leaves_the_number_and_the_question() {
     let opened = open();
     opened.store.save_plan(plan("hash-1", vec![journal(A, "10.00")])).await.unwrap();
-    opened.store.approve("hash-1", "A. Ledger", now()).await.unwrap();
+    opened.store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap();
     opened.store.begin_sending(&id(A), NUMBERS, now()).await.unwrap();
     let Opened { folder, store } = opened;
     drop(store);
@@ -239,7 +303,7 @@ async fn numbers_are_drawn_once_each_and_end() {
     let ids: Vec<String> = (0..4).map(|n| format!("{n}{n}{n}{n}{n}{n}{n}{n}00000000")).collect();
     let documents = ids.iter().map(|id| journal(id, "1.00")).collect();
     store.save_plan(plan("hash-1", documents)).await.unwrap();
-    store.approve("hash-1", "A. Ledger", now()).await.unwrap();
+    store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap();
     let mut drawn = BTreeSet::new();
     for text in &ids[..3] {
         drawn.insert(store.begin_sending(&id(text), NUMBERS, now()).await.unwrap());
@@ -255,7 +319,7 @@ async fn what_gp_refused_goes_out_again_with_the_same_plan() {
     let opened = open();
     let store = opened.store.as_ref();
     store.save_plan(plan("hash-1", vec![journal(A, "10.00")])).await.unwrap();
-    store.approve("hash-1", "A. Ledger", now()).await.unwrap();
+    store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap();
     store.begin_sending(&id(A), NUMBERS, now()).await.unwrap();
     store.record_outcome(&id(A), Outcome::Refused { reason: "GP 5617".to_owned() }, now()).await.unwrap();
     assert_eq!(states(store, "hash-1").await, [DocumentState::Refused]);

@@ -14,10 +14,9 @@ use super::sandbox::{self, SIGN_INS, Sandbox};
 use super::{context, explain, lint, plan_view, send};
 use crate::clock::{Clock, ShiftedClock};
 use crate::hr::Period;
-use crate::plan::explain::Pay;
 use crate::plan::report::{LineageIds, report};
 use crate::project::{Generation, Pipeline};
-use crate::run::explain::explain_document;
+use crate::run::explain::{Reads, explain_document};
 use crate::run::planning::{self, LivePlan};
 use crate::run::stories::tell;
 use crate::run::systems::{Secrets, Systems};
@@ -149,8 +148,12 @@ impl<'g> Line<'g> {
     }
 
     async fn approve_and_send(&self, live: &LivePlan, output: &Output) -> Result<u32, Failure> {
-        let approved = self.systems.store.approve(&live.saved.id, WHO, self.systems.clock.now()).await?;
-        output.line(format!("{} {} by {WHO}", good("approved"), plan_view::count(approved.len(), "document")));
+        let approved = self.systems.store.approve(&live.saved.id, WHO, 1, self.systems.clock.now()).await?;
+        output.line(format!(
+            "{} {} by {WHO}",
+            good("approved"),
+            plan_view::count(approved.documents.len(), "document")
+        ));
         let (summary, waiting) =
             send::deliver(&self.systems, self.generation, self.pipeline, Some(&live.saved.id), output).await?;
         send::print(output, &summary, waiting);
@@ -164,7 +167,7 @@ impl<'g> Line<'g> {
         let entry = document.content.entry().ok_or_else(|| broken("the difference does not read back"))?;
         let account = entry.lines.first().map(|line| line.account.as_str().to_owned());
         let (store, clock) = (self.systems.store.as_ref(), self.systems.clock.as_ref());
-        let explanation = explain_document(store, clock, document, account.as_deref(), Pay::Shown, WHO).await?;
+        let explanation = explain_document(store, clock, document, account.as_deref(), Reads::Pay, WHO).await?;
         if !explanation.proven {
             return Err(broken("the stored plan did not come out the same again"));
         }

@@ -5,7 +5,7 @@ use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::project::Generation;
-use crate::project::describe::{Description, describe};
+use crate::project::describe::{Description, describe, people};
 use crate::project::graph::Graph;
 use crate::run::systems::RunError;
 use anyhow::anyhow;
@@ -53,7 +53,8 @@ pub fn run(global: &Global, args: &DocsArgs, output: &Output) -> Result<Exit, Fa
     let generation = context::load(global, output)?;
     let pipelines: Vec<Description> = generation.pipelines.iter().map(describe).collect();
     if output.is_json() {
-        output.json(&serde_json::json!({ "project": generation.project.name, "generation": generation.id, "pipelines": pipelines }));
+        output.json(&serde_json::json!({ "project": generation.project.name, "generation": generation.id,
+            "people": people(&generation.project.rules), "pipelines": pipelines }));
         return Ok(Exit::Done);
     }
     let page = page(&generation, &pipelines).map_err(|error| Failure::new(Exit::Bug, anyhow!(error)))?;
@@ -76,7 +77,7 @@ fn page(generation: &Generation, pipelines: &[Description]) -> Result<String, mi
     environment.get_template("page")?.render(context! {
         name => &project.name, about => &project.about, time_zone => &project.time_zone, generation => &generation.id,
         bamboohr => project.bamboohr.as_ref().map(|bamboohr| &bamboohr.company), gp,
-        graph => Graph::of(generation).svg(),
+        graph => Graph::of(generation).svg(), people => people(&project.rules),
         pipelines => Serde(pipelines), tables => Serde(tables(generation)), examples => Serde(examples(generation)),
         ignored => generation.ignored.iter().map(|finding| format!("{}: {}", finding.place, finding.message)).collect::<Vec<_>>(),
     })

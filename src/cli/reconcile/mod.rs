@@ -5,9 +5,10 @@ mod terminal;
 mod xlsx;
 
 use super::args::{Choice, Global};
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::{asker, context};
+use crate::project::roles::Power;
 use crate::run::reconcile::{Asked, reconcile};
 use crate::run::systems::RunError;
 use anyhow::anyhow;
@@ -42,6 +43,12 @@ pub async fn run(global: &Global, args: &ReconcileArgs, output: &Output) -> Resu
     let pipeline = context::pipeline(&generation, &args.choice)?;
     let clock = context::clock(global);
     let period = context::period(&generation, pipeline, &args.choice, clock.as_ref())?;
+    let asker = asker::asker(global, &generation.project.rules, None).await?;
+    if !args.offline {
+        asker.allowed(global, Power::Run, &pipeline.name).await?;
+    }
+    // What is planned stands beside what was sent, and between them is somebody's raise, whatever is rolled together.
+    asker.allowed(global, Power::SeePay, &pipeline.name).await?;
     let choice = Choice { pipeline: Some(pipeline.name.clone()), period: Some(period.code.0.clone()) };
     let store = context::store(global)?;
     let saved = context::stored_plan(store.as_ref(), &generation, None, &choice).await?;

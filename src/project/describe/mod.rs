@@ -3,6 +3,9 @@
 
 mod journal;
 mod pay;
+mod people;
+
+pub use people::people;
 
 use super::pipeline::{
     Check, CheckRule, DueOn, IfMissed, LookUp, Make, OnLeave, Otherwise, PeriodRule, Pipeline, RecordRule, Source,

@@ -1,7 +1,8 @@
 //! What a project's texts mean: from shapes to the compiled types of [`super::pipeline`] and [`super::connections`].
 //!
 //! Each file gets its meaning on one [`page`], which knows the file and collects findings. [`project`] reads
-//! project.yaml, its [`settings`], [`connections`], [`sign_ins`] and [`webhooks`]; [`tables`] finds the sheets; [`pipeline`] puts one pipeline
+//! project.yaml, its [`settings`], [`connections`], [`sign_ins`], [`webhooks`] and [`roles`]; [`tables`] finds the sheets; [`pipeline`] puts one
+//! pipeline
 //! together from [`sources`], [`look_ups`], [`pay`] with [`register_pay`], [`journal`] or [`record`], [`privacy`], [`rates`],
 //! [`companies`], [`checks`] and [`schedule`];
 //! [`balance`] proves that every journal balances; [`accounts`], [`fields`] and [`mod@across`] look at all pipelines side by side.
@@ -30,6 +31,7 @@ mod rates;
 mod record;
 mod register;
 mod register_pay;
+pub(super) mod roles;
 mod schedule;
 mod settings;
 mod sign_ins;
@@ -45,3 +47,4 @@ pub(super) use across::{ShapedFile, across, corrected};
 pub(super) use checks::unused_scripts;
 pub(super) use fields::{STANDARD as STANDARD_FIELDS, check as check_fields};
 pub(super) use page::Page;
+pub(super) use roles::check as check_roles;

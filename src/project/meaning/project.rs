@@ -3,6 +3,7 @@
 use super::Page;
 use super::connections::{self, Reading};
 use super::register;
+use super::roles;
 use super::settings::Settings;
 use crate::project::finding::{Finding, Place, did_you_mean};
 use crate::project::generation::Project;
@@ -32,6 +33,8 @@ pub struct Outcome {
     pub calendar: Option<shape::Calendar>,
     /// Warnings that are accepted.
     pub ignore: Vec<Ignore>,
+    /// Something of the roles could not be read: what nobody may do is not known.
+    pub roles_are_cut: bool,
 }
 
 #[derive(Debug)]
@@ -124,19 +127,23 @@ fn project(
     });
     let company = gp.as_ref().map(|gp| gp.company.clone());
     let tables = raw_project.tables.iter().flat_map(|tables| tables.iter()).map(declared_table).collect();
-    let project = name.zip(time_zone).filter(|_| good && version_fits).map(|(name, zone)| Project {
-        name: name.text.clone(),
-        about: raw_project.about.as_ref().map(|about| about.text.clone()).unwrap_or_default(),
-        time_zone: zone.text.clone(),
-        bamboohr,
-        gp,
-        work: WorkCalendar::default(),
-        registers: registers.clone().unwrap_or_default(),
-    });
+    let rules = roles::rules(raw_project, &mut page);
+    let project =
+        name.zip(time_zone).zip(rules).filter(|_| good && version_fits).map(|((name, zone), rules)| Project {
+            name: name.text.clone(),
+            about: raw_project.about.as_ref().map(|about| about.text.clone()).unwrap_or_default(),
+            time_zone: zone.text.clone(),
+            bamboohr,
+            gp,
+            work: WorkCalendar::default(),
+            registers: registers.clone().unwrap_or_default(),
+            rules,
+        });
     let registers = registers.filter(|_| !raw.is_cut("/connections"));
     let registers = registers.map(|all| all.into_iter().map(|register| register.name).collect());
     let ignore = ignore::read(raw_project.ignore.as_deref().unwrap_or_default(), &mut page);
-    Outcome { project, tables, dimensions, company, registers, calendar: raw_project.calendar.clone(), ignore }
+    let (calendar, roles_are_cut) = (raw_project.calendar.clone(), raw.is_cut("/roles"));
+    Outcome { project, tables, dimensions, company, registers, calendar, ignore, roles_are_cut }
 }
 
 fn declared_table((name, table): &(Text, shape::Table)) -> DeclaredTable {

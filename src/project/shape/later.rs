@@ -4,11 +4,8 @@
 use super::FileKind;
 
 /// Keys of later versions: file kind, pointer of the mapping, key.
-const KEYS: &[(FileKind, &str, &str)] = &[
-    (FileKind::Pipeline, "", "calendar"),
-    (FileKind::Pipeline, "/make/journal", "rates"),
-    (FileKind::Project, "", "approvals"),
-];
+const KEYS: &[(FileKind, &str, &str)] =
+    &[(FileKind::Pipeline, "", "calendar"), (FileKind::Pipeline, "/make/journal", "rates")];
 
 /// Values of later versions: file kind, pointer, value.
 const VALUES: &[(FileKind, &str, &str)] = &[

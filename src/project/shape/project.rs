@@ -1,6 +1,6 @@
 //! `project.yaml`: who the customer is, and how their two systems are reached.
 
-use super::pieces::{Flag, Format, MaybeText};
+use super::pieces::{Flag, Format, MaybeText, Placed};
 use super::{Entries, ScalarOr, Text, shape, words};
 
 shape! {
@@ -26,8 +26,46 @@ shape! {
         pub calendar: Calendar,
         /// Tables that are somewhere else than in `tables/`, or compared loosely.
         pub tables: Entries<Table>,
+        /// By name: who may do what, by the accounts of the operating system. Default: everybody may do everything.
+        pub roles: Placed<Entries<Role>>,
+        /// What a person's yes to a document takes.
+        pub approvals: Approvals,
         /// Warnings that were looked at and are accepted.
         pub ignore: Vec<Ignore>,
+    }
+}
+
+shape! {
+    /// Accounts, and what they may do. Where there are roles, nobody may do what no role lets them.
+    pub struct Role {
+        /// Names of accounts as the operating system has them: `kim`, or on Windows `ACME\kim`. `uid 1000` for one without a name.
+        #[schemars(required)]
+        pub who: Vec<Text>,
+        /// `see pay`: be shown amounts of one person. `approve`: say yes to a plan. `run`: read both systems, plan and send. `keep secrets`:
+        /// the vault, and signing in to BambooHR.
+        #[schemars(required)]
+        pub may: Vec<Placed<Power>>,
+    }
+}
+
+words! {
+    pub enum Power {
+        /// Be shown amounts that are one person's.
+        SeePay = "see pay",
+        /// Say yes to a stored plan.
+        Approve = "approve",
+        /// Read both systems, plan and send.
+        Run = "run",
+        /// Set secrets in the vault, change its master key, sign in to BambooHR.
+        KeepSecrets = "keep secrets",
+    }
+}
+
+shape! {
+    pub struct Approvals {
+        /// How many different people say yes to a document before it is sent, 1 to 9. Default: 1.
+        #[schemars(required)]
+        pub people: Text,
     }
 }
 

@@ -269,6 +269,8 @@ fn help_for_syntax(reason: &str) -> &'static str {
         "an item of a list begins with `- `: a dash and a blank, all in the same column"
     } else if of("did not find expected key") {
         "all keys of one mapping begin in the same column: is this line, or the one before, moved?"
+    } else if of("escape") {
+        "between double quotes a backslash is written twice, `\"ACME\\\\kim\"`; without quotes or between single ones, once"
     } else if of("after double-quoted scalar")
         || of("after single-quoted scalar")
         || of("unterminated")

@@ -1,6 +1,7 @@
 //! What stands on this machine: the project, its environment, the store, the vault, the sign-in's tokens, the time zone.
 
 use super::check::{Check, Kind, Trouble};
+use crate::project::roles::Power;
 use crate::run::sign_in::Status;
 use jiff::Timestamp;
 use std::net::SocketAddr;
@@ -36,6 +37,31 @@ pub fn project(findings: Findings) -> Check {
         _ => {
             let says = format!("{says}, {warnings} warning{}", s(warnings));
             Check::warning(ABOUT, name, says, "`ml-connector lint` shows each with its place and remedy")
+        }
+    }
+}
+
+/// The account that runs this, and what the project's roles let it do; `None` where there are no roles.
+pub fn account(name: Result<String, String>, may: Option<Vec<Power>>) -> Check {
+    let about = "account";
+    match (name, may) {
+        (Err(why), _) => {
+            let says = format!("the system does not say whose account this is: {why}");
+            Check::warning(
+                ABOUT,
+                about,
+                says,
+                "where project.yaml has `roles`, nobody unknown may do anything (docs/roles.md)",
+            )
+        }
+        (Ok(name), None) => Check::good(ABOUT, about, format!("{name}; the project has no roles")),
+        (Ok(name), Some(may)) if may.is_empty() => {
+            let remedy = "add it to a role in project.yaml, or run as an account that is in one";
+            Check::warning(ABOUT, about, format!("{name} is in no role: it may do nothing"), remedy)
+        }
+        (Ok(name), Some(may)) => {
+            let may: Vec<&str> = may.iter().map(|power| power.word()).collect();
+            Check::good(ABOUT, about, format!("{name} may {}", may.join(", ")))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The embedded store: one SQLite file in WAL mode with `synchronous=FULL`, one [`writer`] with group commit, and one
 //! connection for reading.
 
+mod approvals;
 mod audit;
 mod deliveries;
 mod ledger;
@@ -12,7 +13,8 @@ mod wakes;
 mod writer;
 
 use super::{
-    AuditEntry, AuditRow, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, Store, StoreError, StoredDocument,
+    Approved, AuditEntry, AuditRow, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, Store, StoreError,
+    StoredDocument,
 };
 use crate::hr::PeriodCode;
 use crate::ledger::DocumentId;
@@ -133,9 +135,9 @@ impl Store for SqliteStore {
         self.read(move |connection| plans::holds(connection, id.as_deref())).await
     }
 
-    async fn approve(&self, plan_id: &str, who: &str, now: Timestamp) -> Result<Vec<DocumentId>, StoreError> {
+    async fn approve(&self, plan_id: &str, who: &str, people: u32, now: Timestamp) -> Result<Approved, StoreError> {
         let (id, who) = (plan_id.to_owned(), who.to_owned());
-        self.writer.write(move |connection| outbox::approve(connection, &id, &who, now)).await
+        self.writer.write(move |connection| approvals::approve(connection, &id, &who, people, now)).await
     }
 
     async fn outbox(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError> {

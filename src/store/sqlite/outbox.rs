@@ -3,19 +3,21 @@
 use super::{audit, ledger, unusable};
 use crate::hr::PeriodCode;
 use crate::ledger::DocumentId;
-use crate::store::audit::AuditEntry;
 use crate::store::{DocumentState, NewDocument, Outcome, StoreError, StoredDocument};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const COLUMNS: &str = "document_id, plan_id, ledger, kind, role, period, booked_in, sequence, state, gp_state,
-    needs_approval, journal_number, attempts, reason, approved_by, content";
+    needs_approval, journal_number, attempts, reason, approved_by, content,
+    (SELECT json_group_array(who ORDER BY a.rowid) FROM approvals a
+     WHERE a.plan_id = documents.plan_id AND a.document_id = documents.document_id)";
 
 fn stored(row: &Row<'_>) -> Result<StoredDocument, rusqlite::Error> {
     let damaged = |at: usize, what: &str| {
         rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, what.to_owned().into())
     };
     let (id, state, content): (String, String, String) = (row.get(0)?, row.get(8)?, row.get(15)?);
+    let approvals: String = row.get(16)?;
     Ok(StoredDocument {
         id: DocumentId::from_text(&id),
         plan_id: row.get(1)?,
@@ -32,6 +34,7 @@ fn stored(row: &Row<'_>) -> Result<StoredDocument, rusqlite::Error> {
         attempts: row.get(12)?,
         reason: row.get(13)?,
         approved_by: row.get(14)?,
+        approvals: serde_json::from_str(&approvals).map_err(|_| damaged(16, "unreadable approvals"))?,
         content: serde_json::from_str(&content).map_err(|_| damaged(15, "an unreadable document"))?,
     })
 }
@@ -147,57 +150,6 @@ fn set_state(
     let values = params![state.word(), reason, now.to_string(), document.plan_id, document.id.as_str()];
     connection.prepare_cached(sql).and_then(|mut statement| statement.execute(values)).map_err(unusable)?;
     audit::engine(connection, now, state.word(), document.id.as_str(), reason)
-}
-
-/// Approves what is ready and what only `ask` holds keep back.
-pub fn approve(
-    connection: &Connection,
-    plan_id: &str,
-    who: &str,
-    now: Timestamp,
-) -> Result<Vec<DocumentId>, StoreError> {
-    let plan = super::plans::find(connection, plan_id)?;
-    let holds = super::plans::holds(connection, Some(&plan.id))?;
-    let hard: Vec<&str> =
-        holds.iter().filter(|hold| !hold.asks).flat_map(|hold| hold.documents.iter().map(String::as_str)).collect();
-    let whole_plan_held = holds.iter().any(|hold| !hold.asks && hold.scope == "plan");
-    let mut approved = Vec::new();
-    for document in of_plan(connection, &plan.id)? {
-        let ready = match document.state {
-            DocumentState::Planned => true,
-            // A journal without lines is only there to show its reasons.
-            DocumentState::Held if document.content.is_empty() => false,
-            DocumentState::Held => {
-                !whole_plan_held && !hard.contains(&document.id.as_str()) && document.reason.is_empty()
-            }
-            DocumentState::Approved
-            | DocumentState::Sending
-            | DocumentState::Sent
-            | DocumentState::Refused
-            | DocumentState::Unknown
-            | DocumentState::Superseded => false,
-        };
-        if ready {
-            let sql = "UPDATE documents SET state = 'approved', approved_by = ?1, updated_at = ?2
-                       WHERE plan_id = ?3 AND document_id = ?4";
-            let values = params![who, now.to_string(), plan.id, document.id.as_str()];
-            connection.execute(sql, values).map_err(unusable)?;
-            let entry = AuditEntry {
-                at: now,
-                who: who.to_owned(),
-                what: "approved".to_owned(),
-                subject: document.id.to_string(),
-                detail: format!("plan {}", plan.id),
-            };
-            audit::append(connection, &entry)?;
-            approved.push(document.id);
-        }
-    }
-    if !approved.is_empty() {
-        let sql = "UPDATE holds SET released_by = ?1 WHERE plan_id = ?2 AND asks = 1 AND released_by IS NULL";
-        connection.execute(sql, params![who, plan.id]).map_err(unusable)?;
-    }
-    Ok(approved)
 }
 
 /// Puts documents of a plan that GP refused, or that a check held right before sending, back where they were: the same plan

@@ -1,5 +1,6 @@
 //! Plans in SQLite.
 
+use super::approvals::{self, Kept};
 use super::{audit, outbox, unusable};
 use crate::hr::PeriodCode;
 use crate::store::audit::AuditEntry;
@@ -42,8 +43,8 @@ pub fn save(connection: &Connection, plan: &NewPlan) -> Result<SavedPlan, StoreE
     let kept = supersede(connection, plan)?;
     insert(connection, plan, &id)?;
     for (at, document) in plan.documents.iter().enumerate() {
-        let approved_by = kept.iter().find(|kept| kept.0 == document.id.as_str() && is_same(&kept.1, document));
-        insert_document(connection, plan, &id, at, document, approved_by.map(|kept| kept.2.as_str()))?;
+        let kept = kept.iter().find(|kept| kept.is_of(document, &plan.holds));
+        insert_document(connection, plan, &id, at, document, kept)?;
     }
     insert_holds(connection, plan, &id)?;
     for (file, body) in &plan.inputs {
@@ -62,13 +63,9 @@ fn times(connection: &Connection, _newest: &str, hash: &str) -> Result<i64, Stor
     connection.query_row(count, params![hash], |row| row.get(0)).map_err(unusable)
 }
 
-fn is_same(content: &str, document: &NewDocument) -> bool {
-    serde_json::to_string(&document.content).is_ok_and(|now| now == content)
-}
-
 /// Takes the documents that nobody began to send out of older plans: of the same ledger and period, about a period that
-/// this plan looked at, or with an identity that is in this plan too. Gives the approved ones: (id, content, who approved).
-fn supersede(connection: &Connection, plan: &NewPlan) -> Result<Vec<(String, String, String)>, StoreError> {
+/// this plan looked at, or with an identity that is in this plan too. Gives those that somebody said yes to.
+fn supersede(connection: &Connection, plan: &NewPlan) -> Result<Vec<Kept>, StoreError> {
     let on_their_way = "SELECT state FROM documents WHERE document_id = ?1 AND kind = 'journal'
                         AND state IN ('sending', 'unknown') LIMIT 1";
     for document in &plan.documents {
@@ -89,17 +86,8 @@ fn supersede(connection: &Connection, plan: &NewPlan) -> Result<Vec<(String, Str
          OR plan_id IN (SELECT plan_id FROM plans WHERE ledger = ?2 AND pipeline = ?3 AND period = ?4)
          OR (ledger = ?2 AND kind = 'journal' AND EXISTS (
                SELECT 1 FROM json_each(content, '$.journal.by_period') WHERE key IN (SELECT value FROM json_each(?5)))))";
-    let mut statement = connection
-        .prepare(&format!(
-            "SELECT document_id, content, coalesce(approved_by, '') FROM documents
-             WHERE approved_by IS NOT NULL AND {waiting}"
-        ))
-        .map_err(unusable)?;
     let values = params![ids, plan.ledger, plan.pipeline, plan.period.0, covers];
-    let kept = statement
-        .query_map(values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .and_then(Iterator::collect::<Result<Vec<(String, String, String)>, _>>)
-        .map_err(unusable)?;
+    let kept = approvals::kept(connection, waiting, values)?;
     connection
         .execute(&format!("UPDATE documents SET state = 'superseded' WHERE {waiting}"), values)
         .map_err(unusable)?;
@@ -137,12 +125,14 @@ fn insert_document(
     id: &str,
     at: usize,
     document: &NewDocument,
-    approved_by: Option<&str>,
+    kept: Option<&Kept>,
 ) -> Result<(), StoreError> {
-    let state = match (document.state, approved_by) {
-        (DocumentState::Planned, Some(_)) => DocumentState::Approved,
-        (state, _) => state,
-    };
+    let yeses = kept.map_or(&[][..], |kept| &kept.yeses);
+    let enough = document.state == DocumentState::Planned && !yeses.is_empty() && yeses.len() >= plan.people as usize;
+    let state = if enough { DocumentState::Approved } else { document.state };
+    let approved_by = enough.then(|| approvals::names(yeses));
+    let approved_by = approved_by.as_deref();
+    approvals::insert(connection, id, document.id.as_str(), yeses)?;
     outbox::insert(connection, document, id, &plan.ledger, at, state, approved_by, plan.now)?;
     let detail = format!("{} {} {}", document.kind, document.role, document.period);
     audit::engine(connection, plan.now, state.word(), document.id.as_str(), &detail)

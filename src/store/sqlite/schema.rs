@@ -150,4 +150,18 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE UNIQUE INDEX one_waiting_delivery ON deliveries (fingerprint) WHERE handled_at IS NULL;
 ",
+    "
+-- Who said yes to a document of a plan. `person` is the name without letter case: nobody counts twice.
+CREATE TABLE approvals (
+  plan_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  person TEXT NOT NULL,
+  who TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (plan_id, document_id, person)
+) STRICT;
+INSERT INTO approvals (plan_id, document_id, person, who, at)
+  SELECT plan_id, document_id, lower(trim(approved_by)), approved_by, updated_at FROM documents
+  WHERE approved_by IS NOT NULL;
+",
 ];
