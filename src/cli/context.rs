@@ -187,7 +187,11 @@ pub async fn bamboohr(
     Ok(Systems::bamboohr(generation, &clock, &secrets).await?)
 }
 
-async fn secrets(
+/// The values behind the names that connections give; the vault is opened where one of them is in it.
+///
+/// # Errors
+/// A master key that cannot be got at.
+pub async fn secrets(
     global: &Global,
     generation: &Generation,
     store: &Arc<dyn Store>,

@@ -18,6 +18,7 @@ use crate::run::systems::{RunError, Systems, time_zone};
 use crate::run::watch::{Current, Reload, Wakes, follow};
 use crate::service::changes::Changes;
 use crate::service::hands::{Ended, Event, Hands, Told, Verdict};
+use crate::service::webhooks::{Listening, listen_for};
 use crate::service::work::Service;
 use anyhow::anyhow;
 use jiff::Timestamp;
@@ -25,7 +26,7 @@ use jiff::tz::TimeZone;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 /// Runs the command.
 ///
@@ -56,7 +57,12 @@ pub async fn serve(global: &Global, args: &ServeArgs, output: &Output, stop: &St
     });
     let following = tokio::spawn(followed);
     let clock = context::clock(global);
+    let wake = Arc::new(Notify::new());
+    let listening = if args.once { None } else { listen(global, &generation, &clock, &wake, output).await };
     let hands = Own {
+        wake,
+        listening,
+        refused: Mutex::new(0),
         global,
         output,
         stop,
@@ -71,8 +77,12 @@ pub async fn serve(global: &Global, args: &ServeArgs, output: &Output, stop: &St
     let service = Service::new(&current, context::store(global)?, clock, &hands, changes);
     let worked = service.work().await;
     following.abort();
+    let worst = hands.worst();
+    if let Some(listening) = hands.listening {
+        listening.stop().await;
+    }
     worked?;
-    Ok(match hands.worst() {
+    Ok(match worst {
         _ if !args.once => Exit::Done,
         Verdict::Done => Exit::Done,
         Verdict::Waits => Exit::Held,
@@ -80,6 +90,34 @@ pub async fn serve(global: &Global, args: &ServeArgs, output: &Output, stop: &St
         Verdict::Locked => Exit::Locked,
         Verdict::GivenUp => Exit::SignInRefused,
     })
+}
+
+/// Receives webhooks, where the project says so. One that cannot is told, and the service goes on: it asks BambooHR anyway.
+async fn listen(
+    global: &Global,
+    generation: &Generation,
+    clock: &Arc<dyn Clock>,
+    wake: &Arc<Notify>,
+    output: &Output,
+) -> Option<Listening> {
+    let listening = async {
+        let store = context::store(global)?;
+        let secrets = context::secrets(global, generation, &store, clock).await?;
+        Ok::<_, Failure>(listen_for(generation, &secrets, store, Arc::clone(clock), Arc::clone(wake)).await?)
+    };
+    match listening.await {
+        Ok(listening) => {
+            let address = listening.as_ref().map(Listening::address);
+            address.iter().for_each(|address| {
+                output.line(format!("listening for webhooks at http://{address}/webhooks/bamboohr"));
+            });
+            listening
+        }
+        Err(failure) => {
+            output.note(format!("{} no webhook is received: {}", care("note:"), words(&failure)));
+            None
+        }
+    }
 }
 
 /// A service that nothing ever wakes is a mistake.
@@ -103,6 +141,11 @@ struct Own<'s> {
     zone: TimeZone,
     current: &'s Current,
     reloads: tokio::sync::Mutex<mpsc::UnboundedReceiver<Reload>>,
+    /// A delivery was stored.
+    wake: Arc<Notify>,
+    /// What receives them, and how many that nobody signed were told.
+    listening: Option<Listening>,
+    refused: Mutex<u64>,
     /// The worst end since the start.
     worst: Mutex<Verdict>,
 }
@@ -166,6 +209,18 @@ impl Own<'_> {
         let store = context::store(self.global)?;
         let bamboohr = context::bamboohr(self.global, generation, store, Arc::clone(&self.clock)).await?;
         Ok(bamboohr.changed_since(since).await.map_err(RunError::from)?)
+    }
+
+    /// Deliveries that BambooHR did not sign, where there are new ones.
+    fn tell_refused(&self) {
+        let Some(listening) = &self.listening else { return };
+        let now = listening.counts().refused;
+        let mut told = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if now > *told {
+            let text = format!("{} {} deliveries that BambooHR did not sign", bad("refused "), now - *told);
+            *told = now;
+            self.line(text);
+        }
     }
 
     fn line(&self, text: String) {
@@ -242,6 +297,7 @@ impl Hands for Own<'_> {
     }
 
     async fn wait(&self, until: Timestamp) -> Event {
+        self.tell_refused();
         let left = until.duration_since(self.clock.now());
         let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
         if self.stop.is_asked() || (self.once && !left.is_zero()) {
@@ -258,6 +314,7 @@ impl Hands for Own<'_> {
                         return Event::Edited;
                     }
                 }
+                () = self.wake.notified() => return Event::Delivery,
                 () = &mut time => return Event::Time,
             }
         }
@@ -280,6 +337,7 @@ impl Hands for Own<'_> {
             Told::Sent { ledger, ended } => {
                 self.line(format!("approved {} · {}", strong(ledger), self.shown(ended)));
             }
+            Told::Delivered => self.line("told     by BambooHR's webhook".to_owned()),
             Told::Changed { people } => self.line(format!("changed  {people} in BambooHR")),
             Told::NotKnown { what, ended } => self.line(format!("not known: {what} · {}", self.shown(ended))),
             Told::Idle { next: Some((pipeline, at)) } => {

@@ -4,6 +4,7 @@
 //! asked about again is not known (bamboohr.md §8): the same people at the same moment are no news.
 
 use crate::bamboohr::Changed;
+use crate::store::{Told, WaitingDelivery};
 use jiff::{SignedDuration, Timestamp, TimestampRound, Unit};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -68,6 +69,8 @@ pub struct Changes {
     ask_at: Option<Timestamp>,
     failures: u32,
     at_once: bool,
+    /// The newest delivery that was heard.
+    heard: i64,
 }
 
 #[derive(Debug)]
@@ -100,9 +103,32 @@ impl Changes {
         Some(self.cursor.get_or_insert_with(known).since.clone())
     }
 
-    /// BambooHR told of a change: it is asked at once.
-    pub fn hurry(&mut self) {
+    /// What BambooHR told by itself and was not heard before: it is news, whatever the answer to the next question, which
+    /// comes at once. Gives whether there was any.
+    pub fn hear(&mut self, deliveries: &[WaitingDelivery], now: Timestamp) -> bool {
+        let new: Vec<_> = deliveries.iter().filter(|delivery| delivery.number > self.heard).collect();
+        let Some(newest) = new.last() else { return false };
+        self.heard = newest.number;
+        for delivery in new {
+            match &delivery.told {
+                Told::Changes(changes) => self.gather(changes.iter().map(|change| change.employee_id.clone()), now),
+                // Signed, and not to be read: somebody.
+                Told::Something => self.gather(std::iter::once(String::new()), now),
+            }
+        }
         self.ask_at = None;
+        true
+    }
+
+    fn gather(&mut self, people: impl Iterator<Item = String>, now: Timestamp) {
+        let gathered = self.gathered.get_or_insert_with(|| Gathered { people: BTreeSet::new(), first: now, last: now });
+        gathered.people.extend(people);
+        gathered.last = now;
+    }
+
+    /// The newest delivery that was heard; what is told up to it needs no remembering once its news is owed.
+    pub fn heard(&self) -> i64 {
+        self.heard
     }
 
     /// The answer to who never looked before: everybody is in the run that follows. Gives what the mark becomes.
@@ -118,10 +144,7 @@ impl Changes {
         self.failures = 0;
         self.cursor = Some(cursor);
         if is_news {
-            let gathered =
-                self.gathered.get_or_insert_with(|| Gathered { people: BTreeSet::new(), first: now, last: now });
-            gathered.people.extend(changed.people.iter().map(|(id, _)| id.clone()));
-            gathered.last = now;
+            self.gather(changed.people.iter().map(|(id, _)| id.clone()), now);
         }
         // While somebody edits, the next answer says whether it is quiet.
         let pause = if self.gathered.is_some() { pace.settle.min(pace.every) } else { pace.every };
@@ -156,6 +179,7 @@ fn later(now: Timestamp, pause: SignedDuration) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Happened, ToldChange};
 
     const PACE: Pace = Pace { every: SignedDuration::from_mins(10), settle: SignedDuration::from_mins(2) };
 
@@ -219,7 +243,17 @@ mod tests {
         assert_eq!((changes.question(None, at(2)), changes.question(None, at(3))), (None, Some("t0".to_owned())));
         changes.failed(at(3), |failures| SignedDuration::from_mins(i64::from(failures) * 3));
         assert_eq!(changes.question(None, at(8)), None);
-        changes.hurry();
+        let told = Told::Changes(vec![ToldChange {
+            happened: Happened::Updated,
+            employee_id: "7".to_owned(),
+            fields: Vec::new(),
+        }]);
+        let delivery = WaitingDelivery { number: 3, received_at: at(8), told };
+        assert!(changes.hear(std::slice::from_ref(&delivery), at(8)));
+        assert!(!changes.hear(&[delivery], at(9)), "heard once");
         assert_eq!(changes.question(None, at(8)), Some("t0".to_owned()));
+        // It is news even where the answer does not know of it.
+        assert_eq!(changes.answer(&changed("t0", &[]), PACE, at(8)), 0);
+        assert_eq!(changes.news(PACE, at(10)).map(|news| news.people), Some(1));
     }
 }

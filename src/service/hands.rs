@@ -76,6 +76,8 @@ pub enum Told<'t> {
         ledger: &'t str,
         ended: &'t Ended,
     },
+    /// BambooHR told of a change by itself.
+    Delivered,
     /// So many people changed in BambooHR.
     Changed {
         people: usize,

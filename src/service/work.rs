@@ -77,8 +77,7 @@ impl<'s> Service<'s> {
                     self.owe(wakes, Vec::new()).await?;
                     idle_told = false;
                 }
-                Event::Delivery => self.changes.hurry(),
-                Event::Time => {}
+                Event::Delivery | Event::Time => {}
             }
         }
     }
@@ -183,6 +182,7 @@ impl<'s> Service<'s> {
         table: &Timetable<'_>,
         waiting: &AllWaiting,
     ) -> Result<Did, StoreError> {
+        self.hear(table, waiting).await?;
         let Some(connection) = generation.project.bamboohr.as_ref().filter(|_| table.wants_changes(waiting)) else {
             return Ok(false);
         };
@@ -216,7 +216,22 @@ impl<'s> Service<'s> {
         let people = if news.people == 1 { "1 person".to_owned() } else { format!("{} people", news.people) };
         let wakes = table.by_change(waiting, &format!("{people} changed in BambooHR"), now);
         self.owe(wakes, vec![(changes::MARK.to_owned(), news.cursor.to_string())]).await?;
+        self.store.deliveries_handled(self.changes.heard(), now).await?;
         Ok(true)
+    }
+
+    /// Hears what webhooks told; where nothing waits for changes, it is no news.
+    async fn hear(&mut self, table: &Timetable<'_>, waiting: &AllWaiting) -> Result<(), StoreError> {
+        let deliveries = self.store.waiting_deliveries().await?;
+        let now = self.clock.now();
+        let Some(newest) = deliveries.last() else { return Ok(()) };
+        if !table.wants_changes(waiting) {
+            return self.store.deliveries_handled(newest.number, now).await.map(drop);
+        }
+        if self.changes.hear(&deliveries, now) {
+            self.hands.tell(Told::Delivered);
+        }
+        Ok(())
     }
 
     /// Asks GP from time to time what became of journals that were sent and not posted yet.

@@ -11,6 +11,7 @@ pub use sign_in::Application;
 
 use crate::meadow::{KEY, Meadow, PASSWORD, Ran, USER};
 use std::path::PathBuf;
+use std::process::Command;
 use tempfile::TempDir;
 
 /// Meadow Goods with all its secrets in the vault, and its key file elsewhere.
@@ -55,8 +56,13 @@ impl Guarded {
     }
 
     /// A command without the variables that the project no longer names.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.meadow.command(arguments);
+        command.envs([("BAMBOOHR_API_KEY", ""), ("GP_USER", ""), ("GP_PASSWORD", "")]);
+        command
+    }
+
     pub fn ran(&self, arguments: &[&str]) -> Ran {
-        let none = [("BAMBOOHR_API_KEY", ""), ("GP_USER", ""), ("GP_PASSWORD", "")];
-        self.meadow.ran_with(arguments, &none)
+        crate::meadow::ran(self.command(arguments))
     }
 }

@@ -2,6 +2,7 @@
 
 mod command;
 mod listener;
+mod served;
 mod set_up;
 mod store;
 

@@ -68,11 +68,11 @@ impl Hooked {
         })
     }
 
-    fn register(&self, url: &str) -> crate::meadow::Ran {
+    pub fn register(&self, url: &str) -> crate::meadow::Ran {
         self.guarded.ran(&["webhook", "register", "--url", url])
     }
 
-    fn deliver(&self) -> usize {
+    pub fn deliver(&self) -> usize {
         self.runtime.block_on(self.guarded.meadow.bamboohr.deliver_webhooks())
     }
 
