@@ -49,7 +49,11 @@ impl Runs {
         Ok(Runs { rows: rows.collect(), owed, zone: zone.clone() })
     }
 
-    pub fn print(&self, output: &Output) {
+    /// `served`: a service is running.
+    pub fn print(&self, served: bool, output: &Output) {
+        if !self.rows.is_empty() && !served {
+            output.line(faint("no service is running: ml-connector serve runs these by themselves"));
+        }
         for row in &self.rows {
             let mut parts: Vec<String> = row.next.map(|next| format!("next {}", self.at(next))).into_iter().collect();
             parts.extend(row.on_change.then(|| "on a change in BambooHR".to_owned()));

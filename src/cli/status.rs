@@ -48,7 +48,7 @@ pub async fn run(global: &Global, output: &Output) -> Result<Exit, Failure> {
             print_project(generation, output);
         }
         watches.iter().for_each(|watch| print_watch(watch, output));
-        runs.print(output);
+        runs.print(watches.iter().any(|watch| watch.is_service), output);
         if plans.is_empty() {
             output.line("no plans yet: ml-connector plan --pipeline NAME");
         }

@@ -16,7 +16,7 @@ const MISSED: SignedDuration = SignedDuration::from_mins(10);
 const MOST_MISSED: usize = 31;
 /// After a try that came to nothing: so long, then twice as long each time.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(1);
-const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(60);
+pub const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(60);
 /// A held journal is planned again after this: what was mended in GP tells nobody.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
@@ -127,8 +127,7 @@ impl Timetable<'_> {
 
     /// Every journal that a check keeps back and that was not looked at for a while.
     pub fn by_patience(&self, waiting: &AllWaiting, now: Timestamp) -> Vec<NewWake> {
-        let old = |plan: &Waiting| now.duration_since(plan.planned_at) >= LOOK_AGAIN;
-        let mut wakes = self.held(waiting, "held, and looked at again", now, old);
+        let mut wakes = self.held(waiting, "held, and looked at again", now, |plan| is_old(Some(plan.planned_at), now));
         wakes.retain(|wake| self.is_journal(&wake.pipeline));
         wakes
     }
@@ -180,6 +179,11 @@ fn time_of(pipeline: &Pipeline) -> Option<&DueTime> {
 
 fn on_change(pipeline: &Pipeline) -> bool {
     pipeline.every.as_ref().is_some_and(|every| every.change)
+}
+
+/// Whether what was looked at then is to be looked at again.
+pub fn is_old(at: Option<Timestamp>, now: Timestamp) -> bool {
+    at.is_none_or(|at| now.duration_since(at) >= LOOK_AGAIN)
 }
 
 /// The pause after a number of tries in a row that came to nothing.

@@ -1,6 +1,6 @@
 //! The loop: owe what is due, make one run at a time, send what was approved, and wait.
 
-use super::agenda::{AllWaiting, Timetable, Waiting, pause, try_at};
+use super::agenda::{AllWaiting, LONGEST_PAUSE, Timetable, Waiting, is_old, pause, try_at};
 use super::changes::{self, Changes, Pace};
 use super::hands::{Ended, Event, Hands, Told, Verdict};
 use crate::clock::Clock;
@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// How soon an approval is noticed: it comes from another process, through the store.
 const LOOK_AT_STORE: SignedDuration = SignedDuration::from_secs(5);
+/// How many of the newest runs are looked through for one.
+const RUNS_LOOKED_AT: u32 = 1000;
 /// How often GP is asked what became of journals that nobody posted yet.
 const LOOK_AT_GP: SignedDuration = SignedDuration::from_mins(15);
 
@@ -102,12 +104,14 @@ impl<'s> Service<'s> {
         if patient.is_empty() {
             return Ok(());
         }
-        // What is owed already, and waits for its next try, is not owed again.
-        let owed = self.store.owed().await?;
-        let is_owed = |wake: &NewWake| {
-            owed.iter().any(|other| other.what.pipeline == wake.pipeline && other.what.period == wake.period)
+        // A plan that came out the same keeps its old moment: what counts is the last run of it. One that is owed waits for
+        // its next try.
+        let last = self.store.last_wakes(RUNS_LOOKED_AT).await?;
+        let is_fresh = |wake: &NewWake| {
+            let same = |other: &&Wake| other.what.pipeline == wake.pipeline && other.what.period == wake.period;
+            last.iter().find(same).is_some_and(|last| !last.ended || !is_old(last.tried_at, now))
         };
-        self.owe(patient.into_iter().filter(|wake| !is_owed(wake)).collect(), Vec::new()).await
+        self.owe(patient.into_iter().filter(|wake| !is_fresh(wake)).collect(), Vec::new()).await
     }
 
     /// Makes the run that is owed for longest and may be tried now.
@@ -163,7 +167,7 @@ impl<'s> Service<'s> {
                 Verdict::Done | Verdict::Waits => (0, now),
                 Verdict::Locked => (tries, now.saturating_add(LOOK_AT_STORE).unwrap_or(now)),
                 Verdict::Later => (tries + 1, now.saturating_add(pause(tries + 1)).unwrap_or(now)),
-                Verdict::GivenUp => (u32::MAX, now.saturating_add(pause(u32::MAX)).unwrap_or(now)),
+                Verdict::GivenUp => (tries + 1, now.saturating_add(LONGEST_PAUSE).unwrap_or(now)),
             };
             self.sends.insert(ledger.to_owned(), next);
             return Ok(true);
@@ -207,7 +211,8 @@ impl<'s> Service<'s> {
                 }
                 Err(ended) => {
                     self.hands.tell(Told::NotKnown { what: "who changed in BambooHR", ended: &ended });
-                    self.changes.failed(self.clock.now(), pause);
+                    let given_up = ended.verdict == Verdict::GivenUp;
+                    self.changes.failed(self.clock.now(), |failures| if given_up { LONGEST_PAUSE } else { pause(failures) });
                 }
             }
         }
@@ -249,7 +254,11 @@ impl<'s> Service<'s> {
                 self.hands.tell(Told::NotKnown { what: "what became of journals in GP", ended: &ended });
             }
             let failures = if failed { failures + 1 } else { 0 };
-            let next = if failed { pause(failures).max(LOOK_AT_GP) } else { LOOK_AT_GP };
+            let next = match ended.verdict {
+                Verdict::GivenUp => LONGEST_PAUSE,
+                _ if failed => pause(failures).max(LOOK_AT_GP),
+                _ => LOOK_AT_GP,
+            };
             self.looks.insert(ledger.to_owned(), (failures, now.saturating_add(next).unwrap_or(now)));
         }
         Ok(false)

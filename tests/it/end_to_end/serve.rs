@@ -1,6 +1,6 @@
 //! `serve`: pipelines at their times, changes of pay in the months that were sent, approvals that leave by themselves.
 
-use crate::meadow::{Meadow, Ran, booked};
+use crate::meadow::{Meadow, NOVEMBER_30, Ran, booked};
 use ml_connector::sandbox::faults::Fault;
 use std::fs;
 use std::time::Duration;
@@ -124,6 +124,21 @@ fn what_could_not_be_run_is_owed_and_a_refused_sign_in_is_not_tried_again() {
     assert!(!quiet.out.contains("run      payroll-journal"), "{}", quiet.out);
     assert!(meadow.bamboohr.faults().count("GET /api/v1/employees") <= asked + 1);
     assert!(!refused.all().contains("canary"), "{}", refused.all());
+}
+
+/// What is mended in GP tells nobody: a held journal is planned again each hour, and not more often.
+#[test]
+fn a_held_journal_is_looked_at_again_after_an_hour() {
+    let meadow = meadow();
+    meadow.gp.close_period(NOVEMBER_30, "Financial");
+    meadow.ran(&["run", "--pipeline", "payroll-journal", "--for", "2013-11"]).assert(4, &["period-closed"]);
+    let quiet = serve(&meadow, "2013-12-02");
+    assert!(!quiet.out.contains("looked at again"), "{}", quiet.out);
+    let again = serve(&meadow, "2013-12-03");
+    again.assert(4, &["held, and looked at again", "held by period-closed"]);
+    assert_eq!(again.out.matches("ended    payroll-journal").count(), 1, "{}", again.out);
+    let quiet = serve(&meadow, "2013-12-03");
+    assert!(!quiet.out.contains("looked at again"), "the plan came out the same, and was just made: {}", quiet.out);
 }
 
 #[test]
