@@ -171,7 +171,8 @@ fn compile(
     let looked_at_all = complete && findings.iter().all(|finding| finding.severity == Severity::Warning);
     let ignored = super::ignore::apply(&project.ignore, looked_at_all, &mut findings);
     tidy(&mut findings, &mut sources);
-    let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
+    // Never a part of a project: a pipeline that is not there would send nothing, and nobody would know.
+    let failed = !complete || findings.iter().any(|finding| finding.severity == Severity::Error);
     match project.project.filter(|_| !failed) {
         Some(mut project) => {
             project.work = work.as_deref().cloned().unwrap_or_default();
@@ -214,7 +215,10 @@ fn pipelines(around: &mut Around<'_>, findings: &mut Vec<Finding>) -> Compiled {
         compiled.complete &= shaped.is_some();
         shapes.extend(shaped.map(|shaped| (path, shaped)));
     }
-    for (path, shaped) in &shapes {
+    // What is wrong with a table is told to the first pipeline that reads it: to those with a page of their own.
+    let (own, correcting): (Vec<_>, Vec<_>) =
+        shapes.iter().partition(|(_, shaped)| !meaning::pipeline::only_corrects(shaped));
+    for (path, shaped) in own.into_iter().chain(correcting) {
         let mut page = Page::new(path, findings);
         let pipeline = match meaning::pipeline::only_corrects(shaped) {
             true => meaning::corrected(shaped, &shapes, &mut page)

@@ -212,7 +212,8 @@ impl<'s> Service<'s> {
                 Err(ended) => {
                     self.hands.tell(Told::NotKnown { what: "who changed in BambooHR", ended: &ended });
                     let given_up = ended.verdict == Verdict::GivenUp;
-                    self.changes.failed(self.clock.now(), |failures| if given_up { LONGEST_PAUSE } else { pause(failures) });
+                    self.changes
+                        .failed(self.clock.now(), |failures| if given_up { LONGEST_PAUSE } else { pause(failures) });
                 }
             }
         }
