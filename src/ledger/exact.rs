@@ -216,16 +216,18 @@ mod tests {
 
     #[test]
     fn what_fits_in_lowest_terms_is_not_too_large() {
-        // The halves of two numbers of 126 bits: multiplied out they need 252 bits, in lowest terms they are 3.
-        let (half, third) = (i128::MAX / 4, i128::MAX / 8);
-        let (one, other) = (Exact::fraction(half * 3, half).unwrap(), Exact::fraction(third, third).unwrap());
+        // 3 and 1 as fractions of 125 bits: multiplied out they need 250.
+        let (large, smaller) = (i128::MAX / 4, i128::MAX / 8);
+        let (one, other) = (Exact::fraction(large * 3, large).unwrap(), Exact::fraction(smaller, smaller).unwrap());
         assert_eq!(one.times(other).unwrap().lowest_terms(), (3, 1));
         assert_eq!(one.plus(other).unwrap().lowest_terms(), (4, 1));
     }
 
     #[test]
     fn lineage_shows_lowest_terms() {
-        for (numerator, denominator, lowest) in [(6, 4, (3, 2)), (-6, 4, (-3, 2)), (6, -4, (-3, 2)), (0, 5, (0, 1)), (7, 7, (1, 1))] {
+        for (numerator, denominator, lowest) in
+            [(6, 4, (3, 2)), (-6, 4, (-3, 2)), (6, -4, (-3, 2)), (0, 5, (0, 1)), (7, 7, (1, 1))]
+        {
             assert_eq!(Exact::fraction(numerator, denominator).unwrap().lowest_terms(), lowest);
         }
         // Beyond 64 bits.
