@@ -239,5 +239,8 @@ mod tests {
     fn common_denominators_keep_the_order_of_shares() {
         let shares = [Exact::fraction(1, 3).unwrap(), Exact::fraction(1, 4).unwrap(), Exact::whole(2)];
         assert_eq!(Exact::over_common_denominator(&shares).unwrap(), vec![4, 3, 24]);
+        // The lowest one: 12, not 24.
+        let shares = [Exact::fraction(1, 4).unwrap(), Exact::fraction(1, 6).unwrap()];
+        assert_eq!(Exact::over_common_denominator(&shares).unwrap(), vec![3, 2]);
     }
 }
