@@ -7,7 +7,8 @@ use super::money::Minor;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
-/// A fraction `numerator / denominator` with a positive denominator. Not always in lowest terms; compares by value.
+/// A fraction `numerator / denominator` with a positive denominator. Not always in lowest terms, so that two are never compared
+/// with `==`.
 #[derive(Clone, Copy, Debug)]
 pub struct Exact {
     numerator: i128,
@@ -120,7 +121,7 @@ impl Exact {
         let (whole, rest) = (magnitude / denominator, magnitude % denominator);
         let up = rest >= denominator - rest;
         let rounded = i128::try_from(whole + u128::from(up)).map_err(|_| TooLarge)?;
-        Ok(Minor(if scaled.numerator < 0 { -rounded } else { rounded }))
+        Ok(Minor(rounded * scaled.numerator.signum()))
     }
 
     /// Numerators of `amounts` over one common denominator, for comparing shares as whole numbers.
@@ -148,11 +149,7 @@ impl Exact {
 
     fn reduced(self) -> Exact {
         let shared = gcd(self.numerator, self.denominator);
-        if shared > 1 {
-            Exact { numerator: self.numerator / shared, denominator: self.denominator / shared }
-        } else {
-            self
-        }
+        Exact { numerator: self.numerator / shared, denominator: self.denominator / shared }
     }
 }
 
@@ -173,13 +170,6 @@ fn gcd(a: i128, b: i128) -> i128 {
     // Only the lowest i128 has a magnitude beyond i128, and then a shared divisor of 1 is still correct.
     i128::try_from(a).unwrap_or(1)
 }
-
-impl PartialEq for Exact {
-    fn eq(&self, other: &Exact) -> bool {
-        self.lowest_terms() == other.lowest_terms()
-    }
-}
-impl Eq for Exact {}
 
 #[cfg(test)]
 mod tests {
@@ -219,8 +209,38 @@ mod tests {
     }
 
     #[test]
+    fn nothing_rounds_to_nothing() {
+        assert_eq!(Exact::ZERO.round(2).unwrap(), Minor(0));
+        assert!(!Exact::ZERO.is_negative());
+    }
+
+    #[test]
+    fn what_fits_in_lowest_terms_is_not_too_large() {
+        // 3 and 1 as fractions of 125 bits: multiplied out they need 250.
+        let (large, smaller) = (i128::MAX / 4, i128::MAX / 8);
+        let (one, other) = (Exact::fraction(large * 3, large).unwrap(), Exact::fraction(smaller, smaller).unwrap());
+        assert_eq!(one.times(other).unwrap().lowest_terms(), (3, 1));
+        assert_eq!(one.plus(other).unwrap().lowest_terms(), (4, 1));
+    }
+
+    #[test]
+    fn lineage_shows_lowest_terms() {
+        for (numerator, denominator, lowest) in
+            [(6, 4, (3, 2)), (-6, 4, (-3, 2)), (6, -4, (-3, 2)), (0, 5, (0, 1)), (7, 7, (1, 1))]
+        {
+            assert_eq!(Exact::fraction(numerator, denominator).unwrap().lowest_terms(), lowest);
+        }
+        // Beyond 64 bits.
+        let big = 1i128 << 100;
+        assert_eq!(Exact::fraction(big * 6, big * 4).unwrap().lowest_terms(), (3, 2));
+    }
+
+    #[test]
     fn common_denominators_keep_the_order_of_shares() {
         let shares = [Exact::fraction(1, 3).unwrap(), Exact::fraction(1, 4).unwrap(), Exact::whole(2)];
         assert_eq!(Exact::over_common_denominator(&shares).unwrap(), vec![4, 3, 24]);
+        // The lowest one: 12, not 24.
+        let shares = [Exact::fraction(1, 4).unwrap(), Exact::fraction(1, 6).unwrap()];
+        assert_eq!(Exact::over_common_denominator(&shares).unwrap(), vec![3, 2]);
     }
 }

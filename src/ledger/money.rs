@@ -154,4 +154,20 @@ mod tests {
         assert_eq!(Currency::from_code("usd"), None);
         assert_eq!(Currency::from_code("DOLLARS"), None);
     }
+
+    #[test]
+    fn scripts_see_an_amount_in_its_major_unit() {
+        let decimal = |minor: i128, code: &str| {
+            Minor(minor).decimal(Currency::from_code(code).unwrap()).map(|amount| amount.to_string())
+        };
+        assert_eq!(decimal(-123_456, "USD").as_deref(), Some("-1234.56"));
+        assert_eq!(decimal(125, "JPY").as_deref(), Some("125"));
+        assert_eq!(decimal(i128::MAX, "USD"), None);
+    }
+
+    #[test]
+    fn zero_has_no_sign() {
+        assert!(!Minor::ZERO.is_negative());
+        assert!(Minor(-1).is_negative());
+    }
 }

@@ -13,14 +13,11 @@ use crate::ledger::{Exact, Minor};
 /// # Errors
 /// [`TooLarge`] when an intermediate product passes 127 bits.
 pub fn distribute(total: Minor, weights: &[Exact], scale: Exact, digits: u32) -> Result<Vec<Minor>, TooLarge> {
-    match weights {
-        [] => return Ok(Vec::new()),
-        [_] => return Ok(vec![total]),
-        _ => {}
+    if let [_] = weights {
+        return Ok(vec![total]);
     }
     let numerators = Exact::over_common_denominator(weights)?;
-    let mixed = numerators.iter().any(|n| *n < 0) && numerators.iter().any(|n| *n > 0);
-    if !mixed {
+    if numerators.iter().all(|n| *n >= 0) {
         return by_largest_remainder(total, &numerators);
     }
     let mut positive = Exact::ZERO;
@@ -50,7 +47,7 @@ fn by_largest_remainder(total: Minor, weights: &[i128]) -> Result<Vec<Minor>, To
         }
         return Ok(parts);
     }
-    let magnitude = total.0.unsigned_abs();
+    let (magnitude, sign) = (total.0.unsigned_abs(), total.0.signum());
     let mut parts = Vec::with_capacity(weights.len());
     let mut remainders: Vec<(u128, usize)> = Vec::with_capacity(weights.len());
     let mut given: u128 = 0;
@@ -67,13 +64,7 @@ fn by_largest_remainder(total: Minor, weights: &[i128]) -> Result<Vec<Minor>, To
     for (_, at) in remainders.iter().take(left_over) {
         parts[*at] += 1;
     }
-    parts
-        .into_iter()
-        .map(|part| {
-            let signed = i128::try_from(part).map_err(|_| TooLarge)?;
-            Ok(Minor(if total.is_negative() { -signed } else { signed }))
-        })
-        .collect()
+    parts.into_iter().map(|part| Ok(Minor(sign * i128::try_from(part).map_err(|_| TooLarge)?))).collect()
 }
 
 #[cfg(test)]
@@ -108,6 +99,18 @@ mod tests {
         assert_eq!(split(150, &[200, -150, 100]), [200, -150, 100]);
         // Adding to zero.
         assert_eq!(split(0, &[100, -100]), [100, -100]);
+    }
+
+    #[test]
+    fn a_part_of_nothing_gets_nothing() {
+        assert_eq!(split(100, &[0, 200, 100]), [0, 67, 33]);
+        // Also where the total was rounded before (a conversion) and is a cent away from what the parts add to.
+        assert_eq!(split(101, &[0, 100]), [0, 101]);
+        assert_eq!(split(-101, &[0, -100]), [0, -101]);
+        // Nobody has a share: the first takes it.
+        assert_eq!(split(7, &[0, 0]), [7, 0]);
+        assert_eq!(split(0, &[0, 3]), [0, 0]);
+        assert_eq!(split(0, &[]), [0i128; 0]);
     }
 
     proptest! {

@@ -11,8 +11,9 @@ pub struct CentreId(pub u32);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Answered {
     pub value: String,
-    /// Row of the table, the header being row 1.
+    /// Row of the look-up's table, the header being row 1; of the split's table where that gives the answer itself.
     pub row: u32,
+    pub is_given: bool,
 }
 
 /// What the suspense centre is called in lineage.
@@ -45,7 +46,7 @@ impl Centres {
             return known;
         }
         let id = CentreId(self.answers.len() as u32);
-        self.answers.push(vec![Answered { value: SUSPENSE.to_owned(), row: 0 }; look_ups]);
+        self.answers.push(vec![Answered { value: SUSPENSE.to_owned(), row: 0, is_given: false }; look_ups]);
         self.suspense = Some(id);
         id
     }

@@ -5,7 +5,7 @@ use super::cost::{Costs, labour_cost};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::journal::{Balances, JournalKey, journals};
-use super::sent::earlier_periods;
+use super::sent::sent_periods;
 use super::wage_base::{WageBases, wage_bases};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::AccountNumber;
@@ -41,7 +41,7 @@ pub fn ledger_of(pipeline: &Pipeline) -> &str {
 pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Period, facts: &Facts) -> Desired {
     let ledger = ledger_of(pipeline);
     let back: BTreeSet<PeriodCode> = periods_back(pipeline, period);
-    let earlier: Vec<Period> = earlier_periods(facts, ledger, &period.code)
+    let earlier: Vec<Period> = sent_periods(facts, ledger)
         .intersection(&back)
         .filter_map(|code| pipeline.calendar.period(&code.0).ok())
         .collect();

@@ -148,7 +148,8 @@ fn part(
         });
         answers
             .map(|(look_up, answer)| {
-                format!("{} = {} ({}, row {})", look_up.name, answer.value, look_up.table.file(), answer.row)
+                let file = if answer.is_given { split_file(pipeline) } else { look_up.table.file() };
+                format!("{} = {} ({file}, row {})", look_up.name, answer.value, answer.row)
             })
             .chain(rolled_up)
             .collect()
@@ -189,10 +190,7 @@ fn person(
             let amount = if shown { format!("{} ", from.amount.text(from.currency)) } else { String::new() };
             format!("{amount}{} at {} (row {} of the rates)", from.currency, from.rate.rate, from.rate.row)
         }),
-        split: (share.split_row > 0).then(|| {
-            let file = pipeline.pay.as_ref().and_then(|pay| pay.split.as_ref()).map_or("", |split| split.file.as_str());
-            format!("{file}, row {}", share.split_row)
-        }),
+        split: (share.split_row > 0).then(|| format!("{}, row {}", split_file(pipeline), share.split_row)),
         job_row: job.map_or_else(String::new, |row| {
             let place = [facts.text(row.department), facts.text(row.location)].join(", ");
             format!("row {} of {}: {place}", facts.text(row.row_id), row.date)
@@ -212,6 +210,10 @@ fn person(
         }),
         register_lines: register_lines(pipeline, facts, period, share),
     }
+}
+
+fn split_file(pipeline: &Pipeline) -> &str {
+    pipeline.pay.as_ref().and_then(|pay| pay.split.as_ref()).map_or("", |split| split.file.as_str())
 }
 
 /// The lines of the register that a share adds up.

@@ -41,9 +41,8 @@ fn in_calendar(periods: &[FiscalPeriod], day: Date) -> Openness {
 
 /// The oldest fiscal period that is open for the Financial series, of several companies in all of them.
 pub fn oldest_open(facts: &Facts) -> Option<&FiscalPeriod> {
-    let periods = facts.calendars().flat_map(|(_, periods)| financial(periods)).filter(|period| !period.closed);
-    let several = facts.companies.len() > 1;
-    let open = periods.filter(|period| !several || openness(facts, period.last_day).0 == Openness::Open);
+    let periods = facts.calendars().flat_map(|(_, periods)| financial(periods));
+    let open = periods.filter(|period| openness(facts, period.last_day).0 == Openness::Open);
     open.min_by_key(|period| (period.first_day, period.last_day))
 }
 

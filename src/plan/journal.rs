@@ -72,11 +72,6 @@ impl Balances {
         balance.net += amount;
         balance
     }
-
-    /// Whether debits equal credits.
-    pub fn is_balanced(&self) -> bool {
-        self.0.values().map(|balance| balance.net).sum::<Minor>().is_zero()
-    }
 }
 
 /// Sums of shares by what a template line can ask for: (journal, amount, centre).
@@ -120,7 +115,7 @@ pub fn journals(
                 Ok(None) => {}
                 // The centre says which companies they are, also where the line itself is for all centres.
                 Ok(Some(account)) => journal.add(&account, -signed).made_by(at, Some(*cost)),
-                Err(hold) if costs.holds.contains(&hold) => {}
+                // The plan names equal reasons once.
                 Err(hold) => costs.holds.push(*hold),
             }
         }

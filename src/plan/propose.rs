@@ -148,7 +148,7 @@ impl<'d> Maker<'d> {
         for line in self.facts.sent.iter().filter(of_period) {
             let key = JournalKey { currency: line.currency, group: line.group.clone(), company: line.company.clone() };
             if line.group.is_empty() {
-                unnamed.insert((line.sequence, &line.booked_in, JournalKey { group: String::new(), ..key }));
+                unnamed.insert((line.sequence, &line.booked_in, key));
             } else {
                 known.insert(line.document_id.clone(), key);
             }

@@ -120,7 +120,7 @@ impl<'p> LookUps<'p> {
         let mut until: Option<Date> = None;
         for (at, (look_up, fields)) in self.pipeline.look_ups.iter().zip(&self.keys).enumerate() {
             if let Some((_, value)) = elsewhere.given.iter().find(|(given, _)| *given == at) {
-                answers.push(Answer { row: elsewhere.row | GIVEN, value, until: None });
+                answers.push(Answer { row: elsewhere.row + GIVEN, value, until: None });
                 continue;
             }
             let asked = day_asked(look_up, day, period);
@@ -144,8 +144,11 @@ impl<'p> LookUps<'p> {
             *row = answer.row;
         }
         let centre = centres.add(&rows[..count], || {
-            let own =
-                answers.iter().map(|answer| Answered { value: answer.value.to_owned(), row: answer.row & !GIVEN });
+            let own = answers.iter().map(|answer| Answered {
+                value: answer.value.to_owned(),
+                row: answer.row % GIVEN,
+                is_given: answer.row >= GIVEN,
+            });
             own.collect()
         });
         Ok((centre, until))
@@ -230,8 +233,8 @@ pub struct Elsewhere<'a> {
     pub row: u32,
 }
 
-/// Marks the row of a split table among the rows that make a centre: look-up tables have their own.
-const GIVEN: u32 = 1 << 31;
+/// Added to the row of a split table among the rows that make a centre: look-up tables have their own, and no table as many.
+const GIVEN: u32 = 0x8000_0000;
 
 /// What cutting into segments fills, reused between people.
 #[derive(Debug, Default)]

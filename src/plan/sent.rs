@@ -38,10 +38,6 @@ impl<'f> SentPeriod<'f> {
         sent
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
     /// Its lines that GP still holds, each with the journal it counts for.
     pub fn held_by_gp(&self) -> impl Iterator<Item = (&JournalKey, &'f SentLine)> {
         let held = self.lines.iter().filter(|line| line.gp_state != GpState::Deleted);
@@ -93,8 +89,7 @@ fn key_without_group(line: &SentLine) -> JournalKey {
     JournalKey { currency: line.currency, group: String::new(), company: line.company.clone() }
 }
 
-/// Periods before `period` that the ledger names, oldest first.
-pub fn earlier_periods(facts: &Facts, ledger: &str, period: &PeriodCode) -> BTreeSet<PeriodCode> {
-    let own = facts.sent.iter().filter(|line| line.pipeline == ledger && line.period < *period);
-    own.map(|line| line.period.clone()).collect()
+/// The periods that the ledger names, oldest first.
+pub fn sent_periods(facts: &Facts, ledger: &str) -> BTreeSet<PeriodCode> {
+    facts.sent.iter().filter(|line| line.pipeline == ledger).map(|line| line.period.clone()).collect()
 }

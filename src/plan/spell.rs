@@ -24,7 +24,7 @@ fn last_day(person: &Employee) -> Option<Date> {
 
 /// The spells of a person, oldest first: from hire date to termination date, without the days between a `Terminated`
 /// row and the next row; and before the hire date (BambooHR moves it when somebody comes back) the spells that such rows
-/// end. Empty without a hire date. Adds to `out`.
+/// end. One may begin the day after another ended. Empty without a hire date. Adds to `out`.
 pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
     let employee = person.rows.employee();
     let Some(hired) = employee.hire_date else { return };
@@ -37,7 +37,7 @@ pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
     for row in rows.iter().filter(|row| row.date < hired) {
         match (says_left(facts, row), start) {
             (true, Some(began)) => {
-                add(out, (began, row.date));
+                out.push((began, row.date));
                 start = None;
             }
             (false, None) => start = Some(row.date),
@@ -48,7 +48,7 @@ pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
     for row in rows.iter().filter(|row| row.date >= hired) {
         match (says_left(facts, row), start) {
             (true, Some(began)) => {
-                add(out, (began, row.date.min(end)));
+                out.push((began, row.date.min(end)));
                 start = None;
             }
             (false, None) => start = Some(row.date),
@@ -56,15 +56,7 @@ pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
         }
     }
     if let Some(began) = start.filter(|began| *began <= end) {
-        add(out, (began, end));
-    }
-}
-
-/// Adds a spell. One that begins the day after another ended is the same stretch of days.
-fn add(spells: &mut Vec<Spell>, spell: Spell) {
-    match spells.last_mut() {
-        Some(before) if before.1.tomorrow().ok() == Some(spell.0) => before.1 = spell.1,
-        Some(_) | None => spells.push(spell),
+        out.push((began, end));
     }
 }
 

@@ -68,17 +68,18 @@ pub fn expand(context: &PayContext<'_>, own: &Own<'_>, splits: &[Option<SegmentS
     let mut parts = Vec::with_capacity(out.parts.len());
     for part in std::mem::take(&mut out.parts) {
         let at = (part.segment - own.base) as usize;
+        let day = own.segments[at].first_day;
         let split = splits.get(at).and_then(Option::as_ref).filter(|_| part.at_home);
         match split.map(|split| shares(context, own, at, split)) {
-            None => add(&mut parts, part, own, out),
+            None => add(&mut parts, part, day, out),
             Some(Ok(shares)) => {
                 for (share, of) in shares {
                     match part.exact.times(share) {
                         Ok(exact) => {
                             let part = Part { exact, centre: Some(of.centre), split_row: of.row, ..part };
-                            add(&mut parts, part, own, out);
+                            add(&mut parts, part, day, out);
                         }
-                        Err(TooLarge) => out.problem(HoldCode::AmountTooLarge, own.segments[at].first_day.to_string()),
+                        Err(TooLarge) => out.problem(HoldCode::AmountTooLarge, day.to_string()),
                     }
                 }
             }
@@ -91,8 +92,9 @@ pub fn expand(context: &PayContext<'_>, own: &Own<'_>, splits: &[Option<SegmentS
     out.parts = parts;
 }
 
-/// Adds to the part that is booked the same way: at home or not makes no difference any more.
-fn add(parts: &mut Vec<Part>, part: Part, own: &Own<'_>, out: &mut PersonPay) {
+/// Adds to the part that is booked the same way: at home or not makes no difference any more. `day` says which amount it was
+/// that is too large.
+fn add(parts: &mut Vec<Part>, part: Part, day: Date, out: &mut PersonPay) {
     let part = Part { at_home: false, ..part };
     let same = |known: &&mut Part| known.is_like(&part) && known.split_row == part.split_row;
     let booked = match parts.iter_mut().find(same) {
@@ -103,8 +105,7 @@ fn add(parts: &mut Vec<Part>, part: Part, own: &Own<'_>, out: &mut PersonPay) {
         }
     };
     if booked.is_err() {
-        let at = (part.segment - own.base) as usize;
-        out.problem(HoldCode::AmountTooLarge, own.segments[at].first_day.to_string());
+        out.problem(HoldCode::AmountTooLarge, day.to_string());
     }
 }
 

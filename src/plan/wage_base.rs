@@ -55,7 +55,7 @@ fn caps(pay: &Pay) -> impl Iterator<Item = (usize, &Cap)> {
 /// The table of wages before our first period, where it is about the year of `last_day`.
 fn table_of_year(cap: &Cap, last_day: Date) -> Option<&WagesBefore> {
     let start = year_start(cap, last_day);
-    cap.before.as_ref().filter(|before| before.until >= start && year_start(cap, before.until) == start)
+    cap.before.as_ref().filter(|before| year_start(cap, before.until) == start)
 }
 
 fn first_computed(cap: &Cap, last_day: Date) -> Date {

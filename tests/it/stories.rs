@@ -2,6 +2,7 @@
 //! hand in each story's `about`; and the laws that hold for all of them.
 
 mod laws;
+mod said;
 mod small_company;
 
 use crate::meadow::cases;
