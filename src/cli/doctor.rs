@@ -45,7 +45,11 @@ pub async fn run(global: &Global, args: &DoctorArgs, output: &Output) -> Result<
     let linted = lint(&global.project, global.environment.as_deref());
     let clock = context::clock(global);
     let bar = output.progress("looking at this machine, the way to both systems, and the systems");
-    let mut checks = machine(global, &linted);
+    let file = context::store_file(global);
+    let looked = context::has_store(global).then(|| SqliteStore::look(&file).map_err(|error| error.to_string()));
+    // One that is damaged is told by its own check, and asked nothing more.
+    let is_whole = matches!(&looked, Some(Ok(damage)) if damage.is_empty());
+    let mut checks = machine(global, &linted, looked);
     let mut met = Vec::new();
     let mut vault = None;
     if let Some(generation) = &linted.generation {
@@ -66,8 +70,7 @@ pub async fn run(global: &Global, args: &DoctorArgs, output: &Output) -> Result<
         let ping = Ping {
             generation,
             secrets: &secrets,
-            // One that does not open is told by its own check.
-            store: context::store_if_any(global).unwrap_or_default(),
+            store: if is_whole { context::store_if_any(global)? } else { None },
             no_vault: trouble,
             clock: Arc::clone(&clock),
             machine: &SystemClock,
@@ -91,7 +94,7 @@ pub async fn run(global: &Global, args: &DoctorArgs, output: &Output) -> Result<
 }
 
 /// What stands on this machine, whether the project loads or not.
-fn machine(global: &Global, linted: &Linted) -> Vec<Check> {
+fn machine(global: &Global, linted: &Linted, looked: Option<Result<Vec<String>, String>>) -> Vec<Check> {
     let findings = local::Findings {
         errors: linted.errors(),
         warnings: linted.findings.len() - linted.errors(),
@@ -101,7 +104,6 @@ fn machine(global: &Global, linted: &Linted) -> Vec<Check> {
         |(path, _): (&str, &Arc<str>)| Some(path.strip_prefix("environments/")?.strip_suffix(".yaml")?.to_owned());
     let environments: Vec<String> = linted.sources.iter().filter_map(name).collect();
     let file = context::store_file(global);
-    let looked = context::has_store(global).then(|| SqliteStore::look(&file).map_err(|error| error.to_string()));
     // The folder may not be there before the first plan.
     let folder =
         file.ancestors().skip(1).find(|folder| folder.is_dir()).map_or_else(|| PathBuf::from("."), PathBuf::from);

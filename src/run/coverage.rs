@@ -94,7 +94,8 @@ impl Seen {
                 costs.shares.iter().map(|share| crate::plan::report::amount_name(pipeline, share.amount).to_owned()),
             );
             for centre in costs.centres.ids() {
-                let rows = costs.centres.answers(centre).iter().enumerate();
+                // Where the split's table gives the answer, its row is none of the look-up's table.
+                let rows = costs.centres.answers(centre).iter().enumerate().filter(|(_, answer)| !answer.is_given);
                 self.rows.extend(rows.map(|(at, answer)| (at, answer.row)));
             }
         }

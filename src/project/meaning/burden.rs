@@ -3,6 +3,7 @@
 use super::Page;
 use super::look_ups::{default_keys, needed_column, sheet_of};
 use super::tables::Tables;
+use crate::hr::PayCalendar;
 use crate::ledger::Currency;
 use crate::project::finding::{Finding, did_you_mean};
 use crate::project::pipeline::{
@@ -13,6 +14,7 @@ use crate::project::shape::pieces::TextOrList;
 use crate::project::shape::pipeline as shape;
 use crate::project::table::sheet::Sheet;
 use crate::project::value::Names;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 /// What burdens are compiled beside.
@@ -21,6 +23,8 @@ pub struct Given<'g> {
     pub earnings: &'g [(String, Amount)],
     pub names: &'g Names,
     pub tables: &'g mut Tables,
+    /// What the pipeline's periods are, where that is known.
+    pub calendar: Option<&'g PayCalendar>,
 }
 
 pub fn burdens(raw: &shape::Pay, given: &mut Given<'_>, page: &mut Page<'_>) -> Option<Vec<Burden>> {
@@ -77,7 +81,7 @@ fn cost(name: &Text, raw: &shape::Burden, given: &mut Given<'_>, page: &mut Page
                 None => Some(None),
             };
             let cap = match cap {
-                Some(raw) => Some(self::cap(raw, given.tables, page)?),
+                Some(raw) => Some(self::cap(raw, given, page)?),
                 None => None,
             };
             if let (Some(code), Some(_)) = (currency, &cap) {
@@ -173,12 +177,12 @@ fn bases(of: &TextOrList, earnings: &[(String, Amount)], page: &mut Page<'_>) ->
     Some(bases)
 }
 
-fn cap(raw: &shape::Cap, tables: &mut Tables, page: &mut Page<'_>) -> Option<Cap> {
+fn cap(raw: &shape::Cap, given: &mut Given<'_>, page: &mut Page<'_>) -> Option<Cap> {
     let currency = raw.currency.as_ref().and_then(|code| page.currency(code));
     let wages = raw.wages.as_ref().and_then(|text| page.money(text, currency));
     let year_starts = raw.year_starts.as_ref().and_then(|text| month_and_day(text, page));
     let before = match &raw.before {
-        Some(raw) => Some(before(raw, currency, tables, page)?),
+        Some(raw) => Some(before(raw, currency, given, page)?),
         None => None,
     };
     Some(Cap { wages: wages?, currency: currency?, year_starts: year_starts?, before })
@@ -189,7 +193,7 @@ fn month_and_day(text: &Text, page: &mut Page<'_>) -> Option<(i8, i8)> {
     let parts = text.text.split_once('-').filter(|(month, day)| month.len() == 2 && day.len() == 2);
     let parsed = parts.and_then(|(month, day)| Some((month.parse::<i8>().ok()?, day.parse::<i8>().ok()?)));
     // 2013 is no leap year: a day that it has, every year has.
-    let good = parsed.filter(|(month, day)| jiff::civil::Date::new(2013, *month, *day).is_ok());
+    let good = parsed.filter(|(month, day)| Date::new(2013, *month, *day).is_ok());
     if good.is_none() {
         let message = format!("`{}` is not a day of every year", text.text);
         page.error("not-a-date", text, message, Some("write month and day, for example \"01-01\"".to_owned()));
@@ -197,13 +201,25 @@ fn month_and_day(text: &Text, page: &mut Page<'_>) -> Option<(i8, i8)> {
     good
 }
 
+/// A day on which a period ends: of one that went on after it, the wages would be in the table and be computed as well.
+fn ends_a_period(text: &Text, calendar: Option<&PayCalendar>, page: &mut Page<'_>) -> Option<Date> {
+    let day = page.date(text)?;
+    let period = calendar.and_then(|calendar| calendar.containing(day)).filter(|period| period.last_day != day);
+    let Some(period) = period else { return Some(day) };
+    let message = format!("{day} is in the middle of {}: its wages up to then would count twice", period.code);
+    let help = format!("take the wages up to the end of a period, for example `until: {}`", period.last_day);
+    page.error("mid-period", text, message, Some(help));
+    None
+}
+
 fn before(
     raw: &shape::Before,
     currency: Option<Currency>,
-    tables: &mut Tables,
+    given: &mut Given<'_>,
     page: &mut Page<'_>,
 ) -> Option<WagesBefore> {
-    let until = raw.until.as_ref().and_then(|text| page.date(text));
+    let until = raw.until.as_ref().and_then(|text| ends_a_period(text, given.calendar, page));
+    let tables = &mut *given.tables;
     let name = raw.r#in.as_ref()?;
     let sheet = sheet_of(name, &["number", WAGES], tables, page)?;
     let key = needed_column("number", name, &sheet, page)?;

@@ -95,7 +95,7 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
     }
     let own = earnings.iter().flatten().enumerate();
     known.extend(own.map(|(at, earning)| (earning.name.clone(), Amount::Code(at))));
-    let burdens = burden::burdens(raw, &mut burden::Given { earnings: &known, names, tables }, page);
+    let burdens = burden::burdens(raw, &mut burden::Given { earnings: &known, names, tables, calendar }, page);
     let leave = leave(raw.leave.as_ref(), page);
     for (name, _) in raw.burden.iter().flat_map(|all| all.iter()).filter(|(_, burden)| burden.liability.is_some()) {
         if !from_rates {
