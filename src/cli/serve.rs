@@ -160,9 +160,13 @@ impl Own<'_> {
             Ok((exit, detail)) => Ended { verdict: verdict(exit), detail },
             Err(failure) => Ended { verdict: verdict(failure.exit), detail: words(&failure) },
         };
-        let mut worst = self.worst.lock().unwrap_or_else(PoisonError::into_inner);
-        *worst = (*worst).max(ended.verdict);
+        self.worsened(ended.verdict);
         ended
+    }
+
+    fn worsened(&self, verdict: Verdict) {
+        let mut worst = self.worst.lock().unwrap_or_else(PoisonError::into_inner);
+        *worst = (*worst).max(verdict);
     }
 
     /// Who acts, if they may: an edit of the project can take that away.
@@ -339,7 +343,10 @@ impl Hands for Own<'_> {
             }
             Told::Delivered => self.line("told     by BambooHR's webhook".to_owned()),
             Told::Changed { people } => self.line(format!("changed  {people} in BambooHR")),
-            Told::NotKnown { what, ended } => self.line(format!("not known: {what} · {}", self.shown(ended))),
+            Told::NotKnown { what, ended } => {
+                self.worsened(ended.verdict);
+                self.line(format!("not known: {what} · {}", self.shown(ended)));
+            }
             Told::Idle { next: Some((pipeline, at)) } => {
                 self.line(faint(&format!("idle     next by the clock: {pipeline} at {}", self.at(at))));
             }

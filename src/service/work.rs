@@ -24,15 +24,17 @@ const LOOK_AT_GP: SignedDuration = SignedDuration::from_mins(15);
 
 /// The service of one project.
 pub struct Service<'s> {
-    pub current: &'s Current,
-    pub store: Arc<dyn Store>,
-    pub clock: Arc<dyn Clock>,
-    pub hands: &'s dyn Hands,
+    current: &'s Current,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    hands: &'s dyn Hands,
     /// Of changes in BambooHR.
-    pub changes: Changes,
+    changes: Changes,
     /// Ledgers whose sending failed, or whose journals GP was asked about: how often in a row, and when next.
-    pub sends: BTreeMap<String, (u32, Timestamp)>,
-    pub looks: BTreeMap<String, (u32, Timestamp)>,
+    sends: BTreeMap<String, (u32, Timestamp)>,
+    looks: BTreeMap<String, (u32, Timestamp)>,
+    /// The project was, and what is held may be mended.
+    edited: bool,
 }
 
 /// Whether something was done, so that there may be more.
@@ -46,42 +48,60 @@ impl<'s> Service<'s> {
         hands: &'s dyn Hands,
         changes: Changes,
     ) -> Service<'s> {
-        Service { current, store, clock, hands, changes, sends: BTreeMap::new(), looks: BTreeMap::new() }
+        Service { current, store, clock, hands, changes, sends: BTreeMap::new(), looks: BTreeMap::new(), edited: false }
     }
 
-    /// Works until somebody asks for the end; a run that goes on is ended first.
+    /// Works until somebody asks for the end; a run that goes on is ended first. Neither a run that fails nor a store that
+    /// cannot be used for a while ends it.
     ///
     /// # Errors
-    /// What the store gives: without it nothing can be owed. An error of a run is its outcome, and the service goes on.
+    /// A time zone that is none.
     pub async fn work(mut self) -> Result<(), RunError> {
-        let mut idle_told = false;
+        let (mut idle_told, mut failures) = (false, 0);
         loop {
             let generation = self.current.generation();
             let zone = time_zone(&generation.project.time_zone)?;
             let calendar = &generation.project.work;
             let table = Timetable { pipelines: &generation.pipelines, calendar, zone: &zone };
-            let waiting = self.waiting().await?;
-            self.owe_what_is_due(&table, &waiting).await?;
-            let did = self.run_what_is_owed(&generation).await?
-                || self.send_what_is_approved(&generation).await?
-                || self.ask_who_changed(&generation, &table, &waiting).await?
-                || self.look_at_gp(&generation).await?;
+            let round = self.round(&generation, &table).await;
             let now = self.clock.now();
-            let until = if did { now } else { now.saturating_add(LOOK_AT_STORE).unwrap_or(now) };
-            if !did && !idle_told {
+            failures = if round.is_ok() { 0 } else { failures + 1 };
+            let (did, rest) = match round {
+                Ok(true) => (true, SignedDuration::ZERO),
+                Ok(false) => (false, LOOK_AT_STORE),
+                Err(error) => {
+                    let ended = Ended { verdict: Verdict::Later, detail: error.to_string() };
+                    self.hands.tell(Told::NotKnown { what: "what is owed", ended: &ended });
+                    (false, pause(failures))
+                }
+            };
+            if !did && !idle_told && failures == 0 {
                 self.hands.tell(Told::Idle { next: table.next(now).map(|(next, at)| (next.name.as_str(), at)) });
             }
             idle_told = !did;
-            match self.hands.wait(until).await {
+            match self.hands.wait(now.saturating_add(rest).unwrap_or(now)).await {
                 Event::Stop => return Ok(()),
                 Event::Edited => {
-                    let wakes = table.by_edit(&waiting, now);
-                    self.owe(wakes, Vec::new()).await?;
+                    self.edited = true;
                     idle_told = false;
                 }
                 Event::Delivery | Event::Time => {}
             }
         }
+    }
+
+    /// One look at everything, and at most one thing done.
+    async fn round(&mut self, generation: &Generation, table: &Timetable<'_>) -> Result<Did, StoreError> {
+        let waiting = self.waiting().await?;
+        if self.edited {
+            self.owe(table.by_edit(&waiting, self.clock.now()), Vec::new()).await?;
+            self.edited = false;
+        }
+        self.owe_what_is_due(table, &waiting).await?;
+        Ok(self.run_what_is_owed(generation).await?
+            || self.send_what_is_approved(generation).await?
+            || self.ask_who_changed(generation, table, &waiting).await?
+            || self.look_at_gp(generation).await?)
     }
 
     async fn owe(&self, wakes: Vec<NewWake>, marks: Vec<(String, String)>) -> Result<(), StoreError> {
