@@ -39,7 +39,7 @@ pub async fn run(global: &Global, args: &ServeArgs, output: &Output) -> Result<E
 /// Works until `stop` is asked for; a run that goes on is ended first.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`run()`].
 pub async fn serve(global: &Global, args: &ServeArgs, output: &Output, stop: &Stop) -> Result<Exit, Failure> {
     let wakes = Wakes::new(&global.project);
     let current = Current::open(&global.project, global.environment.as_deref()).await;

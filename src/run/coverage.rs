@@ -27,8 +27,9 @@ pub struct Item {
 
 /// Asks every story what it touches.
 pub fn coverage(generation: &Generation) -> Vec<Item> {
-    let mut items: Vec<Item> =
-        generation.pipelines.iter().flat_map(|pipeline| of_pipeline(generation, pipeline)).collect();
+    // What one that only corrects does is the other's, by its lines and rows.
+    let own = generation.pipelines.iter().filter(|pipeline| !pipeline.only_corrects);
+    let mut items: Vec<Item> = own.flat_map(|pipeline| of_pipeline(generation, pipeline)).collect();
     // A row that two pipelines read is touched when either is.
     items.sort_by_key(|item| item.kind == "table row");
     let mut rows: Vec<Item> = Vec::new();
@@ -63,7 +64,11 @@ struct Seen {
 
 fn of_pipeline(generation: &Generation, pipeline: &Pipeline) -> Vec<Item> {
     let mut seen = Seen::default();
-    for story in generation.stories.iter().filter(|story| story.pipeline == pipeline.name) {
+    let stands_for = |name: &str| {
+        let other = generation.pipeline(name).filter(|other| other.only_corrects);
+        name == pipeline.name || other.is_some_and(|other| other.corrects.as_ref() == Some(&pipeline.name))
+    };
+    for story in generation.stories.iter().filter(|story| stands_for(&story.pipeline)) {
         let Ok(facts) = facts(generation, pipeline, story) else { continue };
         let plan = make_plan(Request { generation, pipeline, period: &story.period }, &facts);
         seen.add(pipeline, &story.period, &facts, &plan);
