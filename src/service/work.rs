@@ -10,7 +10,7 @@ use crate::project::{Generation, Pipeline};
 use crate::run::systems::{RunError, time_zone};
 use crate::run::watch::Current;
 use crate::store::wakes::{Outcome, PlanProgress};
-use crate::store::{DocumentState, NewWake, Store, StoreError, Wake};
+use crate::store::{NewWake, Store, StoreError, Wake};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -173,10 +173,11 @@ impl<'s> Service<'s> {
         }
     }
 
+    /// Sends what is approved, and reads back from GP what a service that was killed may have sent.
     async fn send_what_is_approved(&mut self, generation: &Generation) -> Result<Did, StoreError> {
         for (ledger, pipeline) in ledgers(generation) {
             let now = self.clock.now();
-            if self.sends.get(ledger).is_some_and(|(_, at)| *at > now) || !self.has_approved(ledger).await? {
+            if self.sends.get(ledger).is_some_and(|(_, at)| *at > now) || self.store.outbox(ledger).await?.is_empty() {
                 continue;
             }
             let ended = self.hands.send(generation, pipeline).await;
@@ -193,11 +194,6 @@ impl<'s> Service<'s> {
             return Ok(true);
         }
         Ok(false)
-    }
-
-    async fn has_approved(&self, ledger: &str) -> Result<bool, StoreError> {
-        let outbox = self.store.outbox(ledger).await?;
-        Ok(outbox.iter().any(|document| document.state == DocumentState::Approved))
     }
 
     async fn ask_who_changed(

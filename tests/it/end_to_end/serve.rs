@@ -1,6 +1,6 @@
 //! `serve`: pipelines at their times, changes of pay in the months that were sent, approvals that leave by themselves.
 
-use crate::meadow::{Meadow, NOVEMBER_30, Ran, booked};
+use crate::meadow::{Meadow, NOVEMBER_30, POST_JOURNAL, Ran, booked, patience};
 use ml_connector::sandbox::faults::Fault;
 use std::fs;
 use std::time::Duration;
@@ -124,6 +124,20 @@ fn what_could_not_be_run_is_owed_and_a_refused_sign_in_is_not_tried_again() {
     assert!(!quiet.out.contains("run      payroll-journal"), "{}", quiet.out);
     assert!(meadow.bamboohr.faults().count("GET /api/v1/employees") <= asked + 1);
     assert!(!refused.all().contains("canary"), "{}", refused.all());
+}
+
+#[test]
+fn a_service_that_is_killed_in_the_middle_of_a_send_has_sent_once() {
+    let meadow = meadow();
+    meadow.approve();
+    meadow.gp.faults().next(POST_JOURNAL, Fault::SilenceAfter);
+    let service = meadow.started(&["serve"]);
+    assert!(meadow.gp.faults().wait_for(1, POST_JOURNAL, patience()));
+    service.kill();
+    assert_eq!(meadow.documents(), ["sending original 2013-11"]);
+    serve(&meadow, "2013-12-02").assert(0, &["approved payroll-journal · done"]);
+    assert_eq!(meadow.documents(), ["sent original 2013-11 work"]);
+    meadow.assert_sent_once("killed in the middle of a send");
 }
 
 /// What is mended in GP tells nobody: a held journal is planned again each hour, and not more often.
