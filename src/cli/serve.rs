@@ -45,8 +45,8 @@ pub async fn serve(global: &Global, args: &ServeArgs, output: &Output, stop: &St
     let current = Current::open(&global.project, global.environment.as_deref()).await;
     let current = Arc::new(current.map_err(|broken| context::refused(&broken, output))?);
     let generation = current.generation();
-    anything_to_do(&generation)?;
     asker::asker(global, &generation.project.rules, None).await?.allowed(global, Power::Run, "serve").await?;
+    anything_to_do(&generation)?;
     let _only_one = context::service_lock(global)?;
     let zone = time_zone(&generation.project.time_zone)?;
     let (tell, reloads) = mpsc::unbounded_channel();

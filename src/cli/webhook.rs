@@ -1,15 +1,16 @@
 //! `webhook`: BambooHR's webhook of this project: made, shown, removed. Its key is sealed and never printed.
 
 use super::args::Global;
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, faint, good};
 use super::plan_view::count;
+use super::{asker, context};
 use crate::bamboohr::webhooks::{LogEntry, Webhook};
 use crate::bamboohr::{BambooHr, BamboohrError};
 use crate::clock::Clock;
 use crate::project::Generation;
 use crate::project::connections::{BamboohrConnection, is_this_machine};
+use crate::project::roles::Power;
 use crate::run::systems::{RunError, Secrets, Systems};
 use crate::run::vault::Vault;
 use crate::run::webhook::{find, last_success, name_of, register, remove};
@@ -59,7 +60,12 @@ pub enum WebhookCommand {
 /// When BambooHR does not let us, the key cannot be sealed, or there is no such webhook.
 pub async fn run(global: &Global, args: &WebhookArgs, output: &Output) -> Result<Exit, Failure> {
     let generation = context::load(global, output)?;
-    let (clock, who) = (context::clock(global), context::who(args.by.as_deref()));
+    let clock = context::clock(global);
+    let asker = asker::asker(global, &generation.project.rules, args.by.as_deref()).await?;
+    if matches!(args.what, WebhookCommand::Register { .. } | WebhookCommand::Remove { .. }) {
+        asker.allowed(global, Power::KeepSecrets, "webhook").await?;
+    }
+    let who = asker.name;
     let connection = generation.project.bamboohr.as_ref();
     let connection = connection.ok_or(RunError::NoConnection { system: "bamboohr" })?;
     if let WebhookCommand::Register { url } = &args.what {

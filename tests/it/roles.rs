@@ -135,7 +135,9 @@ fn a_line_of_one_person_is_not_shown_to_who_may_not_see_pay() {
 #[test]
 fn who_may_not_run_or_approve_does_neither() {
     let ruled = Ruled::open("roles:\n  others: { who: [lee], may: [run, approve, see pay, keep secrets] }");
-    for arguments in [&PLAN[..], &RUN, &["send", "--pipeline", "payroll-journal"], &["observe", "--for", "2013-11"]] {
+    let serve = ["serve", "--once"];
+    let send = ["send", "--pipeline", "payroll-journal"];
+    for arguments in [&PLAN[..], &RUN, &send, &serve, &["observe", "--for", "2013-11"]] {
         ruled.ran(arguments).assert(77, &["may `run`", "others (project.yaml:"]);
     }
     assert!(!ruled.0.project().join(".ml-connector/store.db").exists(), "to be refused makes no store");
@@ -146,7 +148,9 @@ fn who_may_not_run_or_approve_does_neither() {
     ruled
         .ran(&["vault", "init", "--master-key", "env:KEY"])
         .assert(77, &["no role of project.yaml may `keep secrets`"]);
-    assert_eq!(ruled.trail(), [mine("planned"), mine("refused"), mine("refused")]);
+    let register = ["webhook", "register", "--url", "https://hr.meadow.example/webhooks/bamboohr"];
+    ruled.ran(&register).assert(77, &["no role of project.yaml may `keep secrets`"]);
+    assert_eq!(ruled.trail(), ["planned", "refused", "refused", "refused"].map(mine));
     ruled.ran(&RUN).assert(4, &["awaits approval"]);
     assert_eq!(ruled.0.posts(), 0);
 }
