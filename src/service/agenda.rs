@@ -50,9 +50,12 @@ pub struct ByClock {
     pub skipped: Vec<(String, Timestamp)>,
 }
 
+/// What the name of a pipeline's mark begins with.
+const MARK: &str = "due ";
+
 /// The name of a pipeline's mark.
-pub fn mark_of(pipeline: &str) -> String {
-    format!("due {pipeline}")
+fn mark_of(pipeline: &str) -> String {
+    format!("{MARK}{pipeline}")
 }
 
 impl Timetable<'_> {
@@ -87,7 +90,19 @@ impl Timetable<'_> {
             }
             found.wakes.extend(wakes.into_values());
         }
+        found.marks.extend(self.of_nobody(marks, now));
         found
+    }
+
+    /// Marks of pipelines that are gone or have no time any more: they move on, so that one that comes back has missed nothing.
+    fn of_nobody(&self, marks: &BTreeMap<String, String>, now: Timestamp) -> Vec<(String, String)> {
+        let is_timed =
+            |name: &str| self.pipelines.iter().any(|pipeline| pipeline.name == name && time_of(pipeline).is_some());
+        let is_stale = |mark: &str| mark.parse::<Timestamp>().is_ok_and(|mark| now.duration_since(mark) > MISSED);
+        let stale = marks.iter().filter(|(name, mark)| {
+            name.strip_prefix(MARK).is_some_and(|pipeline| !is_timed(pipeline)) && is_stale(mark)
+        });
+        stale.map(|(name, _)| (name.clone(), now.to_string())).collect()
     }
 
     /// The next moment that is due by the clock.

@@ -116,6 +116,13 @@ impl Company {
         Company { folder, clock: StandingClock::at(at("2013-12-02T12:00:00Z")), runtime, current }
     }
 
+    /// Edits the payroll's pipeline, and loads the project again.
+    fn edit(&mut self, from: &str, to: &str) {
+        let path = self.folder.path().join("pipelines/payroll-journal.yaml");
+        fs::write(&path, fs::read_to_string(&path).unwrap().replace(from, to)).unwrap();
+        self.current = self.runtime.block_on(Current::open(self.folder.path(), None)).unwrap();
+    }
+
     fn script(&self, until: &str, minutes: i64) -> Script<'_> {
         Script {
             clock: &self.clock,
@@ -185,6 +192,19 @@ fn a_missed_time_is_skipped_where_the_pipeline_says_so() {
     company.clock.set(at("2013-12-10T12:00:00Z"));
     let did = company.serve(&company.script("2013-12-10T13:00:00Z", 30));
     assert_eq!(did, ["12-10 12:00 skipped payroll-journal"]);
+}
+
+#[test]
+fn a_pipeline_whose_time_was_taken_away_for_a_while_has_missed_nothing() {
+    let mut company = Company::with(SECOND_BUSINESS_DAY, "every: { month_on: day 20, at: \"07:00\" }");
+    company.serve(&company.script("2013-12-02T13:00:00Z", 30));
+    company.edit(SECOND_BUSINESS_DAY, "every: { change_in: bamboohr }");
+    let did = company.serve(&company.script("2014-02-10T12:00:00Z", 600));
+    assert!(!did.iter().any(|line| line.contains("payroll")), "{did:?}");
+    company.edit("every: { change_in: bamboohr }", SECOND_BUSINESS_DAY);
+    let did = company.serve(&company.script("2014-03-05T12:00:00Z", 60));
+    let payroll: Vec<&String> = did.iter().filter(|line| line.contains("payroll")).collect();
+    assert_eq!(payroll, ["03-04 15:30 payroll-journal 2014-02"]);
 }
 
 #[test]
