@@ -5,6 +5,7 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, faint, good, strong};
 use super::plan::short;
 use super::stop::Stop;
+use super::watch::ended;
 use super::watching::{Told as Watching, Watched};
 use super::{asker, context, run, send};
 use crate::bamboohr::Changed;
@@ -285,19 +286,20 @@ fn words(failure: &Failure) -> String {
 #[async_trait::async_trait(?Send)]
 impl Hands for Own<'_> {
     async fn run(&self, generation: &Generation, pipeline: &Pipeline, period: &Period) -> Ended {
-        self.ended(self.one_run(generation, pipeline, period).await)
+        self.ended(ended(self.one_run(generation, pipeline, period), self.output, self.stop).await)
     }
 
     async fn send(&self, generation: &Generation, pipeline: &Pipeline) -> Ended {
-        self.ended(self.one_send(generation, pipeline).await)
+        self.ended(ended(self.one_send(generation, pipeline), self.output, self.stop).await)
     }
 
     async fn look(&self, generation: &Generation, pipeline: &Pipeline) -> Ended {
-        self.ended(self.one_look(generation, pipeline).await)
+        self.ended(ended(self.one_look(generation, pipeline), self.output, self.stop).await)
     }
 
     async fn changed(&self, generation: &Generation, since: &str) -> Result<Changed, Ended> {
-        self.one_question(generation, since).await.map_err(|failure| self.ended(Err(failure)))
+        let asked = ended(self.one_question(generation, since), self.output, self.stop).await;
+        asked.map_err(|failure| self.ended(Err(failure)))
     }
 
     async fn wait(&self, until: Timestamp) -> Event {

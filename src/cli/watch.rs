@@ -59,10 +59,10 @@ pub async fn watch(global: &Global, args: &RunArgs, output: &Output, stop: &Stop
 }
 
 /// Waits for the end of a run; whoever asks for the stop meanwhile is told that it comes.
-async fn ended(run: impl Future<Output = Exit>, output: &Output, stop: &Stop) -> Exit {
+pub async fn ended<T>(run: impl Future<Output = T>, output: &Output, stop: &Stop) -> T {
     let mut run = pin!(run);
     tokio::select! {
-        exit = &mut run => return exit,
+        end = &mut run => return end,
         () = stop.asked() => output.note("stopping when this run has ended; asked once more, it stops at once"),
     }
     run.await

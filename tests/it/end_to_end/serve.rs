@@ -140,6 +140,19 @@ fn a_service_that_is_killed_in_the_middle_of_a_send_has_sent_once() {
     meadow.assert_sent_once("killed in the middle of a send");
 }
 
+#[test]
+#[cfg(unix)]
+fn a_service_that_is_asked_to_stop_ends_what_it_does_first() {
+    let meadow = meadow();
+    meadow.bamboohr.faults().always("GET /api", Fault::retry_after(503, "1"));
+    let mut service = meadow.started(&["serve"]);
+    assert!(meadow.bamboohr.faults().wait_for(1, "GET /api", patience()));
+    service.terminate();
+    service.wait_for("stopping when this run has ended");
+    meadow.bamboohr.faults().clear();
+    assert_eq!(service.ended(), 0);
+}
+
 /// What is mended in GP tells nobody: a held journal is planned again each hour, and not more often.
 #[test]
 fn a_held_journal_is_looked_at_again_after_an_hour() {
