@@ -17,7 +17,6 @@ use crate::project::{Generation, Pipeline};
 use crate::run::recover;
 use crate::run::systems::{RunError, Systems, time_zone};
 use crate::run::watch::{Current, Reload, Wakes, follow};
-use crate::service::changes::Changes;
 use crate::service::hands::{Ended, Event, Hands, Told, Verdict};
 use crate::service::webhooks::{Listening, listen_for};
 use crate::service::work::Service;
@@ -74,8 +73,7 @@ pub async fn serve(global: &Global, args: &ServeArgs, output: &Output, stop: &St
         reloads: tokio::sync::Mutex::new(reloads),
         worst: Mutex::new(Verdict::Done),
     };
-    let changes = if args.once { Changes::without_settling() } else { Changes::default() };
-    let service = Service::new(&current, context::store(global)?, clock, &hands, changes);
+    let service = Service::new(&current, context::store(global)?, clock, &hands, !args.once);
     let worked = service.work().await;
     following.abort();
     let worst = hands.worst();
@@ -89,7 +87,8 @@ pub async fn serve(global: &Global, args: &ServeArgs, output: &Output, stop: &St
         Verdict::Waits => Exit::Held,
         Verdict::Later => Exit::Unavailable,
         Verdict::Locked => Exit::Locked,
-        Verdict::GivenUp => Exit::SignInRefused,
+        Verdict::Refused => Exit::SignInRefused,
+        Verdict::GivenUp => Exit::Findings,
     })
 }
 
@@ -265,7 +264,8 @@ fn verdict(exit: Exit) -> Verdict {
         Exit::Done | Exit::Changes => Verdict::Done,
         Exit::Held => Verdict::Waits,
         Exit::Locked => Verdict::Locked,
-        Exit::SignInRefused | Exit::NotAllowed | Exit::Usage => Verdict::GivenUp,
+        Exit::SignInRefused | Exit::NotAllowed => Verdict::Refused,
+        Exit::Usage => Verdict::GivenUp,
         Exit::Findings | Exit::Unavailable | Exit::Stale | Exit::Unknown | Exit::Bug | Exit::DoesNotLoad => {
             Verdict::Later
         }
@@ -362,7 +362,7 @@ impl Own<'_> {
         let word = match ended.verdict {
             Verdict::Done => good(ended.verdict.word()),
             Verdict::Waits | Verdict::Locked => care(ended.verdict.word()),
-            Verdict::Later | Verdict::GivenUp => bad(ended.verdict.word()),
+            Verdict::Later | Verdict::Refused | Verdict::GivenUp => bad(ended.verdict.word()),
         };
         if ended.detail.is_empty() { word } else { format!("{word}: {}", ended.detail) }
     }

@@ -1,8 +1,8 @@
 //! What is to be run: decided from the clock, from changes in BambooHR, and from plans that wait. Pure.
 
 use super::due;
+use super::hands::Verdict;
 use crate::hr::PeriodCode;
-use crate::plan::desire::ledger_of;
 use crate::project::pipeline::{DueTime, IfMissed, Make, Pipeline, WorkCalendar};
 use crate::run::planning::default_period;
 use crate::store::{NewWake, Wake};
@@ -12,11 +12,16 @@ use std::collections::BTreeMap;
 
 /// A moment that is longer past than this when it is seen was missed.
 const MISSED: SignedDuration = SignedDuration::from_mins(10);
-/// Of many missed moments only the newest count: two years of months, a month of days.
-const MOST_MISSED: usize = 31;
+/// Of many missed moments only the newest count: two years of days.
+const MOST_MISSED: usize = 732;
 /// After a try that came to nothing: so long, then twice as long each time.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(1);
-pub const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(60);
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(60);
+/// After a refused sign-in, unless something happened that may have mended it: accounts lock, and whether BambooHR counts wrong
+/// keys is not known (bamboohr.md §6).
+pub const REFUSED_PAUSE: SignedDuration = SignedDuration::from_hours(24);
+/// After a try that met somebody else's run.
+const LOCKED_PAUSE: SignedDuration = SignedDuration::from_secs(15);
 /// A held journal is planned again after this: what was mended in GP tells nobody.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
@@ -37,8 +42,8 @@ pub struct Waiting {
     pub planned_at: Timestamp,
 }
 
-/// Plans that wait, by pipeline.
-pub type AllWaiting = BTreeMap<String, Waiting>;
+/// Plans that wait, by pipeline, the newest of each period; in the order in which they were made.
+pub type AllWaiting = BTreeMap<String, Vec<Waiting>>;
 
 /// What the clock asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -73,10 +78,11 @@ impl Timetable<'_> {
             let moments = due::between(time, self.calendar, self.zone, (mark, now), MOST_MISSED);
             let Some(newest) = moments.last() else { continue };
             found.marks.push((name, newest.to_string()));
-            let mut wakes = BTreeMap::new();
+            let (mut wakes, mut skipped) = (BTreeMap::new(), None);
             for moment in &moments {
                 let missed = now.duration_since(*moment) > MISSED;
                 if missed && time.if_missed == IfMissed::Skip {
+                    skipped = Some((pipeline.name.clone(), *moment));
                     continue;
                 }
                 let why = if missed { "missed time" } else { "time" };
@@ -85,9 +91,7 @@ impl Timetable<'_> {
                 let period = is_by_period(pipeline).then(|| wake.period.clone());
                 wakes.insert(period, wake);
             }
-            if wakes.is_empty() {
-                found.skipped.push((pipeline.name.clone(), *newest));
-            }
+            found.skipped.extend(skipped);
             found.wakes.extend(wakes.into_values());
         }
         found.marks.extend(self.of_nobody(marks, now));
@@ -118,33 +122,44 @@ impl Timetable<'_> {
 
     /// Whether anything wants to know of changes in BambooHR.
     pub fn wants_changes(&self, waiting: &AllWaiting) -> bool {
-        self.pipelines.iter().any(|pipeline| on_change(pipeline) || waiting.contains_key(&pipeline.name))
+        self.pipelines.iter().any(|pipeline| on_change(pipeline) || !of(pipeline, waiting).is_empty())
     }
 
-    /// What a change in BambooHR asks for: the pipelines that wait for one, and every plan that nobody sent yet, which may
-    /// be of yesterday's pay. Where that is the plan of the ledger itself, it holds the corrections, too.
+    /// What a change in BambooHR asks for: every plan that nobody sent yet, which may be of yesterday's pay, and the pipelines
+    /// that wait for a change.
     pub fn by_change(&self, waiting: &AllWaiting, cause: &str, now: Timestamp) -> Vec<NewWake> {
-        let of_pipeline = |pipeline: &Pipeline| {
-            if let Some(plan) = waiting.get(&pipeline.name) {
-                let period = plan.period.clone();
-                return Some(NewWake { pipeline: pipeline.name.clone(), period, cause: cause.to_owned(), due: now });
+        let mut wakes = Vec::new();
+        for pipeline in self.pipelines {
+            let plans = of(pipeline, waiting);
+            wakes.extend(plans.iter().map(|plan| again(pipeline, plan, cause, now)));
+            let wake = self.wake(pipeline, now, cause.to_owned());
+            if on_change(pipeline) && plans.is_empty() && !self.is_in_the_ledgers_own(pipeline, &wake.period, waiting) {
+                wakes.push(wake);
             }
-            let by_ledger = pipeline.corrects.is_some() && waiting.contains_key(ledger_of(pipeline));
-            (on_change(pipeline) && !by_ledger).then(|| self.wake(pipeline, now, cause.to_owned()))
-        };
-        self.pipelines.iter().filter_map(of_pipeline).collect()
+        }
+        wakes
+    }
+
+    /// Whether the ledger's own pipeline has a plan of `period` or a later one that waits: made again, it holds the corrections
+    /// of the periods before it, too.
+    fn is_in_the_ledgers_own(&self, pipeline: &Pipeline, period: &PeriodCode, waiting: &AllWaiting) -> bool {
+        let begins = |code: &PeriodCode| pipeline.calendar.period(&code.0).ok().map(|period| period.first_day);
+        let own = self.pipelines.iter().find(|other| Some(&other.name) == pipeline.corrects.as_ref());
+        let plans = own.map_or(&[][..], |own| of(own, waiting));
+        plans.iter().any(|plan| begins(&plan.period) >= begins(period))
     }
 
     /// Every plan that a check keeps back, made again: the project was edited.
     pub fn by_edit(&self, waiting: &AllWaiting, now: Timestamp) -> Vec<NewWake> {
-        self.held(waiting, "the project was edited", now, |_| true)
+        self.held(waiting, "the project was edited", now, |_, _| true)
     }
 
     /// Every journal that a check keeps back and that was not looked at for a while.
     pub fn by_patience(&self, waiting: &AllWaiting, now: Timestamp) -> Vec<NewWake> {
-        let mut wakes = self.held(waiting, "held, and looked at again", now, |plan| is_old(Some(plan.planned_at), now));
-        wakes.retain(|wake| self.is_journal(&wake.pipeline));
-        wakes
+        let is_due = |pipeline: &Pipeline, plan: &Waiting| {
+            matches!(pipeline.make, Make::Journal(_)) && is_old(Some(plan.planned_at), now)
+        };
+        self.held(waiting, "held, and looked at again", now, is_due)
     }
 
     fn held(
@@ -152,23 +167,12 @@ impl Timetable<'_> {
         waiting: &AllWaiting,
         cause: &str,
         now: Timestamp,
-        which: impl Fn(&Waiting) -> bool,
+        which: impl Fn(&Pipeline, &Waiting) -> bool,
     ) -> Vec<NewWake> {
-        let held = waiting.iter().filter(|(name, plan)| {
-            plan.held && which(plan) && self.pipelines.iter().any(|pipeline| pipeline.name == **name)
-        });
-        held.map(|(name, plan)| NewWake {
-            pipeline: name.clone(),
-            period: plan.period.clone(),
-            cause: cause.to_owned(),
-            due: now,
-        })
-        .collect()
-    }
-
-    fn is_journal(&self, name: &str) -> bool {
-        let found = self.pipelines.iter().find(|pipeline| pipeline.name == name);
-        found.is_some_and(|pipeline| matches!(pipeline.make, Make::Journal(_)))
+        let plans =
+            self.pipelines.iter().flat_map(|pipeline| of(pipeline, waiting).iter().map(move |plan| (pipeline, plan)));
+        let held = plans.filter(|(pipeline, plan)| plan.held && which(pipeline, plan));
+        held.map(|(pipeline, plan)| again(pipeline, plan, cause, now)).collect()
     }
 
     /// A run of the period that the pipeline means on the day of `moment`.
@@ -181,6 +185,17 @@ impl Timetable<'_> {
     pub fn clock_time(&self, moment: Timestamp) -> String {
         moment.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
+}
+
+/// The plans of a pipeline that wait: of each period, where each has a journal of its own, else the newest.
+fn of<'w>(pipeline: &Pipeline, waiting: &'w AllWaiting) -> &'w [Waiting] {
+    let plans = waiting.get(&pipeline.name).map_or(&[][..], Vec::as_slice);
+    if is_by_period(pipeline) { plans } else { &plans[plans.len().saturating_sub(1)..] }
+}
+
+/// The run that makes a plan again.
+fn again(pipeline: &Pipeline, plan: &Waiting, cause: &str, now: Timestamp) -> NewWake {
+    NewWake { pipeline: pipeline.name.clone(), period: plan.period.clone(), cause: cause.to_owned(), due: now }
 }
 
 /// Whether a run of one period leaves those before undone: records are as they are now, and a correction looks back itself.
@@ -207,11 +222,13 @@ pub fn pause(tries: u32) -> SignedDuration {
     doubled.filter(|pause| *pause > SignedDuration::ZERO).map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
 }
 
-/// When an owed run is tried next. One that this service did not try yet is tried at once.
-pub fn try_at(wake: &Wake, is_locked: bool) -> Timestamp {
-    match wake.tried_at {
-        None => wake.what.due,
-        Some(tried) if is_locked => tried.saturating_add(SignedDuration::from_secs(15)).unwrap_or(tried),
-        Some(tried) => tried.saturating_add(pause(wake.tries)).unwrap_or(tried),
-    }
+/// When an owed run is tried next, by what its last try came to. One that nobody tried yet is tried at once.
+pub fn try_at(wake: &Wake, last: Option<Verdict>) -> Timestamp {
+    let Some(tried) = wake.tried_at else { return wake.what.due };
+    let pause = match last {
+        Some(Verdict::Locked) => LOCKED_PAUSE,
+        Some(Verdict::Refused) => REFUSED_PAUSE,
+        _ => pause(wake.tries),
+    };
+    tried.saturating_add(pause).unwrap_or(tried)
 }

@@ -12,6 +12,8 @@ use std::fmt;
 
 /// The mark up to which changes were looked at.
 pub const MARK: &str = "changes since";
+/// The mark of when BambooHR refused the sign-in.
+pub const REFUSED: &str = "changes refused";
 /// While people are being edited, pipelines wait at most this many times the pause that they wait for.
 const MOST_PAUSES: i32 = 8;
 /// The first question goes back so far: BambooHR's clock is not ours.
@@ -116,8 +118,13 @@ impl Changes {
                 Told::Something => self.gather(std::iter::once(String::new()), now),
             }
         }
-        self.ask_at = None;
+        self.hurry();
         true
+    }
+
+    /// The next question comes at once.
+    pub fn hurry(&mut self) {
+        self.ask_at = None;
     }
 
     fn gather(&mut self, people: impl Iterator<Item = String>, now: Timestamp) {

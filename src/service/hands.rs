@@ -17,7 +17,9 @@ pub enum Verdict {
     Later,
     /// Somebody else's run is going on.
     Locked,
-    /// Trying again is no use, or harm: a sign-in that was refused, a pipeline that is gone.
+    /// A sign-in or a right is refused: a person has to mend it, and it is tried again seldom.
+    Refused,
+    /// There is nothing to be tried any more: the pipeline is gone.
     GivenUp,
 }
 
@@ -36,8 +38,15 @@ impl Verdict {
             Verdict::Waits => "waits for a person",
             Verdict::Later => "failed for now",
             Verdict::Locked => "locked",
+            Verdict::Refused => "refused",
             Verdict::GivenUp => "given up",
         }
+    }
+
+    /// The verdict of this word, as the store keeps it.
+    pub fn of_word(word: &str) -> Option<Verdict> {
+        use Verdict::{Done, GivenUp, Later, Locked, Refused, Waits};
+        [Done, Waits, Later, Locked, Refused, GivenUp].into_iter().find(|verdict| verdict.word() == word)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The loop: owe what is due, make one run at a time, send what was approved, and wait.
 
-use super::agenda::{AllWaiting, LONGEST_PAUSE, Timetable, Waiting, is_old, pause, try_at};
+use super::agenda::{AllWaiting, REFUSED_PAUSE, Timetable, Waiting, is_old, pause, try_at};
 use super::changes::{self, Changes, Pace};
 use super::hands::{Ended, Event, Hands, Told, Verdict};
 use crate::clock::Clock;
@@ -9,7 +9,7 @@ use crate::project::pipeline::Make;
 use crate::project::{Generation, Pipeline};
 use crate::run::systems::{RunError, time_zone};
 use crate::run::watch::Current;
-use crate::store::wakes::{Outcome, PlanProgress};
+use crate::store::wakes::Outcome;
 use crate::store::{NewWake, Store, StoreError, Wake};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -35,20 +35,36 @@ pub struct Service<'s> {
     looks: BTreeMap<String, (u32, Timestamp)>,
     /// The project was, and what is held may be mended.
     edited: bool,
+    /// When something last happened that may have mended a refused sign-in: a secret was set, the project edited, a service
+    /// that stays was started.
+    mended_at: Timestamp,
 }
 
 /// Whether something was done, so that there may be more.
 type Did = bool;
 
 impl<'s> Service<'s> {
+    /// `stays`: it goes on until it is stopped; otherwise it does what is due, and ends.
     pub fn new(
         current: &'s Current,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         hands: &'s dyn Hands,
-        changes: Changes,
+        stays: bool,
     ) -> Service<'s> {
-        Service { current, store, clock, hands, changes, sends: BTreeMap::new(), looks: BTreeMap::new(), edited: false }
+        let changes = if stays { Changes::default() } else { Changes::without_settling() };
+        let mended_at = if stays { clock.now() } else { Timestamp::MIN };
+        Service {
+            current,
+            store,
+            clock,
+            hands,
+            changes,
+            sends: BTreeMap::new(),
+            looks: BTreeMap::new(),
+            edited: false,
+            mended_at,
+        }
     }
 
     /// Works until somebody asks for the end; a run that goes on is ended first. Neither a run that fails nor a store that
@@ -96,7 +112,10 @@ impl<'s> Service<'s> {
         if self.edited {
             self.owe(table.by_edit(&waiting, self.clock.now()), Vec::new()).await?;
             self.edited = false;
+            self.mended(self.clock.now());
         }
+        let secrets = self.store.secrets().await?;
+        secrets.iter().for_each(|secret| self.mended(secret.changed_at));
         self.owe_what_is_due(table, &waiting).await?;
         Ok(self.run_what_is_owed(generation).await?
             || self.send_what_is_approved(generation).await?
@@ -134,6 +153,15 @@ impl<'s> Service<'s> {
         self.owe(patient.into_iter().filter(|wake| !is_fresh(wake)).collect(), Vec::new()).await
     }
 
+    /// Something happened that may have mended a trouble: what waits for a pause need not.
+    fn mended(&mut self, at: Timestamp) {
+        if at > self.mended_at {
+            self.mended_at = at;
+            self.sends.clear();
+            self.changes.hurry();
+        }
+    }
+
     /// Makes the run that is owed for longest and may be tried now.
     async fn run_what_is_owed(&mut self, generation: &Generation) -> Result<Did, StoreError> {
         let now = self.clock.now();
@@ -142,7 +170,9 @@ impl<'s> Service<'s> {
             let pipeline = generation.pipeline(&wake.what.pipeline);
             pipeline.is_some_and(|pipeline| matches!(pipeline.make, Make::Journal(_)))
         };
-        let ready = owed.iter().filter(|wake| try_at(wake, wake.outcome.word == Verdict::Locked.word()) <= now);
+        let is_mended = |wake: &Wake| wake.tried_at.is_some_and(|tried| tried < self.mended_at);
+        let ready =
+            owed.iter().filter(|wake| is_mended(wake) || try_at(wake, Verdict::of_word(&wake.outcome.word)) <= now);
         // People before their pay.
         let Some(wake) = ready.min_by_key(|wake| (is_journal(wake), wake.what.due, wake.id)) else { return Ok(false) };
         self.hands.tell(Told::Begins(wake));
@@ -153,7 +183,7 @@ impl<'s> Service<'s> {
         let outcome = Outcome { word: ended.verdict.word().to_owned(), detail: ended.detail.clone() };
         self.store.end_wake(wake.id, outcome, over, now).await?;
         let tried = Wake { tries: wake.tries + 1, tried_at: Some(now), ..wake.clone() };
-        let again = (!over).then(|| try_at(&tried, ended.verdict == Verdict::Locked));
+        let again = (!over).then(|| try_at(&tried, Some(ended.verdict)));
         self.hands.tell(Told::Ended { wake: &tried, ended: &ended, again });
         if let (Some(again), Some(pipeline)) = (again, generation.pipeline(&wake.what.pipeline)) {
             // What the run could not send waits for the same end of the trouble.
@@ -188,7 +218,7 @@ impl<'s> Service<'s> {
                 Verdict::Done | Verdict::Waits => (0, now),
                 Verdict::Locked => (tries, now.saturating_add(LOOK_AT_STORE).unwrap_or(now)),
                 Verdict::Later => (tries + 1, now.saturating_add(pause(tries + 1)).unwrap_or(now)),
-                Verdict::GivenUp => (tries + 1, now.saturating_add(LONGEST_PAUSE).unwrap_or(now)),
+                Verdict::Refused | Verdict::GivenUp => (tries + 1, now.saturating_add(REFUSED_PAUSE).unwrap_or(now)),
             };
             self.sends.insert(ledger.to_owned(), next);
             return Ok(true);
@@ -207,10 +237,14 @@ impl<'s> Service<'s> {
             return Ok(false);
         };
         let pace = Pace { every: connection.changes.every, settle: connection.changes.settle };
-        let marks = self.store.marks().await?;
-        let mark = marks.into_iter().find(|(name, _)| name == changes::MARK).map(|(_, since)| since);
+        let marks: BTreeMap<String, String> = self.store.marks().await?.into_iter().collect();
+        let mark = marks.get(changes::MARK);
         let now = self.clock.now();
-        if let Some(since) = self.changes.question(mark.as_deref(), now) {
+        let refused = marks.get(changes::REFUSED).and_then(|at| at.parse::<Timestamp>().ok());
+        if refused.is_some_and(|at| at >= self.mended_at && now.duration_since(at) < REFUSED_PAUSE) {
+            return Ok(false);
+        }
+        if let Some(since) = self.changes.question(mark.map(String::as_str), now) {
             match self.hands.changed(generation, &since).await {
                 Ok(changed) if mark.is_none() => {
                     // Nobody looked before: whoever changed until now is in a first run.
@@ -227,9 +261,12 @@ impl<'s> Service<'s> {
                 }
                 Err(ended) => {
                     self.hands.tell(Told::NotKnown { what: "who changed in BambooHR", ended: &ended });
-                    let given_up = ended.verdict == Verdict::GivenUp;
-                    self.changes
-                        .failed(self.clock.now(), |failures| if given_up { LONGEST_PAUSE } else { pause(failures) });
+                    let now = self.clock.now();
+                    self.changes.failed(now, pause);
+                    if ended.verdict == Verdict::Refused {
+                        // Also for the next process: BambooHR may count wrong keys (bamboohr.md §6).
+                        self.owe(Vec::new(), vec![(changes::REFUSED.to_owned(), now.to_string())]).await?;
+                    }
                 }
             }
         }
@@ -272,7 +309,7 @@ impl<'s> Service<'s> {
             }
             let failures = if failed { failures + 1 } else { 0 };
             let next = match ended.verdict {
-                Verdict::GivenUp => LONGEST_PAUSE,
+                Verdict::Refused => REFUSED_PAUSE,
                 _ if failed => pause(failures).max(LOOK_AT_GP),
                 _ => LOOK_AT_GP,
             };
@@ -283,12 +320,12 @@ impl<'s> Service<'s> {
 
     /// The newest plans of which something waits.
     async fn waiting(&self) -> Result<AllWaiting, StoreError> {
-        let progress = self.store.progress().await?.into_iter().filter(|plan| plan.held > 0 || plan.ready > 0);
-        let waiting = |plan: PlanProgress| {
-            let waiting = Waiting { period: plan.period, held: plan.held > 0, planned_at: plan.planned_at };
-            (plan.pipeline, waiting)
-        };
-        Ok(progress.map(waiting).collect())
+        let mut waiting = AllWaiting::new();
+        for plan in self.store.progress().await?.into_iter().filter(|plan| plan.held > 0 || plan.ready > 0) {
+            let one = Waiting { period: plan.period, held: plan.held > 0, planned_at: plan.planned_at };
+            waiting.entry(plan.pipeline).or_default().push(one);
+        }
+        Ok(waiting)
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Outcome {
     pub detail: String,
 }
 
-/// The newest plan of a pipeline, and how far it is.
+/// The newest plan of a pipeline for a period, and how far it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanProgress {
     pub pipeline: String,
@@ -69,7 +69,7 @@ pub trait WakeStore: Send + Sync {
     /// The newest runs, ended or not, newest first.
     async fn last_wakes(&self, limit: u32) -> Result<Vec<Wake>, StoreError>;
 
-    /// The newest plan of every pipeline.
+    /// The newest plan of every pipeline for each period, in the order in which they were made.
     async fn progress(&self) -> Result<Vec<PlanProgress>, StoreError>;
 
     /// All marks, by name.

@@ -8,7 +8,6 @@ use ml_connector::clock::{Clock, StandingClock};
 use ml_connector::hr::Period;
 use ml_connector::project::{Generation, Pipeline};
 use ml_connector::run::watch::Current;
-use ml_connector::service::changes::Changes;
 use ml_connector::service::hands::{Ended, Event, Hands, Told, Verdict};
 use ml_connector::service::work::Service;
 use ml_connector::store::Store;
@@ -142,7 +141,7 @@ impl Company {
     /// Serves until the script ends, or is killed in a run that never ends; gives what was done.
     fn serve(&self, script: &Script<'_>) -> Vec<String> {
         let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
-        let service = Service::new(&self.current, self.store(), clock, script, Changes::default());
+        let service = Service::new(&self.current, self.store(), clock, script, true);
         self.runtime.block_on(async {
             tokio::select! {
                 worked = service.work() => worked.unwrap(),
@@ -234,6 +233,31 @@ fn what_fails_for_now_is_tried_with_growing_pauses_and_a_refused_sign_in_is_not(
     let script = company.script("2014-01-03T14:00:00Z", 5);
     script.ends.borrow_mut().extend([Some(Verdict::GivenUp); 9]);
     assert_eq!(company.serve(&script).len(), 2, "payroll and vendors of December, once each");
+}
+
+/// A run that a sign-in kept back stays owed: it is tried once a day, and at once by a service that is started anew.
+#[test]
+fn what_a_refused_sign_in_kept_back_is_owed_until_it_is_made() {
+    let company = Company::with(SECOND_BUSINESS_DAY, "every: { month_on: day 20, at: \"07:00\" }");
+    company.serve(&company.script("2013-12-03T14:00:00Z", 30));
+    let script = company.script("2013-12-05T20:00:00Z", 60);
+    script.ends.borrow_mut().extend([Some(Verdict::Refused); 9]);
+    let times = ["12-03 15:30", "12-04 15:30", "12-05 15:30"];
+    assert_eq!(company.serve(&script), times.map(|at| format!("{at} payroll-journal 2013-11")));
+    let did = company.serve(&company.script("2013-12-06T08:00:00Z", 60));
+    assert_eq!(did, ["12-05 20:30 payroll-journal 2013-11"]);
+}
+
+/// Down for a quarter, with a journal that is made anew each day: no month is left out.
+#[test]
+fn every_month_that_passed_is_made_up_for_also_where_a_journal_is_due_daily() {
+    let company = Company::with(DAILY, "every: { month_on: day 20, at: \"07:00\" }");
+    company.serve(&company.script("2013-12-02T13:00:00Z", 30));
+    company.clock.set(at("2014-04-10T12:00:00Z"));
+    let did = company.serve(&company.script("2014-04-10T13:00:00Z", 30));
+    let journals: Vec<&str> =
+        did.iter().filter_map(|line| line.split_once("payroll-journal ")).map(|(_, period)| period).collect();
+    assert_eq!(journals, ["2013-11", "2013-12", "2014-01", "2014-02", "2014-03"]);
 }
 
 #[test]

@@ -100,8 +100,9 @@ fn progress(connection: &Connection) -> Result<Vec<PlanProgress>, StoreError> {
                  + (SELECT count(*) FROM holds h WHERE h.plan_id = p.plan_id AND h.released_by IS NULL
                       AND h.scope <> 'documents' AND p.superseded = 0),
                (SELECT count(*) FROM documents d WHERE d.plan_id = p.plan_id AND d.state IN ('planned', 'approved'))
-             FROM plans p WHERE p.ordinal = (SELECT max(q.ordinal) FROM plans q WHERE q.pipeline = p.pipeline)
-             ORDER BY p.pipeline",
+             FROM plans p WHERE p.ordinal =
+               (SELECT max(q.ordinal) FROM plans q WHERE q.pipeline = p.pipeline AND q.period = p.period)
+             ORDER BY p.ordinal",
         )
         .map_err(unusable)?;
     let progress = |row: &Row<'_>| {

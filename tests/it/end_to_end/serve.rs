@@ -118,12 +118,36 @@ fn what_could_not_be_run_is_owed_and_a_refused_sign_in_is_not_tried_again() {
     meadow.clock.set("2014-01-06T12:00:00Z".parse().unwrap());
     let key = [("ML_CONNECTOR_TODAY", "2014-01-06"), ("BAMBOOHR_API_KEY", "canary-wrong-key")];
     let refused = meadow.ran_with(&["serve", "--once"], &key);
-    refused.assert(9, &["payroll-journal 2013-12 · given up"]);
+    refused.assert(9, &["payroll-journal 2013-12 · refused"]);
     let asked = meadow.bamboohr.faults().count("GET /api/v1/employees");
     let quiet = meadow.ran_with(&["serve", "--once"], &key);
     assert!(!quiet.out.contains("run      payroll-journal"), "{}", quiet.out);
     assert!(meadow.bamboohr.faults().count("GET /api/v1/employees") <= asked + 1);
     assert!(!refused.all().contains("canary"), "{}", refused.all());
+    // It is owed still, and made once the key is right: at the latest a day later.
+    serve(&meadow, "2014-01-08").assert(4, &["ended    payroll-journal 2013-12 · waits for a person"]);
+}
+
+/// Two months wait for a person; a change is in both, and a correction of a month that was sent is not lost behind them.
+#[test]
+fn every_plan_that_waits_is_made_again_by_a_change() {
+    let meadow = meadow();
+    meadow.approve();
+    serve(&meadow, "2013-12-02").assert(0, &["approved payroll-journal · done: 1 sent"]);
+    // Somebody looks at October, and leaves it: November's correction does not wait for that.
+    meadow.ran(&["plan", "--pipeline", "payroll-journal", "--for", "2013-10"]).assert(4, &["held"]);
+    meadow.clock.advance(Duration::from_secs(60));
+    meadow.raise("2013-11-01", "84000.00 USD");
+    let told = serve(&meadow, "2013-12-02");
+    told.assert(
+        4,
+        &["due      payroll-journal 2013-10 · ", "ended    compensation-changes 2013-11 · waits for a person"],
+    );
+    meadow.ran(&["plan", "--pipeline", "payroll-journal", "--for", "2013-12"]);
+    meadow.clock.advance(Duration::from_secs(60));
+    meadow.raise("2013-11-01", "90000.00 USD");
+    let told = serve(&meadow, "2013-12-02");
+    told.assert(4, &["due      payroll-journal 2013-10 · ", "due      payroll-journal 2013-12 · "]);
 }
 
 #[test]
