@@ -132,6 +132,14 @@ fn state_folder(global: &Global) -> PathBuf {
     global.project.join(".ml-connector")
 }
 
+/// A file of the project's own state: beside the store, where `--store` names one.
+fn beside_store(global: &Global, ending: &str, name: &str) -> PathBuf {
+    match &global.store {
+        Some(store) => store.with_extension(ending),
+        None => state_folder(global).join(name),
+    }
+}
+
 /// The store's file.
 pub fn store_file(global: &Global) -> PathBuf {
     global.store.clone().unwrap_or_else(|| state_folder(global).join("store.db"))
@@ -244,10 +252,7 @@ pub fn vault_place(global: &Global) -> Result<Place, Failure> {
 }
 
 fn vault_lock(global: &Global) -> PathBuf {
-    match &global.store {
-        Some(store) => store.with_extension("vault-lock"),
-        None => state_folder(global).join("vault.lock"),
-    }
+    beside_store(global, "vault-lock", "vault.lock")
 }
 
 /// How master keys are got at: as the vault remembers, or as ML_CONNECTOR_MASTER_KEY says where that is set.
@@ -271,18 +276,12 @@ pub fn master_keys() -> Result<MasterKeys<'static>, Failure> {
 
 /// Where watches of this project tell their state: the path without number and ending.
 pub fn watch_stem(global: &Global) -> PathBuf {
-    match &global.store {
-        Some(store) => store.with_extension("watch"),
-        None => state_folder(global).join("watch"),
-    }
+    beside_store(global, "watch", "watch")
 }
 
 /// Where a service writes what it would print: it has no terminal.
 pub fn service_log(global: &Global) -> PathBuf {
-    match &global.store {
-        Some(store) => store.with_extension("service.log"),
-        None => state_folder(global).join("service.log"),
-    }
+    beside_store(global, "service.log", "service.log")
 }
 
 /// Holds the project for one run at a time; the system lets go of it even when the process is killed.
@@ -295,10 +294,7 @@ pub struct RunLock {
 /// # Errors
 /// Exit 8 when a service runs.
 pub fn service_lock(global: &Global) -> Result<RunLock, Failure> {
-    let path = match &global.store {
-        Some(store) => store.with_extension("service-lock"),
-        None => state_folder(global).join("service.lock"),
-    };
+    let path = beside_store(global, "service-lock", "service.lock");
     lock_at(&path, "a service of this project is running", "end it first, or look at it: ml-connector status")
 }
 
@@ -307,10 +303,7 @@ pub fn service_lock(global: &Global) -> Result<RunLock, Failure> {
 /// # Errors
 /// Exit 8 when another run holds it.
 pub fn lock(global: &Global) -> Result<RunLock, Failure> {
-    let path = match &global.store {
-        Some(store) => store.with_extension("lock"),
-        None => state_folder(global).join("run.lock"),
-    };
+    let path = beside_store(global, "lock", "run.lock");
     lock_at(&path, "another run of this project is going on", "wait for it to end, then run again")
 }
 

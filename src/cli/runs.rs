@@ -5,6 +5,7 @@ use super::output::{Output, faint, strong};
 use crate::project::Generation;
 use crate::run::systems::time_zone;
 use crate::service::agenda::Timetable;
+use crate::service::due::clock_time;
 use crate::store::{Store, Wake};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -90,7 +91,7 @@ impl Runs {
     }
 
     fn at(&self, moment: Timestamp) -> String {
-        moment.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+        clock_time(moment, &self.zone)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::project::{Generation, Pipeline};
 use crate::run::recover;
 use crate::run::systems::{RunError, Systems, time_zone};
 use crate::run::watch::{Current, Reload, Wakes, follow};
+use crate::service::due::clock_time;
 use crate::service::hands::{Ended, Event, Hands, Told, Verdict};
 use crate::service::webhooks::{Listening, listen_for};
 use crate::service::work::Service;
@@ -233,7 +234,7 @@ impl Own<'_> {
     }
 
     fn at(&self, moment: Timestamp) -> String {
-        moment.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+        clock_time(moment, &self.zone)
     }
 
     /// What became of the folder; whether another generation is in force.

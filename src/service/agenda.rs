@@ -86,7 +86,7 @@ impl Timetable<'_> {
                     continue;
                 }
                 let why = if missed { "missed time" } else { "time" };
-                let wake = self.wake(pipeline, *moment, format!("{why}: {}", self.clock_time(*moment)));
+                let wake = self.wake(pipeline, *moment, format!("{why}: {}", due::clock_time(*moment, self.zone)));
                 // However often it was missed, once for each period, where each has a journal of its own.
                 let period = is_by_period(pipeline).then(|| wake.period.clone());
                 wakes.insert(period, wake);
@@ -179,11 +179,6 @@ impl Timetable<'_> {
     fn wake(&self, pipeline: &Pipeline, moment: Timestamp, cause: String) -> NewWake {
         let day = moment.to_zoned(self.zone.clone()).date();
         NewWake { pipeline: pipeline.name.clone(), period: default_period(pipeline, day).code, cause, due: moment }
-    }
-
-    /// A moment as the project's people read it.
-    pub fn clock_time(&self, moment: Timestamp) -> String {
-        moment.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 }
 

@@ -22,6 +22,11 @@ pub fn next(time: &DueTime, calendar: &WorkCalendar, zone: &TimeZone, after: Tim
     moments.into_iter().find(|moment| *moment > after)
 }
 
+/// A moment as the project's people read it.
+pub fn clock_time(moment: Timestamp, zone: &TimeZone) -> String {
+    moment.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
 /// Every moment after `after`, up to and with `until`, oldest first; of many only the newest `most`.
 pub fn between(
     time: &DueTime,

@@ -39,18 +39,17 @@ pub struct Around<'a> {
 pub fn only_corrects(shaped: &Shaped<shape::Pipeline>) -> bool {
     let raw = &shaped.value;
     let own = [
-        raw.from.is_some(),
-        raw.keep.is_some(),
-        raw.look_up.is_some(),
-        raw.pay.is_some(),
-        raw.make.is_some(),
-        raw.check.is_some(),
-        raw.unresolved.is_some(),
-        raw.privacy.is_some(),
-        raw.companies.is_some(),
+        ("/from", raw.from.is_some()),
+        ("/keep", raw.keep.is_some()),
+        ("/look_up", raw.look_up.is_some()),
+        ("/pay", raw.pay.is_some()),
+        ("/make", raw.make.is_some()),
+        ("/check", raw.check.is_some()),
+        ("/unresolved", raw.unresolved.is_some()),
+        ("/privacy", raw.privacy.is_some()),
+        ("/companies", raw.companies.is_some()),
     ];
-    let keys = ["/from", "/keep", "/look_up", "/pay", "/make", "/check", "/unresolved", "/privacy", "/companies"];
-    raw.corrects.is_some() && !own.contains(&true) && !keys.iter().any(|key| shaped.is_cut(key))
+    raw.corrects.is_some() && !own.iter().any(|(key, is_there)| *is_there || shaped.is_cut(key))
 }
 
 /// A pipeline that only corrects `other`, which has its meaning on a page of its own. `None` after an error in either.
