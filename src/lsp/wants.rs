@@ -66,7 +66,7 @@ fn of_pipeline(steps: &[&str], outline: &Outline, companies: &[String]) -> Wants
         ["look_up", name, "take"] => Wants::Column((*name).to_owned()),
         ["look_up", name, "by", _] => Wants::Name(before(outline, name)),
         [.., "in"] => Wants::Table,
-        ["make", "journal", "one_per"] => Wants::LookUp(words(&["period", "person"])),
+        ["make", "journal", "one_per"] => Wants::LookUp(words(&["period", "company", "person"])),
         ["make", "journal", "batch" | "reference" | "date"] | ["make", "journal", "lines", "#", "account"] => {
             Wants::Template(outline.of_journal())
         }

@@ -50,7 +50,7 @@ pub fn ask_tables(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[
 pub fn round_burdens(
     context: &PayContext<'_>,
     wages: &WageBase,
-    (person, own): (u32, &[OwnCost]),
+    (person, pay): (u32, &PersonPay),
     first: usize,
     shares: &mut Vec<Share>,
 ) -> Result<(), TooLarge> {
@@ -65,9 +65,9 @@ pub fn round_burdens(
                 continue;
             }
             let amount = Amount::Burden(at);
-            let own = own.iter().find(|(of, _, paid_in)| *of == at && *paid_in == currency);
+            let own = pay.own_costs.iter().find(|(of, _, paid_in)| *of == at && *paid_in == currency);
             let used = wages.of(person, at);
-            let Some((total, scale)) = total(context, burden, &spread, (used, own), currency)? else { continue };
+            let Some((total, scale)) = total(pay, burden, &spread, (used, own), currency)? else { continue };
             spread.distribute(
                 total,
                 scale,
@@ -100,7 +100,7 @@ fn has_currency(cost: &BurdenCost, currency: Currency) -> bool {
 
 /// The rounded total of a burden, and what one minor unit of its wages carries of it.
 fn total(
-    context: &PayContext<'_>,
+    pay: &PersonPay,
     burden: &Burden,
     spread: &Spread,
     (used, own): (Minor, Option<&OwnCost>),
@@ -110,7 +110,7 @@ fn total(
     // Wages that add to nothing carry nothing by themselves.
     let of_total = |total: Minor| (total, Exact::fraction(total.0, base.0).unwrap_or(Exact::ZERO));
     let of_person = |amount: Exact| {
-        let whole = context.share_of(amount)?;
+        let whole = pay.share_of(amount)?;
         Ok(of_total(whole.round(currency.minor_digits())?))
     };
     Ok(match &burden.cost {

@@ -96,12 +96,11 @@ pub fn labour_cost(
 ) -> Costs {
     let look_ups = LookUps::new(pipeline, facts);
     let period = stretch.days;
-    let units = |period: &Period| days::units(pay, period.first_day, period.last_day);
     let context = PayContext {
         pay,
         period,
-        period_units: units(stretch.of),
-        accrued: (stretch.days != stretch.of).then(|| units(stretch.days)),
+        whole: stretch.of,
+        period_units: days::units(pay, stretch.of.first_day, stretch.of.last_day),
         look_ups: &look_ups,
         wages,
     };
@@ -264,10 +263,9 @@ fn paid_as_a_stranger(
 
 /// Rounds one person's parts and burdens and books them as shares; a person whose amounts cannot be computed is held.
 fn book(context: &PayContext<'_>, facts: &Facts, pipeline: &Pipeline, person: u32, pay: &PersonPay, costs: &mut Costs) {
-    let (parts, own_costs) = (pay.parts.as_slice(), pay.own_costs.as_slice());
     let before = costs.shares.len();
-    let rounded = round_earnings(person, parts, &mut costs.shares).and_then(|()| match context.wages {
-        Some(wages) => burden::round_burdens(context, wages, (person, own_costs), before, &mut costs.shares),
+    let rounded = round_earnings(person, &pay.parts, &mut costs.shares).and_then(|()| match context.wages {
+        Some(wages) => burden::round_burdens(context, wages, (person, pay), before, &mut costs.shares),
         None => Ok(()),
     });
     let converted = rounded.map_err(Unconverted::from).and_then(|()| match rates_of(pipeline) {

@@ -1,14 +1,20 @@
 //! Counting days as pay does.
 
-use crate::project::pipeline::{Pay, Prorate};
+use crate::project::pipeline::{Pay, Prorate, Week, hours_in};
 use jiff::civil::Date;
 
-/// Units of pay from `first` to `last`, both included; 0 when `last` is before `first`. Hours are counted in hundredths.
+/// Units of pay from `first` to `last`, both included, by the project's week and holidays; 0 when `last` is before `first`.
+/// Hours are counted in hundredths.
 pub fn units(pay: &Pay, first: Date, last: Date) -> i128 {
+    units_by(pay, pay.work.week.as_ref(), (first, last), |_| true)
+}
+
+/// The same by somebody's own week; `is_off`: which holidays are theirs.
+pub fn units_by(pay: &Pay, week: Option<&Week>, (first, last): (Date, Date), is_off: impl Fn(Date) -> bool) -> i128 {
     if last < first {
         return 0;
     }
-    let all = match (pay.prorate, &pay.work.week) {
+    let all = match (pay.prorate, week) {
         (Prorate::CalendarDays, _) => ordinal(last) - ordinal(first) + 1,
         (Prorate::Hours, Some(week)) => hours_before(week, ordinal(last) + 1) - hours_before(week, ordinal(first)),
         // The loader refuses hours without a week.
@@ -16,16 +22,17 @@ pub fn units(pay: &Pay, first: Date, last: Date) -> i128 {
             weekdays_before(ordinal(last) + 1) - weekdays_before(ordinal(first))
         }
     };
-    let off = pay.off.partition_point(|day| *day < first)..pay.off.partition_point(|day| *day <= last);
-    let off: i64 = pay.off[off].iter().map(|day| of_day(pay, *day)).sum();
+    let days = &pay.off.days;
+    let off = days.partition_point(|day| *day < first)..days.partition_point(|day| *day <= last);
+    let off: i64 = days[off].iter().filter(|day| is_off(**day)).map(|day| of_day(pay, week, *day)).sum();
     i128::from(all - off)
 }
 
 /// The units of one day, holiday or not.
-fn of_day(pay: &Pay, day: Date) -> i64 {
-    match (pay.prorate, &pay.work.week) {
+fn of_day(pay: &Pay, week: Option<&Week>, day: Date) -> i64 {
+    match (pay.prorate, week) {
         (Prorate::CalendarDays, _) => 1,
-        (Prorate::Hours, Some(_)) => pay.work.hours_of(day),
+        (Prorate::Hours, Some(week)) => hours_in(week, day),
         (Prorate::WorkingDays | Prorate::Hours, _) => weekdays_before(ordinal(day) + 1) - weekdays_before(ordinal(day)),
     }
 }
@@ -48,7 +55,7 @@ fn weekdays_before(ordinal: i64) -> i64 {
 }
 
 /// Scheduled hours, in hundredths, from the epoch Monday up to and without day `ordinal`.
-fn hours_before(week: &[i64; 7], ordinal: i64) -> i64 {
+fn hours_before(week: &Week, ordinal: i64) -> i64 {
     let days = usize::try_from(ordinal.rem_euclid(7)).unwrap_or(0);
     ordinal.div_euclid(7) * week.iter().sum::<i64>() + week[..days].iter().sum::<i64>()
 }
@@ -61,7 +68,7 @@ pub fn week(day: Date) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::pipeline::{Control, Hourly, PayPeriod, Unapproved, WorkCalendar};
+    use crate::project::pipeline::{Control, Holidays, Hourly, PayPeriod, Unapproved, WorkCalendar};
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
@@ -73,8 +80,9 @@ mod tests {
             books_wages: true,
             period: PayPeriod::Monthly,
             prorate,
-            work: Arc::new(WorkCalendar { week, holidays: off.to_vec() }),
-            off: off.to_vec(),
+            work: Arc::new(WorkCalendar { week, ..WorkCalendar::default() }),
+            work_weeks: None,
+            off: Holidays { days: off.to_vec(), whose: None },
             hourly: Hourly { overtime: None, unapproved: Unapproved::Hold },
             earnings: Vec::new(),
             ignored_payments: Vec::new(),

@@ -5,10 +5,11 @@ use super::centre::{CentreId, Centres};
 use super::facts::Facts;
 use super::hold::HoldCode;
 use super::people::OnePerson;
+use super::scheduled::{self, Unscheduled};
 use super::segment::{LookUps, PersonRows, Segment, Unresolved};
 use super::spell::Spell;
 use super::wage_base::WageBase;
-use super::{days, hourly, leave, liability, payment, register};
+use super::{hourly, leave, liability, payment, register};
 use crate::hr::{CompensationRow, PayType, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
@@ -54,24 +55,14 @@ pub enum Problem {
 pub struct PayContext<'a> {
     pub pay: &'a Pay,
     pub period: &'a Period,
-    /// Units in the whole period.
+    /// The whole pay period; `period` is a part of it where a part is accrued.
+    pub whole: &'a Period,
+    /// Units in the whole period, where everybody's days count the same.
     pub period_units: i128,
-    /// Units up to the end that is accrued; `None` where the whole period counts.
-    pub accrued: Option<i128>,
     pub look_ups: &'a LookUps<'a>,
     /// Wages of the year before this period, for burdens with a wage base; `None` computes wages alone, without burdens
     /// and conversion.
     pub wages: Option<&'a WageBase>,
-}
-
-impl PayContext<'_> {
-    /// An amount for the whole period, or the share of it that is accrued.
-    pub fn share_of(&self, amount: Exact) -> Result<Exact, TooLarge> {
-        match self.accrued {
-            None => Ok(amount),
-            Some(units) => amount.times(Exact::fraction(units, self.period_units)?),
-        }
-    }
 }
 
 /// Reused between people, so that a plan of many people allocates little.
@@ -80,6 +71,8 @@ pub struct PersonPay {
     /// When the person is employed.
     pub spells: Vec<Spell>,
     pub parts: Vec<Part>,
+    /// The person's units up to the end that is accrued, and in the whole period; `None` where the whole period counts.
+    pub accrued: Option<(i128, i128)>,
     /// What tables say that burdens cost this person.
     pub own_costs: Vec<OwnCost>,
     pub problems: Vec<Problem>,
@@ -100,6 +93,7 @@ impl PersonPay {
     pub fn clear(&mut self) {
         self.spells.clear();
         self.parts.clear();
+        self.accrued = None;
         self.own_costs.clear();
         self.problems.clear();
         self.hourly = false;
@@ -119,6 +113,14 @@ impl PersonPay {
     pub fn add_problem(&mut self, problem: Problem) {
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
+        }
+    }
+
+    /// An amount for the whole period, or the share of it that is accrued.
+    pub fn share_of(&self, amount: Exact) -> Result<Exact, TooLarge> {
+        match self.accrued {
+            None => Ok(amount),
+            Some((units, whole)) => amount.times(Exact::fraction(units, whole)?),
         }
     }
 }
@@ -148,7 +150,7 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
                 out.hourly = true;
                 is_per(rows, row, if meaning == PayMeaning::Hourly { "hour" } else { "piece" }, out);
             }
-            PayMeaning::Salary => match salary(context, person, row, rate, segment) {
+            PayMeaning::Salary => match salary(context, own, row, rate, segment) {
                 Ok(exact) => out.parts.push(Part {
                     segment: base + at as u32,
                     centre: segment.centre,
@@ -159,9 +161,17 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
                     exact,
                 }),
                 Err(Unpayable::Hold(code, what)) => out.problem(code, what),
+                Err(Unpayable::Unscheduled(Unscheduled(what))) => out.problem(HoldCode::WorkWeekMissing, what),
                 Err(Unpayable::TooLarge) => out.problem(HoldCode::AmountTooLarge, row.date.to_string()),
             },
             PayMeaning::NoBasePay => {}
+        }
+    }
+    if context.period != context.whole {
+        let units = scheduled::units(context, own, context.period.first_day, context.period.last_day);
+        match units.and_then(|units| Ok((units, scheduled::of_period(context, own)?))) {
+            Ok(units) => out.accrued = Some(units),
+            Err(Unscheduled(what)) => out.problem(HoldCode::WorkWeekMissing, what),
         }
     }
     if out.hourly {
@@ -257,9 +267,17 @@ pub fn readable(rows: &PersonRows<'_>, row: &CompensationRow, out: &mut PersonPa
     currency.map(|currency| (rate, currency))
 }
 
-enum Unpayable {
+/// Why an amount cannot be computed.
+pub enum Unpayable {
     Hold(HoldCode, String),
+    Unscheduled(Unscheduled),
     TooLarge,
+}
+
+impl From<Unscheduled> for Unpayable {
+    fn from(unscheduled: Unscheduled) -> Self {
+        Unpayable::Unscheduled(unscheduled)
+    }
 }
 
 impl From<TooLarge> for Unpayable {
@@ -271,16 +289,20 @@ impl From<TooLarge> for Unpayable {
 /// Annual rate / periods a year × segment units / period units, without the units of unpaid leave.
 fn salary(
     context: &PayContext<'_>,
-    person: &OnePerson<'_>,
+    own: &Own<'_>,
     row: &CompensationRow,
     rate: Decimal,
     segment: &Segment,
 ) -> Result<Exact, Unpayable> {
     let times_a_year =
-        times_a_year(context.pay, &person.rows, row).map_err(|(code, what)| Unpayable::Hold(code, what))?;
-    let units = days::units(context.pay, segment.first_day, segment.last_day);
-    let whole = context.pay.period.a_year() * context.period_units;
-    let share = match leave::unpaid_units(context, person, segment)? {
+        times_a_year(context.pay, &own.person.rows, row).map_err(|(code, what)| Unpayable::Hold(code, what))?;
+    let units = scheduled::units(context, own, segment.first_day, segment.last_day)?;
+    let whole = scheduled::of_period(context, own)?;
+    if whole == 0 {
+        return Err(Unpayable::Hold(HoldCode::NoScheduledTime, context.whole.name.clone()));
+    }
+    let whole = context.pay.period.a_year() * whole;
+    let share = match leave::unpaid_units(context, own, segment)? {
         None => Exact::fraction(times_a_year * units, whole)?,
         Some(unpaid) => Exact::whole(units).plus(unpaid.negated()?)?.times(Exact::fraction(times_a_year, whole)?)?,
     };

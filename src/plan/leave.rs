@@ -1,13 +1,11 @@
 //! Time off: paid leave of hourly people books its hours, unpaid leave of salaried people takes its units out of the
 //! proration (payroll-rules.md, Leave). A pipeline without `leave` never gets here.
 
-use super::days;
-use super::earning::{Own, Part, PayContext, PersonPay, add_part, meaning};
+use super::earning::{Own, Part, PayContext, PersonPay, Unpayable, add_part, meaning};
 use super::hold::HoldCode;
-use super::people::OnePerson;
+use super::scheduled::{self, Unscheduled};
 use super::segment::Segment;
 use crate::hr::TimeOffRow;
-use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
 use crate::project::pipeline::{Amount, Leave, PayMeaning};
 use rust_decimal::Decimal;
@@ -42,8 +40,17 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
         let hourly = meaning(context.pay, facts, pay) == Some(PayMeaning::Hourly);
         let (Kind::Paid, true, Some(rate)) = (kind, hourly, pay.rate) else { continue };
         let Some(currency) = Currency::from_code(facts.text(pay.currency)) else { continue };
-        let hours =
-            if row.in_hours { row.amount } else { row.amount * Decimal::new(context.pay.work.hours_of(row.date), 2) };
+        let hours = match row.in_hours {
+            true => Ok(row.amount),
+            false => scheduled::hours_of(context, own, segment, row.date).map(|day| row.amount * Decimal::new(day, 2)),
+        };
+        let hours = match hours {
+            Ok(hours) => hours,
+            Err(Unscheduled(what)) => {
+                out.problem(HoldCode::WorkWeekMissing, what);
+                continue;
+            }
+        };
         let booked = Exact::from_decimal(rate).times(Exact::from_decimal(hours)).and_then(|exact| {
             let (centre, earning) = (segment.centre, Amount::Regular);
             add_part(
@@ -59,20 +66,16 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
 
 /// The units of unpaid leave in a segment; `None` when there is none. A day is never more than its one unit, and a day that
 /// counts nothing takes nothing out.
-pub fn unpaid_units(
-    context: &PayContext<'_>,
-    person: &OnePerson<'_>,
-    segment: &Segment,
-) -> Result<Option<Exact>, TooLarge> {
+pub fn unpaid_units(context: &PayContext<'_>, own: &Own<'_>, segment: &Segment) -> Result<Option<Exact>, Unpayable> {
     let Some(leave) = &context.pay.leave else { return Ok(None) };
     let is_unpaid = |row: &&TimeOffRow| {
         segment.first_day <= row.date
             && row.date <= segment.last_day
-            && kind_of(leave, person.rows.facts.text(row.kind)) == Some(Kind::Unpaid)
+            && kind_of(leave, own.person.rows.facts.text(row.kind)) == Some(Kind::Unpaid)
     };
     let mut by_day: BTreeMap<jiff::civil::Date, (Exact, i128)> = BTreeMap::new();
-    for row in person.time_off.iter().filter(is_unpaid) {
-        let whole = days::units(context.pay, row.date, row.date);
+    for row in own.person.time_off.iter().filter(is_unpaid) {
+        let whole = scheduled::units(context, own, row.date, row.date)?;
         if whole == 0 {
             continue;
         }
@@ -80,7 +83,8 @@ pub fn unpaid_units(
         let amount = Exact::from_decimal(row.amount);
         let days = if row.in_hours {
             // A day without scheduled hours that counts all the same has eight.
-            let of_day = Some(context.pay.work.hours_of(row.date)).filter(|hours| *hours > 0).unwrap_or(800);
+            let of_day = scheduled::hours_of(context, own, segment, row.date)?;
+            let of_day = if of_day > 0 { of_day } else { 800 };
             amount.times(Exact::fraction(100, i128::from(of_day))?)?
         } else {
             amount

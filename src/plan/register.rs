@@ -2,11 +2,12 @@
 //! there; any other is spread over the person's segments by their units, or over the shares of a split.
 
 use super::centre::Centres;
-use super::days;
 use super::earning::{Own, Part, PayContext, PersonPay, Problem, add_part};
 use super::facts::Facts;
 use super::hold::HoldCode;
 use super::hourly::{Named, place_of};
+use super::scheduled::{self, Unscheduled};
+use super::segment::Segment;
 use super::spell::Spell;
 use crate::hr::{Period, RegisterRow, Text};
 use crate::ledger::exact::TooLarge;
@@ -50,7 +51,10 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out
     }
     once_each(context.pay, facts, &rows, out);
     adds_up(context.pay, facts, &rows, out);
-    let units = units(context, own);
+    let units = match units(context, own) {
+        Ok(units) => units,
+        Err(Unscheduled(what)) => return out.problem(HoldCode::WorkWeekMissing, what),
+    };
     for row in rows {
         let code = facts.text(row.code);
         let amount = match context.pay.register_code(code) {
@@ -93,14 +97,14 @@ fn readable(facts: &Facts, row: &RegisterRow, out: &mut PersonPay) -> Option<(De
 }
 
 /// The units of each segment; its calendar days where no segment has any.
-fn units(context: &PayContext<'_>, own: &Own<'_>) -> Vec<i128> {
-    let units: Vec<i128> =
-        own.segments.iter().map(|segment| days::units(context.pay, segment.first_day, segment.last_day)).collect();
+fn units(context: &PayContext<'_>, own: &Own<'_>) -> Result<Vec<i128>, Unscheduled> {
+    let of = |segment: &Segment| scheduled::units(context, own, segment.first_day, segment.last_day);
+    let units = own.segments.iter().map(of).collect::<Result<Vec<i128>, _>>()?;
     if units.iter().any(|units| *units != 0) {
-        return units;
+        return Ok(units);
     }
     let days = |first: Date, last: Date| first.until(last).map_or(1, |span| i128::from(span.get_days()) + 1);
-    own.segments.iter().map(|segment| days(segment.first_day, segment.last_day)).collect()
+    Ok(own.segments.iter().map(|segment| days(segment.first_day, segment.last_day)).collect())
 }
 
 /// One amount over all segments.

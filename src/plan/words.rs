@@ -150,6 +150,14 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             format!("time off of the type `{what}` is in neither list"),
             "Add the type to `pay.leave.paid` or `pay.leave.unpaid` of the pipeline.",
         ),
+        HoldCode::WorkWeekMissing => (
+            format!("nobody says how many hours a day has for {what}"),
+            "Add the row to the table of work weeks, or `calendar: { week: … }` to project.yaml for everybody without one.",
+        ),
+        HoldCode::NoScheduledTime => (
+            format!("{what} has no working time to divide a salary by"),
+            "Correct the work week of this person, or the public holidays of the project.",
+        ),
         HoldCode::CostMissing => (
             format!("no row of {what}"),
             "Add the row to the table, or write `else: nothing` where people without a row cost nothing.",

@@ -164,6 +164,8 @@ fn decides(pipeline: &Pipeline) -> BTreeSet<String> {
     let mut files: BTreeSet<String> = pipeline.look_ups.iter().map(|look_up| look_up.table.file().to_owned()).collect();
     if let Some(pay) = &pipeline.pay {
         files.extend(pay.split.iter().map(|split| split.file.clone()));
+        files.extend(pay.work_weeks.iter().map(|weeks| weeks.table.file().to_owned()));
+        files.extend(pay.off.whose.iter().map(|whose| whose.table.file().to_owned()));
         files.extend(pay_of_people(pipeline));
     }
     if let Make::Journal(rule) = &pipeline.make {

@@ -44,6 +44,7 @@ pub mod template;
 pub mod tidy;
 pub mod upgrade;
 pub mod value;
+mod work;
 
 pub use finding::{Finding, Place, Severity};
 pub use generation::{Generation, Project};

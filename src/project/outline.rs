@@ -71,6 +71,7 @@ impl Outline {
             (of_entries(pay.withheld.as_ref(), file), "kept back from pay"),
         ];
         let split = pay.split.as_ref().and_then(|split| split.r#in.as_ref());
+        let weeks = pay.work_week.as_ref().and_then(|weeks| weeks.r#in.as_ref());
         let rates = raw.make.as_ref().and_then(|make| make.rates.as_ref()).and_then(|rates| rates.r#in.as_ref());
         let parents = raw.privacy.as_ref().and_then(|privacy| privacy.parents.as_ref()?.r#in.as_ref());
         let take = raw.from.as_ref().and_then(|from| from.take.as_ref());
@@ -87,7 +88,11 @@ impl Outline {
                 .into_iter()
                 .flat_map(|(names, word)| names.into_iter().map(move |name| (name, word)))
                 .collect(),
-            other_tables: [split, rates, parents].into_iter().flatten().map(|table| table.text.clone()).collect(),
+            other_tables: [split, weeks, rates, parents]
+                .into_iter()
+                .flatten()
+                .map(|table| table.text.clone())
+                .collect(),
             accrues: raw.make.as_ref().is_some_and(|make| make.accrue.is_some()),
         })
     }

@@ -3,6 +3,7 @@
 use super::finding::Place;
 use super::split::SplitTable;
 use super::table::Table;
+use super::work::{Holidays, WorkCalendar, WorkWeeks};
 use crate::ledger::Currency;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -21,8 +22,10 @@ pub struct Pay {
     pub prorate: Prorate,
     /// The project's hours and holidays.
     pub work: Arc<WorkCalendar>,
-    /// Public holidays that count nothing, in order; empty where they are paid and count.
-    pub off: Vec<Date>,
+    /// Who has other hours.
+    pub work_weeks: Option<WorkWeeks>,
+    /// Public holidays that count nothing; none where they are paid and count.
+    pub off: Holidays,
     pub hourly: Hourly,
     /// The customer's own earnings, in the project's order.
     pub earnings: Vec<EarningRule>,
@@ -143,31 +146,8 @@ pub enum Prorate {
     /// Monday to Friday; public holidays count.
     WorkingDays,
     CalendarDays,
-    /// The scheduled hours of [`WorkCalendar::week`].
+    /// Scheduled hours: of the person's row in [`Pay::work_weeks`], else of the project's week.
     Hours,
-}
-
-/// `calendar:` of project.yaml: how many hours a day has, and which days are public holidays.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WorkCalendar {
-    /// Scheduled hours from Monday to Sunday, in hundredths; `None` where the project says nothing.
-    pub week: Option<[i64; 7]>,
-    /// In order, each once.
-    pub holidays: Vec<Date>,
-}
-
-impl WorkCalendar {
-    /// Whether people work on that day: as scheduled, else Monday to Friday, and no public holiday.
-    pub fn is_business_day(&self, day: Date) -> bool {
-        let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
-        let scheduled = self.week.map_or(weekday < 5, |week| week[weekday] > 0);
-        scheduled && self.holidays.binary_search(&day).is_err()
-    }
-
-    /// Hours of a whole day's work, in hundredths: as scheduled, else 8.
-    pub fn hours_of(&self, day: Date) -> i64 {
-        self.week.map_or(800, |week| week[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0)])
-    }
 }
 
 /// How hourly people are paid.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 pub use super::pay::*;
 pub use super::rates::*;
+pub use super::work::*;
 
 /// A pipeline as the plan core reads it: every name resolved, every text compiled.
 #[derive(Debug)]

@@ -185,13 +185,17 @@ impl Inventor<'_> {
         let pipeline = self.wanted.pipeline;
         let in_keep = pipeline.keep.iter().flat_map(|keep| keep.names());
         let in_tables = pipeline.look_ups.iter().flat_map(|look_up| &look_up.keys);
-        let pay = pipeline.pay.iter();
-        let in_splits = pay.filter_map(|pay| pay.split.as_ref()).flat_map(|split| &split.keys);
+        let in_pay = pipeline.pay.iter().flat_map(|pay| {
+            let split = pay.split.iter().flat_map(|split| &split.keys);
+            let weeks = pay.work_weeks.iter().flat_map(|weeks| &weeks.keys);
+            let holidays = pay.off.whose.iter().flat_map(|whose| &whose.keys);
+            split.chain(weeks).chain(holidays)
+        });
         let in_records = match &pipeline.make {
             Make::Record(rule) => rule.set.iter().flat_map(|set| set.template.names()).collect(),
             Make::Journal(_) => Vec::new(),
         };
-        in_keep.chain(in_tables).chain(in_splits).chain(in_records).any(|read| read == name)
+        in_keep.chain(in_tables).chain(in_pay).chain(in_records).any(|read| read == name)
     }
 
     /// Days of earlier years tell who somebody is, and no more than their year matters.

@@ -92,7 +92,7 @@ mod tests {
     fn the_second_business_day_knows_weekends_and_the_projects_holidays() {
         // December 2013 begins on a Sunday; 1 January 2014 is a Wednesday; 1 February a Saturday.
         let holidays = vec![date(2014, 1, 1)];
-        let calendar = WorkCalendar { week: None, holidays };
+        let calendar = WorkCalendar { holidays, ..WorkCalendar::default() };
         let found = next_few(&due(DueOn::BusinessDay(2), 7, 0), &calendar, "2013-11-15T00:00:00Z", 3);
         assert_eq!(found, ["2013-12-03 07:00 EST", "2014-01-03 07:00 EST", "2014-02-04 07:00 EST"]);
     }
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn business_days_are_those_that_the_projects_week_has_hours_on() {
         // Tuesday to Saturday.
-        let calendar = WorkCalendar { week: Some([0, 800, 800, 800, 800, 800, 0]), holidays: Vec::new() };
+        let calendar = WorkCalendar { week: Some([0, 800, 800, 800, 800, 800, 0]), ..WorkCalendar::default() };
         let found = next_few(&due(DueOn::BusinessDay(1), 7, 0), &calendar, "2013-12-01T00:00:00Z", 2);
         assert_eq!(found, ["2013-12-03 07:00 EST", "2014-01-01 07:00 EST"]);
     }
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_business_day_that_no_month_has_is_never_due() {
-        let calendar = WorkCalendar { week: Some([800, 0, 0, 0, 0, 0, 0]), holidays: Vec::new() };
+        let calendar = WorkCalendar { week: Some([800, 0, 0, 0, 0, 0, 0]), ..WorkCalendar::default() };
         assert_eq!(next(&due(DueOn::BusinessDay(9), 7, 0), &calendar, &zone(), at("2013-12-01T00:00:00Z")), None);
     }
 }

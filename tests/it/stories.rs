@@ -44,6 +44,11 @@ fn costs_that_cost_centres_share_come_out_as_worked_out_by_hand() {
 }
 
 #[test]
+fn work_weeks_and_holidays_of_some_people_come_out_as_worked_out_by_hand() {
+    assert!(all_hold(&cases("calendars")) >= 9);
+}
+
+#[test]
 fn payroll_registers_come_out_as_worked_out_by_hand() {
     assert!(all_hold(&cases("register")) >= 23);
 }

@@ -49,8 +49,18 @@ fn from_rates(pay: &Pay) -> Vec<String> {
     };
     let mut sentences =
         vec![format!("A salary costs {period} of the yearly rate a period; a part of a period, by its {prorate}.")];
-    if !pay.off.is_empty() {
-        sentences.push(format!("{} public holidays count nothing.", pay.off.len()));
+    if let Some(weeks) = &pay.work_weeks {
+        let file = weeks.table.file();
+        sentences
+            .push(format!("Who has other hours than the company's week stands in {file}, {} rows.", weeks.weeks.len()));
+    }
+    if !pay.off.days.is_empty() {
+        let whose = pay
+            .off
+            .whose
+            .as_ref()
+            .map_or_else(String::new, |whose| format!(", whose each is stands in {}", whose.table.file()));
+        sentences.push(format!("{} public holidays count nothing{whose}.", pay.off.days.len()));
     }
     let overtime = pay.hourly.overtime.as_ref().map_or_else(String::new, |overtime| {
         format!("; above {} in a week at {} times the rate", overtime.above_weekly, overtime.at)

@@ -248,7 +248,7 @@ fn cost_table(raw: &shape::CostOf, given: &mut Given<'_>, page: &mut Page<'_>) -
     if page.findings.len() > before {
         return None;
     }
-    let (keys, key_names) = default_keys(name, &[amount, currency], &[], &sheet, given.names, page)?;
+    let (keys, key_names) = default_keys(name, &[amount, currency], (&[], false), &sheet, given.names, page)?;
     let table = given.tables.table(&sheet, &keys, page.findings)?;
     let holds = !matches!(raw.r#else, Some(shape::CostElse::Nothing));
     Some(CostTable { table, keys: key_names, holds })

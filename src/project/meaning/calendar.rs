@@ -5,7 +5,7 @@ use super::look_ups::{needed_column, sheet_of};
 use super::tables::Tables;
 use crate::hr::{PayCalendar, Period, PeriodCode};
 use crate::project::finding::{Finding, did_you_mean};
-use crate::project::pipeline::WorkCalendar;
+use crate::project::pipeline::{Week, WorkCalendar};
 use crate::project::shape::Text;
 use crate::project::shape::project as shape;
 use crate::project::table::sheet::Sheet;
@@ -37,18 +37,26 @@ pub fn work(raw: Option<&shape::Calendar>, tables: &mut Tables, page: &mut Page<
         Some(raw) => holidays(raw, tables, page)?,
         None => Vec::new(),
     };
-    Some(WorkCalendar { week, holidays })
+    let holiday_table = raw.holidays.as_ref().and_then(|raw| raw.r#in.as_ref()).map(|name| name.text.clone());
+    Some(WorkCalendar { week, holidays, holiday_table })
 }
 
-fn week(raw: &shape::Week, page: &mut Page<'_>) -> Option<[i64; 7]> {
+/// A number of hours from 0 to 24, in hundredths.
+pub fn hundredths(text: &str) -> Option<i64> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let number = Decimal::from_str_exact(text).ok().filter(|_| plain)?;
+    let whole = number.checked_mul(Decimal::ONE_HUNDRED)?.normalize();
+    let whole = i64::try_from(whole).ok().filter(|_| whole.scale() == 0)?;
+    (0..=2400).contains(&whole).then_some(whole)
+}
+
+fn week(raw: &shape::Week, page: &mut Page<'_>) -> Option<Week> {
     let days = [&raw.monday, &raw.tuesday, &raw.wednesday, &raw.thursday, &raw.friday, &raw.saturday, &raw.sunday];
     let mut week = [0; 7];
     for (hours, text) in week.iter_mut().zip(days) {
         let Some(text) = text else { continue };
-        let number = page.decimal(text)?;
-        let hundredths = number.checked_mul(Decimal::ONE_HUNDRED).map(|number| number.normalize());
-        let whole = hundredths.filter(|number| number.scale() == 0).and_then(|number| i64::try_from(number).ok());
-        let Some(whole) = whole.filter(|hundredths| (0..=2400).contains(hundredths)) else {
+        page.decimal(text)?;
+        let Some(whole) = hundredths(&text.text) else {
             let message = format!("`{}` is not a number of hours from 0 to 24", text.text);
             page.error("not-a-number", text, message, Some("at most two decimals, for example 7.5".to_owned()));
             return None;
@@ -69,12 +77,24 @@ fn holidays(raw: &shape::Holidays, tables: &mut Tables, page: &mut Page<'_>) -> 
     let name = raw.r#in.as_ref()?;
     let sheet = sheet_of(name, &["date", "name"], tables, page)?;
     let column = needed_column("date", name, &sheet, page)?;
+    // Whose a holiday is: what a pipeline does with these columns is its own.
+    let whose: Vec<usize> = (0..sheet.columns.len())
+        .filter(|at| !["date", "name", "about"].contains(&sheet.columns[*at].as_str()))
+        .collect();
     let before = page.findings.len();
     let mut days: Vec<Date> = Vec::new();
     for (row, cells) in sheet.rows.iter().enumerate() {
+        for at in whose.iter().filter(|at| cells.cells[**at].trim().is_empty()) {
+            let message = format!("this row does not say whose holiday it is: `{}` is empty", sheet.columns[*at]);
+            page.report(
+                Finding::error("empty-answer", sheet.place(row, *at), message).help("write `*` for everybody's"),
+            );
+        }
+        let is_everybodys = whose.iter().all(|at| cells.cells[*at].trim() == "*");
         let cell = cells.cells[column].trim();
         match cell.parse::<Date>().ok().filter(|_| cell.len() == 10) {
-            Some(day) => days.push(day),
+            Some(day) if is_everybodys => days.push(day),
+            Some(_) => {}
             None => {
                 let finding = Finding::error("bad-date", sheet.place(row, column), format!("`{cell}` is not a date"));
                 page.report(finding.help("write dates as YYYY-MM-DD, for example 2013-11-28"));

@@ -107,17 +107,14 @@ pub fn journal(raw: &shape::Journal, given: &Given<'_>, page: &mut Page<'_>) -> 
 
 fn one_per(text: &Text, given: &Given<'_>, page: &mut Page<'_>) -> Option<OnePer> {
     match text.text.as_str() {
-        "period" => Some(OnePer::Period),
+        // Each company has its own journal in any case.
+        "period" | "company" => Some(OnePer::Period),
         "person" => Some(OnePer::Person),
-        "company" => {
-            page.error("not-yet-supported", text, "`company` is not done by this version of ml-connector yet", None);
-            None
-        }
         name => match given.position(name) {
             Some(position) => Some(OnePer::LookUp(position)),
             None if given.is_broken(name) => None,
             None => {
-                let mut known = vec!["period", "person"];
+                let mut known = vec!["period", "company", "person"];
                 known.extend(given.written.iter().map(String::as_str));
                 page.error(
                     "unknown-name",

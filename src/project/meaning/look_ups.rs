@@ -63,7 +63,7 @@ fn look_up(
     let column = answering_column(name, raw.take.as_ref(), &sheet, page)?;
     let (keys, key_names) = match &raw.by {
         Some(by) => keys_by(by, &sheet, names, page)?,
-        None => default_keys(table_name, &[column], own_names, &sheet, names, page)?,
+        None => default_keys(table_name, &[column], (own_names, true), &sheet, names, page)?,
     };
     empty_answers(name, column, &sheet, page);
     let table = tables.table(&sheet, &keys, page.findings)?;
@@ -177,10 +177,12 @@ fn keys_by(by: &Entries<Text>, sheet: &Sheet, names: &Names, page: &mut Page<'_>
 }
 
 /// Without `by`, the columns that are names of the pipeline are the keys.
+///
+/// `by`: whether the place that names the table can say which column is which name.
 pub fn default_keys(
     table_name: &Text,
     answering: &[usize],
-    own_names: &[&str],
+    (own_names, by): (&[&str], bool),
     sheet: &Sheet,
     names: &Names,
     page: &mut Page<'_>,
@@ -210,16 +212,25 @@ pub fn default_keys(
         }
         let columns: Vec<&str> = unread.iter().map(|(_, column)| *column).collect();
         let message = format!("no column of the table `{}` is a name of this pipeline", sheet.name);
-        let help =
-            format!("say which column is which name: `by: {{ column: name }}`; columns: {}", quoted_list(&columns));
+        let help = match by {
+            true => {
+                format!("say which column is which name: `by: {{ column: name }}`; columns: {}", quoted_list(&columns))
+            }
+            false => format!(
+                "call a column as people's names are called here, `number` or `department`: {}",
+                quoted_list(&columns)
+            ),
+        };
         page.error("no-key-column", table_name, message, Some(help));
         return None;
     }
     for (position, column) in unread {
         if let Some(meant) = closest(column, known.iter().copied()) {
             let message = format!("the column `{column}` is not read");
-            let finding = Finding::error("unread-column", sheet.header_place(position), message)
-                .help(format!("did you mean `{meant}`? `by: {{ column: name }}` says which columns are keys"));
+            let finding = Finding::error("unread-column", sheet.header_place(position), message).help(match by {
+                true => format!("did you mean `{meant}`? `by: {{ column: name }}` says which columns are keys"),
+                false => format!("did you mean `{meant}`?"),
+            });
             if !page.findings.contains(&finding) {
                 page.report(finding);
             }

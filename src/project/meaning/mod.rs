@@ -41,6 +41,7 @@ pub(super) mod tables;
 mod unlikely;
 mod webhooks;
 mod windows_sign_in;
+mod work_week;
 
 pub(super) use accounts::check as check_accounts;
 pub(super) use across::{ShapedFile, across, corrected};

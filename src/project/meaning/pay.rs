@@ -4,17 +4,16 @@ use super::Page;
 use super::register_pay::{self, Registered};
 use super::sources::From;
 use super::tables::Tables;
-use super::{burden, split};
+use super::{burden, split, work_week};
 use crate::hr::PayCalendar;
 use crate::project::finding::Finding;
 use crate::project::pipeline::{
-    Amount, EarningHow, EarningRule, Hourly, Leave, LookUp, Overtime, Pay, PayMeaning, PayPeriod, Prorate, Unapproved,
-    WorkCalendar,
+    Amount, EarningHow, EarningRule, Holidays, Hourly, Leave, LookUp, Overtime, Pay, PayMeaning, PayPeriod, Prorate,
+    Unapproved, WorkCalendar,
 };
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
 use crate::project::value::Names;
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,8 +81,16 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
     let period = if from_rates { divisor(raw, calendar, page) } else { Some(PayPeriod::Monthly) };
     let registered = register_pay::register_pay(raw, beside.from, page);
     let work = beside.work.cloned();
-    let prorate = prorate(raw.salaried.as_ref(), work.as_deref(), page);
-    let off = off(raw.salaried.as_ref(), work.as_deref(), page);
+    let prorate = prorate(raw, work.as_deref(), page);
+    let mut given = work_week::Given { names, look_ups, tables };
+    let work_weeks = raw.work_week.as_ref().map(|raw| work_week::work_weeks(raw, &mut given, page));
+    if let Some(raw_week) = raw.work_week.as_ref().filter(|_| raw.leave.is_none() && prorate != Some(Prorate::Hours)) {
+        let place = page.place(raw_week.at());
+        let finding =
+            Finding::error("unused-part", place, "nothing is counted in hours here: `work_week` decides nothing");
+        page.report(finding.help("write `salaried: { prorate: hours }`, or remove it"));
+    }
+    let off = work.as_deref().and_then(|work| off(raw.salaried.as_ref(), work, &mut given, page));
     let hourly = hourly(raw.hourly.as_ref(), page);
     let earnings = earnings(raw, page);
     let mut known = Vec::new();
@@ -122,6 +129,10 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
         prorate: prorate?,
         off: off?,
         work: work?,
+        work_weeks: match work_weeks {
+            Some(weeks) => Some(weeks?),
+            None => None,
+        },
         hourly: hourly?,
         earnings: earnings?,
         ignored_payments: texts(raw.ignore_payments.as_deref().unwrap_or_default()),
@@ -143,6 +154,7 @@ fn wages_elsewhere(raw: &shape::Pay, page: &mut Page<'_>) -> Option<()> {
         ("salaried", raw.salaried.as_ref().map(shape::Salaried::at)),
         ("hourly", raw.hourly.as_ref().map(shape::Hourly::at)),
         ("leave", raw.leave.as_ref().map(shape::Leave::at)),
+        ("work_week", raw.work_week.as_ref().map(shape::WorkWeek::at)),
     ];
     for (name, at) in parts {
         if let Some(at) = at {
@@ -175,16 +187,16 @@ fn wages_elsewhere(raw: &shape::Pay, page: &mut Page<'_>) -> Option<()> {
     (page.findings.len() == before).then_some(())
 }
 
-fn prorate(raw: Option<&shape::Salaried>, work: Option<&WorkCalendar>, page: &mut Page<'_>) -> Option<Prorate> {
-    let Some(written) = raw.and_then(|raw| raw.prorate) else { return Some(Prorate::WorkingDays) };
+fn prorate(raw: &shape::Pay, work: Option<&WorkCalendar>, page: &mut Page<'_>) -> Option<Prorate> {
+    let Some(written) = raw.salaried.as_ref().and_then(|raw| raw.prorate) else { return Some(Prorate::WorkingDays) };
     match written.value {
         shape::Prorate::WorkingDays => Some(Prorate::WorkingDays),
         shape::Prorate::CalendarDays => Some(Prorate::CalendarDays),
-        shape::Prorate::Hours if work.is_some_and(|work| work.week.is_none()) => {
+        shape::Prorate::Hours if raw.work_week.is_none() && work.is_some_and(|work| work.week.is_none()) => {
             let finding =
                 Finding::error("missing-key", page.place(written.spot), "nobody says how many hours a day has");
             page.report(finding.help(
-                "add `calendar: { week: { monday: 8, tuesday: 8, wednesday: 8, thursday: 8, friday: 8 } }` to project.yaml",
+                "add `calendar: { week: { monday: 8, tuesday: 8, wednesday: 8, thursday: 8, friday: 8 } }` to project.yaml, or `work_week: { in: TABLE }`",
             ));
             None
         }
@@ -193,20 +205,18 @@ fn prorate(raw: Option<&shape::Salaried>, work: Option<&WorkCalendar>, page: &mu
 }
 
 /// The days that count nothing.
-fn off(raw: Option<&shape::Salaried>, work: Option<&WorkCalendar>, page: &mut Page<'_>) -> Option<Vec<Date>> {
-    let written = raw.and_then(|raw| raw.holidays);
-    match (written.map(|written| written.value), work) {
-        (Some(shape::Holidays::DoNotCount), Some(work)) if work.holidays.is_empty() => {
-            let place = page.place(written.map(|written| written.spot).unwrap_or_default());
-            let finding = Finding::error("missing-key", place, "this project names no holidays");
-            page.report(
-                finding
-                    .help("add `calendar: { holidays: { in: holidays } }` to project.yaml, with a table `date,name`"),
-            );
-            None
+fn off(
+    raw: Option<&shape::Salaried>,
+    work: &WorkCalendar,
+    given: &mut work_week::Given<'_>,
+    page: &mut Page<'_>,
+) -> Option<Holidays> {
+    match raw.and_then(|raw| raw.holidays) {
+        Some(written) if written.value == shape::Holidays::DoNotCount => {
+            let written = Text { text: String::new(), spot: written.spot, key: None };
+            work_week::holidays(work, &written, given, page)
         }
-        (Some(shape::Holidays::DoNotCount), Some(work)) => Some(work.holidays.clone()),
-        _ => Some(Vec::new()),
+        _ => Some(Holidays::default()),
     }
 }
 

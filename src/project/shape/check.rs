@@ -142,19 +142,15 @@ fn json(node: &Node) -> Value {
 
 fn unknown_key(kind: FileKind, file: &Arc<str>, node: &Node, pointer: &str, key: &str, known: &[&str]) -> Finding {
     let place = node.get(key).map_or(node.spot, Node::key_or_self).place(file);
-    if later::key(kind, pointer, key) {
-        let message = format!("`{key}` is not done by this version of ml-connector yet");
-        return Finding::error("not-yet-supported", place, message)
-            .help("remove it: nothing would follow from it, and nobody should believe it does");
-    }
     let inside = match pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()) {
         Some(parent) if !parent.is_empty() => format!(" in `{parent}`"),
         _ => String::new(),
     };
     Finding::error("unknown-key", place, format!("there is no key `{key}`{inside}"))
         .maybe_help(
-            other_words::key(key, known)
-                .map(|meant| format!("did you mean `{meant}`?"))
+            other_words::elsewhere(kind, pointer, key)
+                .map(str::to_owned)
+                .or_else(|| other_words::key(key, known).map(|meant| format!("did you mean `{meant}`?")))
                 .or_else(|| did_you_mean(key, known)),
         )
         .write(certainly(key, known.iter().copied()).filter(|meant| node.get(meant).is_none()))

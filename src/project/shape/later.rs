@@ -3,10 +3,6 @@
 
 use super::FileKind;
 
-/// Keys of later versions: file kind, pointer of the mapping, key.
-const KEYS: &[(FileKind, &str, &str)] =
-    &[(FileKind::Pipeline, "", "calendar"), (FileKind::Pipeline, "/make/journal", "rates")];
-
 /// Values of later versions: file kind, pointer, value.
 const VALUES: &[(FileKind, &str, &str)] = &[
     (FileKind::Pipeline, "/from/bamboohr", "report"),
@@ -17,11 +13,6 @@ const VALUES: &[(FileKind, &str, &str)] = &[
     (FileKind::Project, "/connections/gp/providers/employees", "soap"),
     (FileKind::Project, "/connections/gp/providers/batches", "soap"),
 ];
-
-/// Whether a later version knows this key.
-pub fn key(kind: FileKind, pointer: &str, key: &str) -> bool {
-    KEYS.contains(&(kind, pointer, key))
-}
 
 /// Whether a later version knows this value.
 pub fn value(kind: FileKind, pointer: &str, value: &str) -> bool {

@@ -1,6 +1,8 @@
 //! Words that people bring along from other tools, and what they are called here. Only for the help of a finding: nothing
 //! but the language's own words is ever read.
 
+use super::FileKind;
+
 /// What somebody writes, and the keys that it may be here: the first that fits the place is meant.
 const KEYS: &[(&str, &[&str])] = &[
     ("filter", &["keep"]),
@@ -54,6 +56,32 @@ const KEYS: &[(&str, &[&str])] = &[
     ("version", &["requires", "format"]),
     ("tz", &["timezone"]),
 ];
+
+/// Keys that stand somewhere else: file kind, pointer of the mapping where somebody may write them, key, where they belong.
+const ELSEWHERE: &[(FileKind, &str, &str, &str)] = &[
+    (FileKind::Pipeline, "", "calendar", "`calendar` stands in project.yaml, for all pipelines"),
+    (FileKind::Pipeline, "/make/journal", "rates", "`rates` stands beside `journal`, under `make`"),
+    (FileKind::Pipeline, "/make/journal", "accrue", "`accrue` stands beside `journal`, under `make`"),
+    (
+        FileKind::Pipeline,
+        "/pay",
+        "holidays",
+        "`holidays` stands under `salaried`: `{ prorate: working days, holidays: do not count }`",
+    ),
+    (FileKind::Pipeline, "/pay/salaried", "work_week", "`work_week` stands beside `salaried`, under `pay`"),
+    (
+        FileKind::Project,
+        "/calendar",
+        "work_week",
+        "`work_week` stands in a pipeline, under `pay`; `week` is everybody's",
+    ),
+];
+
+/// Where a key belongs that is not known here.
+pub fn elsewhere(kind: FileKind, pointer: &str, key: &str) -> Option<&'static str> {
+    let is_it = |(of, at, written, _): &&(FileKind, &str, &str, &str)| (*of, *at, *written) == (kind, pointer, key);
+    ELSEWHERE.iter().find(is_it).map(|(.., place)| *place)
+}
 
 /// Values that mean one of the words that are possible: truth values of YAML 1.1.
 const VALUES: &[(&str, &str)] = &[("yes", "true"), ("on", "true"), ("no", "false"), ("off", "false")];

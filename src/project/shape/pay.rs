@@ -12,6 +12,8 @@ shape! {
         pub wages: Placed<Wages>,
         pub salaried: Salaried,
         pub hourly: Hourly,
+        /// Who has other hours than the week of project.yaml.
+        pub work_week: WorkWeek,
         /// The customer's own earnings beside `regular` and `overtime`, by name.
         pub earnings: Entries<Earning>,
         /// Types of one-off payments that cost nothing here.
@@ -125,6 +127,15 @@ shape! {
         pub prorate: Placed<Prorate>,
         /// What the public holidays of project.yaml do: `count` as any other day (they are paid), or `do not count`.
         pub holidays: Placed<Holidays>,
+    }
+}
+
+shape! {
+    /// Scheduled hours of single people, departments or whatever else the table's columns name.
+    pub struct WorkWeek {
+        /// The table: columns that are names of the pipeline, and `monday` to `sunday`; a day that is left out has no hours.
+        #[schemars(required)]
+        pub r#in: Text,
     }
 }
 
