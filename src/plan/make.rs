@@ -8,7 +8,7 @@ use super::document::{Content, Document, Held, Names, Plan, Role, Scope};
 use super::facts::Facts;
 use super::hold::{Hold, Warning};
 use super::propose::propose;
-use super::{hash, record, words};
+use super::{hash, not_given, record, words};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::Minor;
 use crate::project::pipeline::{JournalRule, Make, Otherwise, RecordRule};
@@ -67,6 +67,7 @@ fn journal_plan(request: Request<'_>, rule: &JournalRule, mut desired: Desired, 
     let pipeline = request.pipeline;
     let mut proposal = propose(pipeline, rule, request.names(), &desired, facts);
     proposal.loose_holds.extend(words::blocking_notices(facts));
+    proposal.loose_holds.extend(not_given::of_journal(pipeline, facts));
     let mut warnings = std::mem::take(&mut desired.own.costs.warnings);
     warnings.extend(proposal.warnings);
     warnings.extend(single_person_lines(rule, &desired.own.costs, &proposal.documents));

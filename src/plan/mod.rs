@@ -40,6 +40,7 @@ pub mod leave;
 pub mod liability;
 pub mod make;
 pub mod names;
+pub mod not_given;
 pub mod payment;
 pub mod people;
 pub mod privacy;

@@ -6,6 +6,7 @@ use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::keep::Keep;
 use super::names::PersonOnDay;
+use super::not_given;
 use super::people::PeopleRows;
 use super::record_names::{NamesOfPerson, RecordNames};
 use super::words::subject;
@@ -37,6 +38,7 @@ pub fn propose(
     let mut maker = Maker::new(pipeline, rule, names, period, facts);
     let mut keep = Keep::new(pipeline, facts);
     maker.out.loose_holds.extend(maker.read.holds().cloned());
+    maker.out.loose_holds.extend(not_given::of_keep(pipeline, facts));
     for one in PeopleRows::new(facts, period) {
         let day = period.last_day;
         let rows = &one.rows;

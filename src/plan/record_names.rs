@@ -7,15 +7,19 @@
 use super::earning::Problem;
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
-use super::names::{Field, PersonOnDay, resolve, standard};
+use super::names::{Field, PersonOnDay, resolve};
+use super::not_given;
 use super::segment::{Asked, LookUps, Unresolved};
 use super::words;
 use crate::hr::Period;
 use crate::project::Pipeline;
-use crate::project::pipeline::{Otherwise, RecordRule};
+use crate::project::pipeline::RecordRule;
 use crate::project::value::{Bindings, Value};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
+
+/// What records need a field for.
+const WHY: &str = "the records read it: GP's fields would be emptied";
 
 /// The names that a record's `id`, `match` and `set` read, with what each is.
 pub struct RecordNames<'p> {
@@ -71,13 +75,13 @@ impl<'p> RecordNames<'p> {
             read.into_iter().filter(|name| resolve(pipeline, facts, name).is_none()).collect();
         let bound = wanted.iter().filter_map(|name| {
             let field = resolve(pipeline, facts, name)?;
-            Some(Bound { name: (*name).to_owned(), field, is_dropped: is_dropped(facts, field) })
+            Some(Bound { name: (*name).to_owned(), field, is_dropped: not_given::is_dropped(facts, field) })
         });
         RecordNames {
             look_ups: LookUps::new(pipeline, facts),
             bound: bound.collect(),
             unknown: not_given.iter().map(|name| (*name).to_owned()).collect(),
-            not_given: not_given.iter().map(|name| not_given_hold(pipeline, name)).collect(),
+            not_given: not_given.iter().map(|name| not_given::hold(pipeline, name, WHY)).collect(),
         }
     }
 
@@ -133,31 +137,5 @@ impl<'p> RecordNames<'p> {
             }
         }
         holds
-    }
-}
-
-/// Whether an edge noticed that BambooHR did not give a field with every person or row.
-fn is_dropped(facts: &Facts, field: Field) -> bool {
-    let is_it = |dropped: &str| match field {
-        Field::Extra(at) => facts.extra_fields.get(at).is_some_and(|extra| extra == dropped),
-        _ => standard(dropped) == Some(field),
-    };
-    let dropped = facts.notices.iter().filter(|notice| notice.code == "field-dropped");
-    dropped.filter_map(|notice| notice.subject.split_once('.')).any(|(_, dropped)| is_it(dropped))
-}
-
-fn not_given_hold(pipeline: &Pipeline, name: &str) -> Hold {
-    let taken = pipeline.take.iter().find(|take| take.name == name);
-    let field = taken.map_or(name, |take| take.field.as_str());
-    Hold {
-        code: HoldCode::FieldNotGiven,
-        subject: format!("field {field}"),
-        message: format!("the facts have no `{field}`, which the records read: GP's fields would be emptied"),
-        remedy:
-            "Grant the field to the connection's user, or correct its name under `take`; in a facts folder, add the \
-                 column to employees.csv."
-                .to_owned(),
-        place: taken.map(|take| take.field_place.clone()),
-        otherwise: Otherwise::Hold,
     }
 }

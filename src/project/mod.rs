@@ -28,6 +28,7 @@ pub mod outline;
 mod pay;
 pub mod pipeline;
 mod rates;
+mod reads;
 pub mod render;
 pub mod reuse;
 pub mod roles;

@@ -183,19 +183,11 @@ impl Inventor<'_> {
     /// Whether the pipeline asks for this name to decide anything.
     fn is_read(&self, name: &str) -> bool {
         let pipeline = self.wanted.pipeline;
-        let in_keep = pipeline.keep.iter().flat_map(|keep| keep.names());
-        let in_tables = pipeline.look_ups.iter().flat_map(|look_up| &look_up.keys);
-        let in_pay = pipeline.pay.iter().flat_map(|pay| {
-            let split = pay.split.iter().flat_map(|split| &split.keys);
-            let weeks = pay.work_weeks.iter().flat_map(|weeks| &weeks.keys);
-            let holidays = pay.off.whose.iter().flat_map(|whose| &whose.keys);
-            split.chain(weeks).chain(holidays)
-        });
         let in_records = match &pipeline.make {
             Make::Record(rule) => rule.set.iter().flat_map(|set| set.template.names()).collect(),
             Make::Journal(_) => Vec::new(),
         };
-        in_keep.chain(in_tables).chain(in_pay).chain(in_records).any(|read| read == name)
+        pipeline.deciding_names().contains(name) || in_records.into_iter().any(|read| read == name)
     }
 
     /// Days of earlier years tell who somebody is, and no more than their year matters.
