@@ -25,8 +25,28 @@ fn holds<'n>(
     names: impl Iterator<Item = &'n str>,
     why: &str,
 ) -> impl Iterator<Item = Hold> {
-    let not_given = |name: &&str| resolve(pipeline, facts, name).is_none_or(|field| is_dropped(facts, field));
+    let not_given = |name: &&str| resolve(pipeline, facts, name).is_none_or(|field| nobody_told(facts, field));
     names.filter(not_given).map(move |name| hold(pipeline, name, why))
+}
+
+/// Whether a field was dropped, and what is known says nothing. The rows of somebody who was deleted come without columns: that alone
+/// makes nothing of a dated table unknown.
+fn nobody_told(facts: &Facts, field: Field) -> bool {
+    let (jobs, pays) = (&facts.job_rows, &facts.compensation_rows);
+    let is_empty = match field {
+        Field::EmploymentStatus => facts.employment_rows.iter().all(|row| row.employment_status.is_empty()),
+        Field::Department => jobs.iter().all(|row| row.department.is_empty()),
+        Field::Location => jobs.iter().all(|row| row.location.is_empty()),
+        Field::Division => jobs.iter().all(|row| row.division.is_empty()),
+        Field::JobTitle => jobs.iter().all(|row| row.job_title.is_empty()),
+        Field::PaidPer => pays.iter().all(|row| row.paid_per.is_empty()),
+        Field::Currency => pays.iter().all(|row| row.currency.is_empty()),
+        Field::PaySchedule => pays.iter().all(|row| row.pay_schedule.is_empty()),
+        // A type of pay that is not given holds by itself; a look-up has no field.
+        Field::PayType | Field::LookUp(_) => false,
+        _ => true,
+    };
+    is_empty && is_dropped(facts, field)
 }
 
 /// Whether an edge noticed that BambooHR did not give a field with every person or row.

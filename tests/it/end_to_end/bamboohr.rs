@@ -122,6 +122,17 @@ fn a_person_without_a_job_row_holds_the_journal() {
 }
 
 #[test]
+fn a_column_that_decides_and_that_the_key_may_not_read_holds_the_journal() {
+    let meadow = Meadow::open();
+    // Wherever somebody works is right for this table: nothing else would tell that nobody knows.
+    meadow.edit("tables/cost-centres.csv", "Orchard,Oregon", "Orchard,*");
+    meadow.edit("tables/cost-centres.csv", "Mill,Oregon", "Mill,*");
+    meadow.bamboohr.account().restrict("jobInfo.location");
+    meadow.run().assert(4, &["[field-not-given] field location", "Grant the field to the connection's user"]);
+    assert_eq!(meadow.posts(), 0);
+}
+
+#[test]
 fn rows_of_a_deleted_person_cost_nothing_and_a_warning_says_so() {
     let meadow = Meadow::open();
     assert!(meadow.bamboohr.account().delete_person("2"));
