@@ -129,6 +129,7 @@ impl<'d> Maker<'d> {
             message: hold.message,
             remedy: hold.remedy,
         }));
+        self.warn_deleted(&difference);
         difference
     }
 
@@ -188,7 +189,6 @@ impl<'d> Maker<'d> {
         let holds = &difference.desired.costs.holds;
         let blocked = !holds.is_empty();
         let mut made = false;
-        self.warn_deleted(&difference);
         let left_out = people(&difference.desired.costs.left_out);
         for (key, change) in &difference.journals {
             let held_by_gp = difference.sent.balances.contains_key(key);

@@ -27,6 +27,7 @@ pub mod reconcile;
 pub mod record;
 pub mod recover;
 mod replace;
+mod saved_hours;
 pub mod send;
 pub mod shadow;
 pub mod sign_in;

@@ -124,6 +124,9 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// The inputs stored with a plan: (file name, text).
     async fn inputs(&self, plan_id: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
 
+    /// One input of each plan of a ledger, newest plan first: (plan, its period, the input).
+    async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError>;
+
     /// Appends to the audit trail.
     async fn audit(&self, entry: AuditEntry) -> Result<(), StoreError>;
 

@@ -1,0 +1,109 @@
+//! What becomes known late about months that were sent: it is booked once, and never taken back by accident.
+
+use crate::meadow::{Meadow, booked};
+use jiff::civil::{Date, date};
+use ml_connector::sandbox::bamboohr::Columns;
+use ml_connector::sandbox::bamboohr::account::Table;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::fs;
+
+const JOURNAL: &str = "payroll-journal";
+const CHANGES: &str = "compensation-changes";
+
+/// A command on a later day: both systems' clocks and the child's.
+fn on(meadow: &Meadow, day: &str, arguments: &[&str]) -> crate::meadow::Ran {
+    meadow.clock.set(format!("{day}T12:00:00Z").parse().unwrap());
+    meadow.ran_with(arguments, &[("ML_CONNECTOR_TODAY", day)])
+}
+
+fn plan(meadow: &Meadow, day: &str, pipeline: &str, period: &str) -> crate::meadow::Ran {
+    on(meadow, day, &["plan", "--pipeline", pipeline, "--for", period])
+}
+
+/// Plans, approves and sends.
+fn deliver(meadow: &Meadow, day: &str, pipeline: &str, period: &str) {
+    let planned = plan(meadow, day, pipeline, period);
+    assert_eq!(planned.code, 0, "{planned:?}");
+    on(meadow, day, &["approve", "--pipeline", pipeline, "--for", period]).assert(0, &[]);
+    on(meadow, day, &["run", "--pipeline", pipeline, "--for", period]).assert(0, &[]);
+}
+
+fn hours(meadow: &Meadow, row: &str, day: Date, hours: &str) {
+    assert!(meadow.bamboohr.account().set_hours("3", row, day, hours.parse::<Decimal>().unwrap()));
+}
+
+/// GP's net over all journals, debit above zero.
+fn net(meadow: &Meadow) -> BTreeMap<String, Decimal> {
+    let mut net: BTreeMap<String, Decimal> = BTreeMap::new();
+    for (account, debit, credit) in meadow.gp.journals().iter().flat_map(booked) {
+        *net.entry(account).or_default() += debit.parse::<Decimal>().unwrap() - credit.parse::<Decimal>().unwrap();
+    }
+    net
+}
+
+fn with_changes(meadow: &Meadow) {
+    let text = format!("format: 1\npipeline: {CHANGES}\ncorrects: {JOURNAL}\n");
+    fs::write(meadow.project().join(format!("pipelines/{CHANGES}.yaml")), text).unwrap();
+}
+
+/// November's 22 hours are sent; in January its first day turns out to have had 8.25 hours: 21.38 more, and 1.63 of tax. A year
+/// later BambooHR no longer serves November.
+#[test]
+fn hours_that_were_corrected_in_time_are_not_taken_back_a_year_later() {
+    let meadow = Meadow::open();
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    hours(&meadow, "901", date(2013, 11, 4), "8.25");
+    deliver(&meadow, "2014-01-03", JOURNAL, "2013-12");
+    assert_eq!(meadow.gp.journals().len(), 3);
+    plan(&meadow, "2014-12-15", JOURNAL, "2013-12").assert(0, &["nothing to do"]);
+    with_changes(&meadow);
+    plan(&meadow, "2014-12-15", CHANGES, "2013-12").assert(0, &["nothing to do"]);
+}
+
+/// The pipeline that corrects looked at November before its hours were complete, and never again.
+#[test]
+fn what_was_sent_counts_and_not_what_another_pipeline_had_seen() {
+    let meadow = Meadow::open();
+    with_changes(&meadow);
+    plan(&meadow, "2013-12-01", CHANGES, "2013-11").assert(0, &[]);
+    hours(&meadow, "901", date(2013, 11, 4), "8.25");
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    deliver(&meadow, "2014-01-03", JOURNAL, "2013-12");
+    plan(&meadow, "2014-12-15", CHANGES, "2013-12").assert(0, &["nothing to do"]);
+}
+
+#[test]
+fn a_held_plan_without_hours_is_not_what_the_month_is_computed_from() {
+    let meadow = Meadow::open();
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    fs::remove_dir_all(meadow.project().join(".ml-connector")).unwrap();
+    plan(&meadow, "2014-12-15", JOURNAL, "2013-11").assert(4, &["[hours-not-served]"]);
+    plan(&meadow, "2014-12-15", JOURNAL, "2013-11").assert(4, &["[hours-not-served]"]);
+}
+
+/// The week from 28 October to 3 November has 30 hours before 1 November and 10 on it: all ten are above 30.
+#[test]
+fn a_week_that_began_before_the_month_keeps_its_overtime_when_its_hours_are_gone() {
+    let meadow = Meadow::open();
+    let file = "pipelines/payroll-journal.yaml";
+    meadow.edit(file, "unapproved: hold }", "unapproved: hold, overtime: { above_weekly: 30, at: 1.5 } }");
+    meadow.edit(file, "debit: regular,  ", "debit: gross,  ");
+    for (row, day) in [("801", 28), ("802", 29), ("803", 30)] {
+        hours(&meadow, row, date(2013, 10, day), "10");
+    }
+    hours(&meadow, "804", date(2013, 11, 1), "10");
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    plan(&meadow, "2014-12-15", JOURNAL, "2013-11").assert(0, &["nothing to do"]);
+}
+
+/// Somebody deletes November's journal in GP, and the month is closed.
+#[test]
+fn a_journal_deleted_before_its_month_was_closed_is_not_booked_again_without_a_word() {
+    let meadow = Meadow::open();
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    deliver(&meadow, "2014-01-03", JOURNAL, "2013-12");
+    meadow.gp.delete_journal(80_000_001);
+    meadow.gp.close_period(date(2013, 11, 30), "Financial");
+    plan(&meadow, "2014-01-03", JOURNAL, "2013-12").assert(0, &["adjusting journal", "sent-journal-deleted"]);
+}
