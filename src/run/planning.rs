@@ -2,7 +2,7 @@
 
 use super::observe::{self, Scope};
 use super::systems::{RunError, Systems};
-use super::{adopt, inputs, recover};
+use super::{adopt, inputs, recover, renamed};
 use crate::hr::Period;
 use crate::ledger::RecordKind;
 use crate::plan::desire::{Desired, ledger_of};
@@ -81,6 +81,7 @@ pub async fn plan(
     recover::look_at_unposted(systems, ledger_of(pipeline)).await?;
     let scope = scope(generation, vec![pipeline], period)?;
     let mut facts = observe::people(systems, &scope).await?;
+    facts.notices.extend(renamed::sent_by_another(systems, generation, pipeline, period, &facts).await?);
     let request = Request { generation, pipeline, period };
     let plan = match &pipeline.make {
         Make::Journal(rule) => {

@@ -112,6 +112,9 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// Lines of everything that was sent for a ledger.
     async fn sent_lines(&self, ledger: &str) -> Result<Vec<SentLine>, StoreError>;
 
+    /// The periods that each ledger sent something for.
+    async fn periods_sent(&self) -> Result<Vec<(String, PeriodCode)>, StoreError>;
+
     /// Sent journals of a ledger that GP last showed as unposted, edited ones included.
     async fn unposted(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError>;
 

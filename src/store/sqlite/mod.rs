@@ -180,6 +180,10 @@ impl Store for SqliteStore {
         self.read(move |connection| ledger::sent_lines(connection, &ledger)).await
     }
 
+    async fn periods_sent(&self) -> Result<Vec<(String, PeriodCode)>, StoreError> {
+        self.read(ledger::periods_sent).await
+    }
+
     async fn unposted(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError> {
         let ledger = ledger.to_owned();
         self.read(move |connection| outbox::unposted(connection, &ledger)).await
