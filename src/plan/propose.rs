@@ -232,7 +232,7 @@ impl<'d> Maker<'d> {
                 corrects,
                 sequence,
                 id,
-                is_resent: resent,
+                is_late: !difference.sent.lines.is_empty(),
                 left_out: left_out.clone(),
             };
             self.finish(draft, own_holds);
@@ -283,7 +283,7 @@ impl<'d> Maker<'d> {
             corrects: corrected(&difference.sent, None),
             sequence,
             id,
-            is_resent: false,
+            is_late: false,
             left_out: Vec::new(),
         };
         self.finish(draft, difference.desired.costs.holds.clone());
@@ -330,7 +330,7 @@ impl<'d> Maker<'d> {
                 corrects: sum.corrects.clone(),
                 sequence,
                 id,
-                is_resent: false,
+                is_late: false,
                 left_out: Vec::new(),
             };
             self.finish(draft, holds);
