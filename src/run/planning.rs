@@ -81,15 +81,18 @@ pub async fn plan(
     recover::look_at_unposted(systems, ledger_of(pipeline)).await?;
     let scope = scope(generation, vec![pipeline], period)?;
     let mut facts = observe::people(systems, &scope).await?;
-    facts.notices.extend(renamed::sent_by_another(systems, generation, pipeline, period, &facts).await?);
     let request = Request { generation, pipeline, period };
     let plan = match &pipeline.make {
         Make::Journal(rule) => {
             let mut desired = desired(request, &facts)?;
             // A store without memory of this ledger may have been lost.
-            if facts.sent.is_empty() && adopt::adopt(systems, request, rule, &desired, &mut facts).await? {
+            if facts.sent.is_empty() && adopt::adopt(systems, request, rule, &desired, &facts).await? {
+                // Now the ledger names periods whose hours and time off nobody had asked for.
+                recover::look_at_unposted(systems, ledger_of(pipeline)).await?;
+                facts = observe::people(systems, &scope).await?;
                 desired = self::desired(request, &facts)?;
             }
+            facts.notices.extend(renamed::sent_by_another(systems, generation, pipeline, period, &facts).await?);
             let accounts = desired.accounts(&facts, ledger_of(pipeline));
             observe::books(systems, &scope, Some(&accounts), &mut facts).await?;
             conclude(request, desired, &facts)

@@ -5,7 +5,6 @@ use super::systems::{RunError, Systems};
 use crate::hr::Period;
 use crate::plan::desire::ledger_of;
 use crate::plan::facts::{Facts, Notice};
-use crate::project::pipeline::Make;
 use crate::project::{Generation, Pipeline};
 use std::collections::BTreeMap;
 
@@ -20,7 +19,7 @@ pub(super) async fn sent_by_another(
     period: &Period,
     facts: &Facts,
 ) -> Result<Vec<Notice>, RunError> {
-    if !matches!(pipeline.make, Make::Journal(_)) || facts.sent.iter().any(|line| line.period == period.code) {
+    if facts.sent.iter().any(|line| line.period == period.code) {
         return Ok(Vec::new());
     }
     let mut earlier: BTreeMap<String, Vec<String>> = BTreeMap::new();

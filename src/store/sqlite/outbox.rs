@@ -235,6 +235,10 @@ pub fn draw_again(
             step: "given another number",
         });
     }
+    // After a lost store GP has many of ours: not one after the other.
+    let beyond = "UPDATE journal_numbers SET next = max(next, 1 + (SELECT coalesce(max(journal_number), 0) FROM documents
+                  WHERE journal_number BETWEEN ?1 AND ?2)) WHERE range_start = ?1";
+    connection.execute(beyond, params![numbers.0, numbers.1]).map_err(unusable)?;
     let number = draw(connection, numbers)?;
     let sql = "UPDATE documents SET journal_number = ?1, updated_at = ?2 WHERE plan_id = ?3 AND document_id = ?4";
     connection.execute(sql, params![number, now.to_string(), document.plan_id, id.as_str()]).map_err(unusable)?;

@@ -214,3 +214,59 @@ fn what_gp_took_even_later_is_no_second_journal() {
     // What GP holds is what was tried first, and a person looks.
     meadow.run().assert(0, &["[sent-journal-edited] journal 80000002"]);
 }
+
+/// Raises, one undone, a lost answer, a month closed and opened again, an account that changes, a store that is lost: what GP holds
+/// in the end is what both months cost by today's knowledge.
+#[test]
+fn after_whatever_came_late_gp_holds_what_the_months_cost() {
+    let meadow = Meadow::open();
+    with_changes(&meadow);
+    let october = date(2013, 10, 31);
+    meadow.gp.reopen_period(october, "Financial");
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-10");
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    meadow.gp.post_batch("PAY2013-10");
+    meadow.gp.close_period(october, "Financial");
+    // Approved and not sent when the second raise comes, which the other pipeline plans.
+    meadow.raise("2013-10-01", "84000");
+    plan(&meadow, "2013-12-03", CHANGES, "2013-11").assert(0, &["difference journal", "adjusting journal"]);
+    on(&meadow, "2013-12-03", &["approve", "--pipeline", CHANGES, "--for", "2013-11"]).assert(0, &[]);
+    meadow.raise("2013-11-01", "96000");
+    plan(&meadow, "2013-12-03", JOURNAL, "2013-11").assert(0, &["2,000.00"]);
+    on(&meadow, "2013-12-03", &["send", "--pipeline", JOURNAL]).assert(4, &["sent adjusting journal of 2013-10"]);
+    deliver(&meadow, "2013-12-03", CHANGES, "2013-11");
+    let reconcile = |period: &str| on(&meadow, "2013-12-03", &["reconcile", "--pipeline", JOURNAL, "--for", period]);
+    reconcile("2013-11").assert(0, &["2013-11: agrees"]);
+    reconcile("2013-10").assert(4, &["stale", "plan the period again"]);
+    plan(&meadow, "2013-12-03", JOURNAL, "2013-10").assert(0, &["nothing to do"]);
+    reconcile("2013-10").assert(0, &["2013-10: agrees"]);
+    // The second raise is undone; the answer of its correction is lost.
+    let row = [("rate", "84000"), ("type", "Salary"), ("paidPer", "Year"), ("startDate", "2013-11-01")];
+    let newest = meadow.bamboohr.account().add_row("1", Table::Compensation, &Columns::of(&row)).unwrap();
+    plan(&meadow, "2013-12-04", CHANGES, "2013-11").assert(0, &["1,000.00"]);
+    on(&meadow, "2013-12-04", &["approve", "--pipeline", CHANGES, "--for", "2013-11"]).assert(0, &[]);
+    meadow.gp.faults().next(POST_JOURNAL, Fault::CutAfter);
+    on(&meadow, "2013-12-04", &["run", "--pipeline", CHANGES, "--for", "2013-11"]).assert(0, &["GP journal 80000005"]);
+    // October is open again. What was sent for it counts, wherever it was booked.
+    meadow.gp.reopen_period(october, "Financial");
+    let row = Columns::of(&[("rate", "90000")]);
+    meadow.bamboohr.account().change_row("1", Table::Compensation, &newest, &row).unwrap();
+    meadow.raise("2013-10-16", "90000");
+    meadow.edit("pipelines/payroll-journal.yaml", "account: 000-2110-0000", "account: 000-2100-0000");
+    deliver(&meadow, "2013-12-05", CHANGES, "2013-11");
+    // October: 7,000.00 × 11/23 + 7,500.00 × 12/23 = 7,260.87, and 5,102.88. November: 7,500.00 and 5,102.88. Taxes of 555.46,
+    // 573.75 and twice 390.37. The mill is as it was: 4,526.76 and 4,997.01, taxes of 346.30 and 382.27.
+    let expected = [
+        ("000-2100-0000", "-37128.92"),
+        ("000-2110-0000", "0.00"),
+        ("000-5100-0100", "24966.63"),
+        ("000-5100-0200", "9523.77"),
+        ("000-5150-0100", "1909.95"),
+        ("000-5150-0200", "728.57"),
+    ];
+    let net: Vec<(String, String)> =
+        net(&meadow).into_iter().map(|(account, net)| (account, net.to_string())).collect();
+    assert_eq!(net, expected.map(|(account, net)| (account.to_owned(), net.to_owned())));
+    fs::remove_dir_all(meadow.project().join(".ml-connector")).unwrap();
+    plan(&meadow, "2013-12-05", JOURNAL, "2013-11").assert(0, &["nothing to do"]);
+}
