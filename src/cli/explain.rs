@@ -45,7 +45,12 @@ pub async fn run(global: &Global, args: &ExplainArgs, output: &Output) -> Result
         print(&explanation, output);
     }
     let hidden = |line: &LineExplanation| line.parts.iter().any(|part| part.amount == HIDDEN) || line.debit == HIDDEN;
-    super::hide::tell(output, explanation.lines.iter().any(hidden));
+    let is_hidden = explanation.lines.iter().any(hidden);
+    match reads {
+        Reads::Lines if is_hidden => output
+            .note("amounts of one person are hidden (***): --show-pay shows them, and leaves a row in the audit trail"),
+        _ => super::hide::tell(output, is_hidden),
+    }
     Ok(Exit::Done)
 }
 

@@ -57,7 +57,7 @@ fn hide(plan: &mut PlanReport) -> bool {
 /// are behind its lines.
 fn tells_pay(document: &DocumentReport) -> bool {
     let lines = document.lines.as_deref().unwrap_or_default();
-    let is_correction = matches!(document.role.as_str(), "difference" | "adjusting");
+    let is_correction = matches!(document.role.as_str(), "difference" | "adjusting" | "replacement");
     !lines.is_empty() && (is_correction || lines.iter().any(|line| people(line) < 2))
 }
 
@@ -107,6 +107,7 @@ mod tests {
     fn a_correction_is_taken_for_one_persons_and_so_is_what_nobody_knows() {
         assert!(text(plan("difference", [TWO, TWO])).0);
         assert!(text(plan("adjusting", [TWO, TWO])).0);
+        assert!(text(plan("replacement", [TWO, TWO])).0);
         assert!(text(plan("original", [TWO, &["sent/aaaa"]])).0);
     }
 }

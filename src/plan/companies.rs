@@ -3,7 +3,7 @@
 
 use super::centre::CentreId;
 use super::cost::Costs;
-use super::document::Document;
+use super::document::{Document, Role};
 use super::hold::{Hold, HoldCode};
 use super::journal::{JournalKey, journal_names, template_failed};
 use crate::hr::Period;
@@ -70,7 +70,8 @@ pub fn hold_together(pipeline: &Pipeline, documents: &mut [(Document, Vec<Hold>)
     let group = |document: &Document| {
         document.journal().map(|journal| {
             let periods: Vec<_> = journal.by_period.keys().cloned().collect();
-            (journal.role, journal.booked_in.clone(), periods.last().cloned(), journal.key.currency)
+            // The other side of a late move may be a company's first journal of the period.
+            (journal.role == Role::Adjusting, journal.booked_in.clone(), periods.last().cloned(), journal.key.currency)
         })
     };
     let held: Vec<_> = documents

@@ -1,6 +1,7 @@
 //! Counting days as pay does.
 
 use crate::project::pipeline::{Pay, Prorate, Week, hours_in};
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 /// Units of pay from `first` to `last`, both included, by the project's week and holidays; 0 when `last` is before `first`.
@@ -65,6 +66,12 @@ pub fn week(day: Date) -> i64 {
     ordinal(day).div_euclid(7)
 }
 
+/// The Monday and the Sunday of the week that `day` lies in.
+pub fn week_of(day: Date) -> (Date, Date) {
+    let monday = day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days());
+    (monday, monday.saturating_add(6.days()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,7 +120,6 @@ mod tests {
         assert_eq!(super::units(&pay(Prorate::CalendarDays, &off), first, last), 28);
         assert_eq!(super::units(&pay(Prorate::WorkingDays, &off), date(2013, 11, 28), date(2013, 11, 28)), 0);
     }
-    use jiff::ToSpan;
     use jiff::civil::{Weekday, date};
 
     #[test]

@@ -35,8 +35,8 @@ pub struct Draft<'a> {
     pub corrects: Vec<String>,
     pub sequence: u32,
     pub id: DocumentId,
-    /// Sent before, and deleted in GP by somebody.
-    pub is_resent: bool,
+    /// Something of its period was sent before: the journal itself, that somebody deleted in GP, or others.
+    pub is_late: bool,
     /// People whom the journal leaves out, as `employee 7`.
     pub left_out: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl Draft<'_> {
         mut holds: Vec<Hold>,
     ) -> (Document, Vec<Hold>) {
         let (entry, sources) = self.entry(pipeline, rule, names, facts, &mut holds);
-        let needs_approval = pipeline.send.after_approval || self.role != Role::Original || self.is_resent;
+        let needs_approval = pipeline.send.after_approval || self.role != Role::Original || self.is_late;
         let document = Document {
             id: self.id,
             sequence: self.sequence,

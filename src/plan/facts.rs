@@ -105,6 +105,7 @@ pub const NOTICE_CODES: &[&str] = &[
     "register-column-unread",
     "register-unreadable",
     "row-without-date",
+    "sent-by-another",
     "time-off-unreadable",
 ];
 

@@ -129,6 +129,7 @@ impl<'d> Maker<'d> {
             message: hold.message,
             remedy: hold.remedy,
         }));
+        self.warn_deleted(&difference);
         difference
     }
 
@@ -188,7 +189,6 @@ impl<'d> Maker<'d> {
         let holds = &difference.desired.costs.holds;
         let blocked = !holds.is_empty();
         let mut made = false;
-        self.warn_deleted(&difference);
         let left_out = people(&difference.desired.costs.left_out);
         for (key, change) in &difference.journals {
             let held_by_gp = difference.sent.balances.contains_key(key);
@@ -232,7 +232,7 @@ impl<'d> Maker<'d> {
                 corrects,
                 sequence,
                 id,
-                is_resent: resent,
+                is_late: !difference.sent.lines.is_empty(),
                 left_out: left_out.clone(),
             };
             self.finish(draft, own_holds);
@@ -283,7 +283,7 @@ impl<'d> Maker<'d> {
             corrects: corrected(&difference.sent, None),
             sequence,
             id,
-            is_resent: false,
+            is_late: false,
             left_out: Vec::new(),
         };
         self.finish(draft, difference.desired.costs.holds.clone());
@@ -330,7 +330,7 @@ impl<'d> Maker<'d> {
                 corrects: sum.corrects.clone(),
                 sequence,
                 id,
-                is_resent: false,
+                is_late: false,
                 left_out: Vec::new(),
             };
             self.finish(draft, holds);

@@ -238,6 +238,7 @@ pub fn blocking_notices(facts: &Facts) -> Vec<Hold> {
         ("field-dropped" | "date-unreadable", "people.terminationDate") => Some(HoldCode::TerminationDateUnknown),
         ("hours-unreadable" | "time-off-unreadable", _) => Some(HoldCode::HoursUnreadable),
         ("register-unreadable", _) => Some(HoldCode::RegisterUnreadable),
+        ("sent-by-another", subject) if subject.starts_with("period ") => Some(HoldCode::SentByAnother),
         _ => None,
     };
     let blocking = facts.notices.iter().filter_map(|notice| {
@@ -247,7 +248,8 @@ pub fn blocking_notices(facts: &Facts) -> Vec<Hold> {
             message: notice.message.clone(),
             remedy: notice.remedy.clone(),
             place: None,
-            otherwise: Otherwise::Hold,
+            // Only a person knows whether it is the same journal under another name.
+            otherwise: if code == HoldCode::SentByAnother { Otherwise::Ask } else { Otherwise::Hold },
         })
     });
     blocking.collect()

@@ -10,7 +10,7 @@ use crate::ledger::{AccountNumber, BatchId, Currency, DocumentId, Identity, Mino
 use crate::plan::accrual::is_reversal;
 use crate::plan::desire::{Desired, ledger_of};
 use crate::plan::document::Role;
-use crate::plan::facts::{Facts, GpState, SentLine};
+use crate::plan::facts::Facts;
 use crate::plan::groups::possible_groups;
 use crate::plan::journal::{JournalKey, header_names};
 use crate::plan::make::Request;
@@ -29,7 +29,7 @@ const MISSING_IN_A_ROW: u32 = 12;
 const REPLACED_IN_A_ROW: u32 = 60;
 
 /// Looks in GP for journals that carry identities of this pipeline. Says whether any was found; they are then in the
-/// ledger and in `facts`.
+/// ledger.
 ///
 /// # Errors
 /// What GP or the store gives.
@@ -38,7 +38,7 @@ pub async fn adopt(
     request: Request<'_>,
     rule: &JournalRule,
     desired: &Desired,
-    facts: &mut Facts,
+    facts: &Facts,
 ) -> Result<bool, RunError> {
     let gp = request.generation.project.gp.as_ref().ok_or(RunError::NoConnection { system: "gp" })?;
     // Who was paid then may be paid in another currency now, or be gone.
@@ -61,13 +61,12 @@ pub async fn adopt(
         let lost = Lost { request, rule, of, company, groups, currencies, desired_keys };
         found |= lost.adopt(systems, facts).await?;
     }
-    facts.sort();
     Ok(found)
 }
 
 impl Lost<'_> {
     /// Takes what one company has of ours; says whether it has anything.
-    async fn adopt(&self, systems: &Systems, facts: &mut Facts) -> Result<bool, RunError> {
+    async fn adopt(&self, systems: &Systems, facts: &Facts) -> Result<bool, RunError> {
         let gp = systems.gp_of(self.of)?;
         let periods = self.periods(systems.today());
         let mut journals: Vec<(usize, GpJournal)> = Vec::new();
@@ -99,7 +98,7 @@ impl Lost<'_> {
         }
         for (ours, booked_in, journal) in &found {
             let cost_period = ours.period.clone().unwrap_or_else(|| newest_before(&found, &booked_in.code));
-            facts.sent.extend(take(systems, self, ours, cost_period, booked_in, journal).await?);
+            take(systems, self, ours, cost_period, booked_in, journal).await?;
         }
         Ok(!found.is_empty())
     }
@@ -253,7 +252,7 @@ impl Lost<'_> {
     }
 }
 
-/// Puts one journal into the ledger of the store; gives its lines.
+/// Puts one journal into the ledger of the store.
 async fn take(
     systems: &Systems,
     lost: &Lost<'_>,
@@ -261,7 +260,7 @@ async fn take(
     period: PeriodCode,
     booked_in: &Period,
     journal: &GpJournal,
-) -> Result<Vec<SentLine>, RunError> {
+) -> Result<(), RunError> {
     let (currency, ledger) = (journal.entry.currency, ledger_of(lost.request.pipeline));
     let mut amounts: BTreeMap<&AccountNumber, Minor> = BTreeMap::new();
     for line in &journal.entry.lines {
@@ -284,21 +283,5 @@ async fn take(
             BTreeMap::from([(period.0.clone(), text)]),
         ),
     };
-    systems.store.adopt(document, ledger, journal.number, systems.clock.now()).await?;
-    let line = |(account, amount): (&AccountNumber, Minor)| SentLine {
-        pipeline: ledger.to_owned(),
-        company: lost.of.to_owned(),
-        group: ours.group.clone(),
-        period: period.clone(),
-        sequence: ours.sequence,
-        document_id: ours.id.clone(),
-        journal: journal.number.to_string(),
-        gp_state: if journal.state == GpState::Posted { GpState::Posted } else { GpState::Work },
-        booked_in: booked_in.code.clone(),
-        account: account.clone(),
-        currency,
-        debit: amount.max(Minor::ZERO),
-        credit: (-amount).max(Minor::ZERO),
-    };
-    Ok(amounts.into_iter().map(line).collect())
+    Ok(systems.store.adopt(document, ledger, journal.number, systems.clock.now()).await?)
 }

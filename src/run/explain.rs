@@ -46,7 +46,7 @@ pub const HIDDEN: &str = "***";
 pub enum Reads {
     /// Everything.
     Pay,
-    /// Lines and their parts, without the amounts of the people behind them.
+    /// Lines and their parts, without the amounts of the people behind them: also where somebody is behind one alone.
     Lines,
     /// The same, and nothing of a journal where the line of one person would tell their pay.
     SharedLines,
@@ -116,8 +116,10 @@ pub async fn explain_document(
         (Some(pipeline), Some(journal)) => {
             let of = |account| explain(&remade.plan, pipeline, &remade.facts, journal, account, pay);
             let mut lines = of(account);
-            if reads == Reads::SharedLines {
-                hide(&of(None), matches!(journal.role, Role::Difference | Role::Adjusting), &mut lines);
+            match reads {
+                Reads::Pay => {}
+                Reads::Lines => hide_single(&mut lines),
+                Reads::SharedLines => hide(&of(None), journal.role != Role::Original, &mut lines),
             }
             lines
         }
@@ -135,13 +137,28 @@ pub async fn explain_document(
     })
 }
 
+/// Hides the amounts of lines that one person alone is behind, and of all parts of a line where somebody is alone behind one:
+/// parts add up.
+fn hide_single(lines: &mut [LineExplanation]) {
+    for line in lines {
+        if people(&line.parts) == 1 {
+            HIDDEN.clone_into(&mut line.debit);
+            HIDDEN.clone_into(&mut line.credit);
+        }
+        if line.parts.iter().any(|part| people(std::slice::from_ref(part)) == 1) {
+            line.parts.iter_mut().for_each(|part| HIDDEN.clone_into(&mut part.amount));
+        }
+    }
+}
+
+fn people(parts: &[PartExplanation]) -> usize {
+    let all = parts.iter().flat_map(|part| &part.people).map(|person| person.employee.as_str());
+    all.collect::<BTreeSet<_>>().len()
+}
+
 /// Hides the amounts of lines and parts where any of the journal is one person's: the journal balances, and parts add up to their
 /// line, so one that is left out could be computed. A correction is mostly one person's raise or move.
 fn hide(journal: &[LineExplanation], is_correction: bool, lines: &mut [LineExplanation]) {
-    let people = |parts: &[PartExplanation]| {
-        let all = parts.iter().flat_map(|part| &part.people).map(|person| person.employee.as_str());
-        all.collect::<BTreeSet<_>>().len()
-    };
     let of_one_line = is_correction || journal.iter().any(|line| people(&line.parts) < 2);
     let parts = || journal.iter().flat_map(|line| &line.parts);
     let of_one_part = of_one_line || parts().any(|part| people(std::slice::from_ref(part)) < 2);

@@ -1,6 +1,7 @@
 //! What a stored plan was made from: its facts and its project, gzipped, so that it can be made again.
 
 use super::systems::RunError;
+use crate::hr::PeriodCode;
 use crate::plan::facts::Facts;
 use crate::plan::facts_csv::given::split;
 use crate::plan::facts_csv::read::read;
@@ -9,9 +10,12 @@ use crate::project::files::ProjectFiles;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use jiff::civil::Date;
 use std::io::{Read, Write};
 
 const FACTS: &str = "facts/";
+/// The input that says which hours BambooHR served when a plan was made.
+pub const OBSERVED: &str = "facts/observed.csv";
 const PROJECT: &str = "project/";
 const ENVIRONMENT: &str = "environment";
 
@@ -51,6 +55,26 @@ pub fn project_file(inputs: &[(String, Vec<u8>)], path: &str) -> Result<Option<V
     let read = GzDecoder::new(body.as_slice()).read_to_end(&mut bytes);
     read.map_err(|error| RunError::Read { what: format!("the stored input {name}"), why: error.to_string() })?;
     Ok(Some(bytes))
+}
+
+/// From which day on BambooHR served hours when a plan was made, and the periods whose hours came from an older plan; `body`
+/// is its input [`OBSERVED`].
+///
+/// # Errors
+/// [`RunError::Read`] when it does not read back.
+pub fn hours_observed(body: &[u8]) -> Result<(Option<Date>, Vec<PeriodCode>), RunError> {
+    let failed = |why: String| RunError::Read { what: format!("the stored input {OBSERVED}"), why };
+    let mut text = String::new();
+    GzDecoder::new(body).read_to_string(&mut text).map_err(|error| failed(error.to_string()))?;
+    let given = split("observed", &text).map_err(|errors| failed(errors[0].to_string()))?;
+    let cell = |name: &str| {
+        let at = given.header.iter().position(|column| column == name)?;
+        given.rows.first()?.cells.get(at).map(String::as_str)
+    };
+    let from = cell("hours_from").filter(|day| !day.is_empty()).map(str::parse).transpose();
+    let from = from.map_err(|error: jiff::Error| failed(error.to_string()))?;
+    let saved = cell("hours_saved").unwrap_or_default().split_whitespace();
+    Ok((from, saved.map(|code| PeriodCode(code.to_owned())).collect()))
 }
 
 /// The facts and the project's files that a plan was made from.

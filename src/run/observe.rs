@@ -1,10 +1,10 @@
 //! Observe: BambooHR, GP and our own ledger, read into facts.
 
 use super::systems::{RunError, Systems};
-use super::{balances, benefits, inputs};
+use super::{balances, benefits, inputs, saved_hours};
 use crate::bamboohr::Needed;
 use crate::gp::Gp;
-use crate::hr::{HoursRow, Period};
+use crate::hr::Period;
 use crate::ledger::{AccountNumber, RecordKind};
 use crate::plan::desire::{AccountsByCompany, ledger_of};
 use crate::plan::facts::{Books, Facts, Notice};
@@ -51,7 +51,7 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
     systems.bamboohr.dated_rows(Needed { compensation: pays, hours, payments, time_off }, &mut facts).await?;
     // What was asked for and not cut was served, though nobody may have worked.
     facts.hours_from = facts.hours_from.or(hours.map(|(first, _)| first));
-    saved_hours(systems, scope, &sent, &mut facts).await?;
+    saved_hours::take(systems, scope, &sent, &mut facts).await?;
     balances::read(systems, scope, &sent, &mut facts).await?;
     benefits::read(systems, scope, &sent, &mut facts).await?;
     let named = |name: &str| scope.pipelines.iter().any(|pipeline| pipeline.register.as_deref() == Some(name));
@@ -86,27 +86,18 @@ fn hours_window(systems: &Systems, scope: &Scope<'_>, sent: &[Period]) -> Option
     (first <= last).then_some((first, last))
 }
 
-/// Hours that BambooHR no longer serves come from what was saved with the period's own plan.
-async fn saved_hours(systems: &Systems, scope: &Scope<'_>, sent: &[Period], facts: &mut Facts) -> Result<(), RunError> {
-    let Some(served_from) = facts.hours_from else { return Ok(()) };
-    let own = facts.sent.iter().any(|line| line.period == scope.period.code).then_some(scope.period);
-    for period in sent.iter().chain(own).filter(|period| period.first_day < served_from) {
-        let Some(saved) = saved_facts(systems, scope, period).await? else { continue };
-        take_saved(facts, &saved, period);
-    }
-    Ok(())
-}
-
-/// What the newest plan that any of the scope's pipelines has for `period` was made from.
+/// What the newest plan for `period` was made from: of the journal's own pipeline, else of the one that only corrects it.
 pub(super) async fn saved_facts(
     systems: &Systems,
     scope: &Scope<'_>,
     period: &Period,
 ) -> Result<Option<Facts>, RunError> {
     for pipeline in &scope.pipelines {
-        if let Some(plan) = systems.store.latest_plan(&pipeline.name, Some(&period.code)).await? {
-            let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
-            return Ok(Some(saved));
+        for name in [ledger_of(pipeline), &pipeline.name] {
+            if let Some(plan) = systems.store.latest_plan(name, Some(&period.code)).await? {
+                let (saved, _) = inputs::unpack(&systems.store.inputs(&plan.id).await?)?;
+                return Ok(Some(saved));
+            }
         }
     }
     Ok(None)
@@ -134,25 +125,6 @@ fn sent_periods(scope: &Scope<'_>, facts: &Facts) -> Vec<Period> {
     }
     periods.sort_by_key(|period| period.first_day);
     periods
-}
-
-/// Replaces the hours of `period` by the saved ones.
-fn take_saved(facts: &mut Facts, saved: &Facts, period: &Period) {
-    facts.hours.retain(|row| !period.contains(row.date));
-    let places = places_today(facts, saved);
-    for row in saved.hours.iter().filter(|row| period.contains(row.date)) {
-        let Some(employee) = places[row.employee as usize] else { continue };
-        let copied = HoursRow {
-            employee,
-            row_id: facts.texts.add(saved.text(row.row_id)),
-            earning: facts.texts.add(saved.text(row.earning)),
-            department: facts.texts.add(saved.text(row.department)),
-            location: facts.texts.add(saved.text(row.location)),
-            ..*row
-        };
-        facts.hours.push(copied);
-    }
-    facts.hours_saved.push(period.code.clone());
 }
 
 /// GP's calendar, dimension values and the named accounts (all accounts when none are named), for a journal; by company

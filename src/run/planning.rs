@@ -2,7 +2,7 @@
 
 use super::observe::{self, Scope};
 use super::systems::{RunError, Systems};
-use super::{adopt, inputs, recover};
+use super::{adopt, inputs, recover, renamed};
 use crate::hr::Period;
 use crate::ledger::RecordKind;
 use crate::plan::desire::{Desired, ledger_of};
@@ -86,9 +86,13 @@ pub async fn plan(
         Make::Journal(rule) => {
             let mut desired = desired(request, &facts)?;
             // A store without memory of this ledger may have been lost.
-            if facts.sent.is_empty() && adopt::adopt(systems, request, rule, &desired, &mut facts).await? {
+            if facts.sent.is_empty() && adopt::adopt(systems, request, rule, &desired, &facts).await? {
+                // Now the ledger names periods whose hours and time off nobody had asked for.
+                recover::look_at_unposted(systems, ledger_of(pipeline)).await?;
+                facts = observe::people(systems, &scope).await?;
                 desired = self::desired(request, &facts)?;
             }
+            facts.notices.extend(renamed::sent_by_another(systems, generation, pipeline, period, &facts).await?);
             let accounts = desired.accounts(&facts, ledger_of(pipeline));
             observe::books(systems, &scope, Some(&accounts), &mut facts).await?;
             conclude(request, desired, &facts)

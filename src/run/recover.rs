@@ -19,7 +19,8 @@ pub enum Found {
     Nothing,
 }
 
-/// Reads back every document of `ledger` whose outcome is unclear: it becomes `sent` or `approved` again.
+/// Reads back every document of `ledger` whose outcome is unclear: it becomes `sent` or `approved` again. So is a journal that
+/// was tried and that GP did not have.
 ///
 /// # Errors
 /// What GP or the store gives; the document then stays as it is.
@@ -30,9 +31,16 @@ pub async fn read_back(systems: &Systems, ledger: &str) -> Result<(), RunError> 
                 let outcome = outcome_of(&find(systems.gp_of(document.content.company())?, &document).await?);
                 systems.store.record_outcome(&document.id, outcome, systems.clock.now()).await?;
             }
+            // It was tried before, and GP had not got it: it may have been slow.
+            DocumentState::Approved if document.journal_number.is_some() => {
+                let gp = systems.gp_of(document.content.company())?;
+                if let found @ Found::Same { .. } = find(gp, &document).await? {
+                    systems.store.record_outcome(&document.id, outcome_of(&found), systems.clock.now()).await?;
+                }
+            }
             DocumentState::Planned
-            | DocumentState::Held
             | DocumentState::Approved
+            | DocumentState::Held
             | DocumentState::Sent
             | DocumentState::Refused
             | DocumentState::Superseded => {}

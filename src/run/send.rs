@@ -9,6 +9,7 @@ use super::systems::{RunError, Systems};
 use crate::gp::{Delivery, GpError, Refusal, RefusalClass};
 use crate::ledger::{DocumentId, JournalEntry};
 use crate::plan::checks::period_open;
+use crate::plan::document::Role;
 use crate::plan::facts::{Books, Facts};
 use crate::project::connections::{GpConnection, Provider};
 use crate::store::{DocumentState, Outcome, StoredDocument};
@@ -196,11 +197,13 @@ impl Pass<'_> {
 
     /// All companies' journals of a plan are sent, or none: what GP refused or a check held at one keeps the others back.
     async fn another_company_stopped(&self, document: &StoredDocument) -> Result<Option<String>, RunError> {
+        let adjusting = Role::Adjusting.to_string();
+        let is_adjusting = |document: &StoredDocument| document.role == adjusting;
         let siblings = self.systems.store.documents(&document.plan_id).await?;
         let stopped = siblings.iter().find(|sibling| {
             matches!(sibling.state, DocumentState::Refused | DocumentState::Held | DocumentState::Unknown)
                 && sibling.id != document.id
-                && sibling.role == document.role
+                && is_adjusting(sibling) == is_adjusting(document)
                 && sibling.booked_in == document.booked_in
         });
         Ok(stopped.map(|sibling| {

@@ -112,6 +112,9 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// Lines of everything that was sent for a ledger.
     async fn sent_lines(&self, ledger: &str) -> Result<Vec<SentLine>, StoreError>;
 
+    /// The periods that each ledger sent something for.
+    async fn periods_sent(&self) -> Result<Vec<(String, PeriodCode)>, StoreError>;
+
     /// Sent journals of a ledger that GP last showed as unposted, edited ones included.
     async fn unposted(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError>;
 
@@ -123,6 +126,9 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
 
     /// The inputs stored with a plan: (file name, text).
     async fn inputs(&self, plan_id: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+
+    /// One input of each plan of a ledger, newest plan first: (plan, its period, the input).
+    async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError>;
 
     /// Appends to the audit trail.
     async fn audit(&self, entry: AuditEntry) -> Result<(), StoreError>;

@@ -9,6 +9,7 @@ mod exchange;
 mod gp_answers;
 mod gp_refusals;
 mod journal_per_centre;
+mod late;
 mod liability;
 mod people_in_gp;
 mod register;

@@ -122,6 +122,33 @@ async fn a_newer_plan_takes_the_place_of_documents_nobody_sent() {
     assert_eq!(states(store, &back.id).await, [DocumentState::Planned]);
 }
 
+/// GP may still take the first request: under another number it would be a second journal.
+#[tokio::test]
+async fn what_was_tried_once_keeps_its_number_though_its_lines_change() {
+    let opened = open();
+    let store = opened.store.as_ref();
+    store.save_plan(plan("hash-1", vec![journal(A, "10.00")])).await.unwrap();
+    store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap();
+    assert_eq!(store.begin_sending(&id(A), NUMBERS, now()).await.unwrap(), Some(80_000_001));
+    store.record_outcome(&id(A), Outcome::NotThere, now()).await.unwrap();
+    store.save_plan(plan("hash-2", vec![journal(A, "11.00"), journal(B, "1.00")])).await.unwrap();
+    store.approve("hash-2", "A. Ledger", 1, now()).await.unwrap();
+    assert_eq!(store.begin_sending(&id(A), NUMBERS, now()).await.unwrap(), Some(80_000_001));
+    assert_eq!(store.begin_sending(&id(B), NUMBERS, now()).await.unwrap(), Some(80_000_002));
+}
+
+#[tokio::test]
+async fn another_number_is_beyond_all_that_were_found_in_gp() {
+    let opened = open();
+    let store = opened.store.as_ref();
+    store.adopt(journal(A, "10.00"), "payroll-journal", 80_000_040, now()).await.unwrap();
+    store.save_plan(plan("hash-1", vec![journal(B, "1.00")])).await.unwrap();
+    store.approve("hash-1", "A. Ledger", 1, now()).await.unwrap();
+    let numbers = (80_000_001, 80_000_999);
+    assert_eq!(store.begin_sending(&id(B), numbers, now()).await.unwrap(), Some(80_000_001));
+    assert_eq!(store.draw_again(&id(B), numbers, now()).await.unwrap(), 80_000_041);
+}
+
 #[tokio::test]
 async fn an_unchanged_document_keeps_its_approval() {
     let opened = open();

@@ -1,9 +1,10 @@
 //! Timesheet entries: a period within the last 365 days, all employees, no pages.
 
+use super::account::Account;
 use super::answer::{Query, problem, streamed};
 use super::money::number;
 use super::serve::Shared;
-use crate::hr::HoursRow;
+use crate::hr::{HoursRow, Text};
 use crate::plan::facts::Facts;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -83,6 +84,31 @@ pub(super) async fn get(State(shared): State<Shared>, RawQuery(query): RawQuery)
         // Writing to memory does not fail; an entry that did would be left out whole.
         let _ = serde_json::to_writer(out, &entry(&facts, row));
     })
+}
+
+impl Account {
+    /// The approved hours of a person on a day, in place of those that the entry had; `false` when there is no such person.
+    pub fn set_hours(&mut self, employee_id: &str, row_id: &str, date: Date, hours: Decimal) -> bool {
+        let Some(employee) = self.position(employee_id) else { return false };
+        let facts = Arc::make_mut(&mut self.facts);
+        facts.hours.retain(|row| facts.texts.get(row.row_id) != row_id);
+        let row_id = facts.texts.add(row_id);
+        let (earning, department, location) = (Text::EMPTY, Text::EMPTY, Text::EMPTY);
+        let row = HoursRow {
+            employee,
+            row_id,
+            date,
+            hours,
+            are_pieces: false,
+            earning,
+            approved: true,
+            department,
+            location,
+        };
+        facts.hours.push(row);
+        facts.sort();
+        true
+    }
 }
 
 fn id_of<'f>(facts: &'f Facts, row: &HoursRow) -> &'f str {

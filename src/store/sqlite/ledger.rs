@@ -64,6 +64,18 @@ pub fn sent_lines(connection: &Connection, ledger: &str) -> Result<Vec<SentLine>
     lines.ok_or_else(|| StoreError::Damaged { what: format!("a sent line of {ledger}") })
 }
 
+/// The periods that each ledger sent something for that GP last showed.
+pub fn periods_sent(connection: &Connection) -> Result<Vec<(String, PeriodCode)>, StoreError> {
+    let sql = "SELECT DISTINCT s.ledger, s.period FROM sent_lines s
+               JOIN documents d ON d.document_id = s.document_id AND d.state = 'sent' AND d.gp_state <> 'deleted'
+               ORDER BY s.ledger, s.period";
+    let mut statement = connection.prepare_cached(sql).map_err(unusable)?;
+    statement
+        .query_map([], |row| Ok((row.get(0)?, PeriodCode(row.get(1)?))))
+        .and_then(Iterator::collect)
+        .map_err(unusable)
+}
+
 fn line(row: &Row<'_>) -> Result<Option<SentLine>, rusqlite::Error> {
     let (id, account, currency): (String, String, String) = (row.get(0)?, row.get(5)?, row.get(6)?);
     let (debit, credit, state): (String, String, String) = (row.get(7)?, row.get(8)?, row.get(10)?);

@@ -180,6 +180,10 @@ impl Store for SqliteStore {
         self.read(move |connection| ledger::sent_lines(connection, &ledger)).await
     }
 
+    async fn periods_sent(&self) -> Result<Vec<(String, PeriodCode)>, StoreError> {
+        self.read(ledger::periods_sent).await
+    }
+
     async fn unposted(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError> {
         let ledger = ledger.to_owned();
         self.read(move |connection| outbox::unposted(connection, &ledger)).await
@@ -197,6 +201,11 @@ impl Store for SqliteStore {
     async fn inputs(&self, plan_id: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let id = plan_id.to_owned();
         self.read(move |connection| plans::inputs(connection, &id)).await
+    }
+
+    async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError> {
+        let (ledger, file) = (ledger.to_owned(), file.to_owned());
+        self.read(move |connection| plans::input_of_plans(connection, &ledger, &file)).await
     }
 
     async fn audit(&self, entry: AuditEntry) -> Result<(), StoreError> {

@@ -97,7 +97,8 @@ fn current(connection: &Connection, id: &DocumentId) -> Result<StoredDocument, S
     found.into_iter().next().ok_or_else(|| StoreError::NotFound { what: format!("document {id}") })
 }
 
-/// Inserts a document of a plan.
+/// Inserts a document of a plan. A journal that was tried before keeps its number: GP may take the first request yet, and
+/// refuses a number that it has.
 #[expect(clippy::too_many_arguments, reason = "one row, one call")]
 pub fn insert(
     connection: &Connection,
@@ -130,9 +131,10 @@ pub fn insert(
     connection
         .prepare_cached(
             "INSERT INTO documents (document_id, plan_id, ordinal, ledger, kind, role, period, booked_in, sequence,
-             state, needs_approval, approved_by, content, updated_at, ledger_mark)
+             state, needs_approval, approved_by, content, updated_at, ledger_mark, journal_number)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
-               (SELECT coalesce(max(rowid), 0) FROM sent_lines WHERE ledger = ?4))",
+               (SELECT coalesce(max(rowid), 0) FROM sent_lines WHERE ledger = ?4),
+               (SELECT max(journal_number) FROM documents WHERE document_id = ?1 AND ?5 = 'journal'))",
         )
         .and_then(|mut statement| statement.execute(values))
         .map_err(unusable)?;
@@ -233,6 +235,10 @@ pub fn draw_again(
             step: "given another number",
         });
     }
+    // After a lost store GP has many of ours: not one after the other.
+    let beyond = "UPDATE journal_numbers SET next = max(next, 1 + (SELECT coalesce(max(journal_number), 0) FROM documents
+                  WHERE journal_number BETWEEN ?1 AND ?2)) WHERE range_start = ?1";
+    connection.execute(beyond, params![numbers.0, numbers.1]).map_err(unusable)?;
     let number = draw(connection, numbers)?;
     let sql = "UPDATE documents SET journal_number = ?1, updated_at = ?2 WHERE plan_id = ?3 AND document_id = ?4";
     connection.execute(sql, params![number, now.to_string(), document.plan_id, id.as_str()]).map_err(unusable)?;
@@ -259,8 +265,11 @@ pub fn record_outcome(
 ) -> Result<(), StoreError> {
     let document = current(connection, id)?;
     let begun = matches!(document.state, DocumentState::Sending | DocumentState::Unknown);
-    let held_before = document.state == DocumentState::Approved && matches!(outcome, Outcome::Held { .. });
-    if !begun && !held_before {
+    let is_approved = document.state == DocumentState::Approved;
+    // GP may have taken after all what was tried before.
+    let found_late = matches!(outcome, Outcome::Sent { .. }) && document.journal_number.is_some();
+    let held_before = matches!(outcome, Outcome::Held { .. });
+    if !begun && !(is_approved && (held_before || found_late)) {
         return Err(StoreError::WrongState { document: id.clone(), state: document.state, step: "ended" });
     }
     match outcome {

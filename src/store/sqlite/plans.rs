@@ -233,3 +233,18 @@ pub fn inputs(connection: &Connection, plan_id: &str) -> Result<Vec<(String, Vec
         .and_then(Iterator::collect)
         .map_err(unusable)
 }
+
+/// One input of each plan of a ledger, newest plan first.
+pub fn input_of_plans(
+    connection: &Connection,
+    ledger: &str,
+    file: &str,
+) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError> {
+    let sql = "SELECT p.plan_id, p.period, i.body FROM plans p JOIN inputs i ON i.plan_id = p.plan_id AND i.file = ?2
+               WHERE p.ledger = ?1 ORDER BY p.ordinal DESC";
+    let mut statement = connection.prepare_cached(sql).map_err(unusable)?;
+    statement
+        .query_map(params![ledger, file], |row| Ok((row.get(0)?, PeriodCode(row.get(1)?), row.get(2)?)))
+        .and_then(Iterator::collect)
+        .map_err(unusable)
+}

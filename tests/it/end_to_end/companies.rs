@@ -2,6 +2,8 @@
 
 use crate::meadow::{Meadow, NOVEMBER_30, booked};
 use ml_connector::ledger::Series;
+use ml_connector::sandbox::bamboohr::Columns;
+use ml_connector::sandbox::bamboohr::account::Table;
 use std::fs;
 
 /// Orchard is Meadow East's, the mill Meadow West's; Meadow East pays everybody.
@@ -126,4 +128,36 @@ fn what_is_refused_after_another_company_took_its_side_is_sent_later_and_once() 
         (lines(&meadow, "Meadow East"), lines(&meadow, "Meadow West")),
         (EAST.map(str::to_owned).into(), WEST.map(str::to_owned).into())
     );
+}
+
+/// Everybody is Meadow East's in the month that was sent; then employee 1 turns out to have been in the mill, which is West's.
+#[test]
+fn a_late_move_into_a_company_without_a_journal_is_sent_at_both_or_at_none() {
+    let meadow = two_companies();
+    let moves = |person: &str, day: &str, department: &str| {
+        let row = [("date", day), ("department", department), ("location", "Oregon"), ("division", "West")];
+        meadow.bamboohr.account().add_row(person, Table::Job, &Columns::of(&row)).unwrap();
+    };
+    moves("3", "2012-02-01", "Orchard");
+    moves("4", "2012-02-01", "Orchard");
+    meadow.approve();
+    meadow.run().assert(0, &[]);
+    assert_eq!(meadow.posts(), 1);
+    moves("1", "2013-11-01", "Mill");
+    let account = |active: bool| {
+        let mut company = meadow.gp.other_company("Meadow West").unwrap();
+        company.chart.account_mut("000-5100-0200").unwrap().active = active;
+    };
+    account(false);
+    meadow.run().assert(4, &["[account-inactive]", "[other-company-held] company Meadow West"]);
+    // Approved while it was well, and refused by GP: the side that is left stays back as well.
+    account(true);
+    meadow.approve();
+    account(false);
+    meadow.ran(&["send", "--pipeline", "payroll-journal"]).assert(4, &[]);
+    assert_eq!((lines(&meadow, "Meadow West"), lines(&meadow, "Meadow East").len()), (vec![], 4), "one side was sent");
+    account(true);
+    meadow.approve();
+    meadow.run().assert(0, &[]);
+    assert_eq!(lines(&meadow, "Meadow West").len(), 3);
 }

@@ -1,6 +1,8 @@
 //! Nobody's pay and no secret is printed or logged, however much is told.
 
 use crate::meadow::{KEY, MONTHS_PAY, Meadow, PASSWORD, RATES, RUN};
+use ml_connector::sandbox::bamboohr::Columns;
+use ml_connector::sandbox::bamboohr::account::Table;
 use ml_connector::sandbox::faults::Fault;
 
 /// Asserts that no canary is in `text`.
@@ -63,11 +65,28 @@ fn reading_single_pay_is_asked_for_and_leaves_a_row_in_the_audit_trail() {
     meadow.ran(&["audit", "--verify"]).assert(0, &["whole:"]);
 }
 
+/// Employee 3 is alone in the mill: its 470.25 are their pay.
+#[test]
+fn a_line_of_one_person_is_explained_without_its_amount_unless_it_is_asked_for() {
+    let meadow = Meadow::open();
+    let orchard = [("date", "2012-02-01"), ("department", "Orchard"), ("location", "Oregon"), ("division", "West")];
+    meadow.bamboohr.account().add_row("4", Table::Job, &Columns::of(&orchard)).unwrap();
+    meadow.approve();
+    meadow.run().assert(0, &[]);
+    for format in ["human", "json"] {
+        let explained = meadow.ran(&["explain", "80000001", "--format", format]);
+        explained.assert(0, &["***", "--show-pay", "000-5100-0100"]);
+        assert!(!explained.all().contains("470.25") && !explained.all().contains("35.97"), "{}", explained.all());
+    }
+    let asked = ["explain", "80000001", "--account", "000-5100-0200", "--show-pay", "--by", "A. Uditor"];
+    meadow.ran(&asked).assert(0, &["debit 470.25"]);
+}
+
 #[test]
 fn a_salary_that_cannot_be_read_is_held_without_being_shown() {
     let meadow = Meadow::open();
     let row = r#"{"id":"60","employeeId":"2","startDate":"2013-11-01","type":"Salary","rate":"sixty-one.234,56 USD","paidPer":"Year"}"#;
-    let compensation = ml_connector::sandbox::bamboohr::Table::Compensation;
+    let compensation = Table::Compensation;
     meadow.bamboohr.account().add_verbatim(compensation, row);
     let run = meadow.run();
     run.assert(4, &["[pay-unreadable] employee 2"]);
