@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::people::OnePerson;
 use super::register::{self, Lack};
-use super::spell::Spell;
+use super::spell::{self, Spell};
 use crate::hr::{Employee, Period, Text};
 use crate::project::Pipeline;
 use crate::project::pipeline::{Otherwise, Pay};
@@ -176,7 +176,14 @@ pub fn row_warnings(facts: &Facts, person: &OnePerson<'_>, spells: &[Spell]) -> 
     let employee = person.rows.employee();
     let job = person.rows.job.iter().map(|row| (row.date, row.row_id));
     let pay = person.rows.pay.iter().map(|row| (row.date, row.row_id));
-    let employment = person.rows.employment.iter().map(|row| (row.date, row.row_id));
+    // Who left and was hired again on one day has two rows, and both count.
+    let statuses = person.rows.employment;
+    let hired_again = |at: usize| {
+        let (row, next) = (&statuses[at], statuses.get(at + 1));
+        spell::says_left(facts, row) && next.is_some_and(|next| next.date == row.date && !spell::says_left(facts, next))
+    };
+    let employment =
+        (0..statuses.len()).filter(|at| !hired_again(*at)).map(|at| (statuses[at].date, statuses[at].row_id));
     let mut warnings = Vec::new();
     let about = About { facts, employee, spells };
     one_table(&about, "job", job, &mut warnings);
