@@ -1,10 +1,37 @@
 //! Counting days as pay does.
 
+use crate::hr::Period;
 use crate::project::pipeline::{Pay, Prorate};
 use jiff::civil::Date;
 
+/// How the days of one period are counted: where none of them counts (all are holidays, or a weekend), every day does, so
+/// that the period still costs a period.
+#[derive(Clone, Copy)]
+pub struct Units<'p> {
+    pay: &'p Pay,
+    every_day: bool,
+}
+
+impl<'p> Units<'p> {
+    pub fn of_period(pay: &'p Pay, period: &Period) -> Units<'p> {
+        Units { pay, every_day: units(pay, period.first_day, period.last_day) == 0 }
+    }
+
+    /// From `first` to `last`, both included.
+    pub fn between(self, first: Date, last: Date) -> i128 {
+        match self.every_day {
+            true => i128::from((ordinal(last) - ordinal(first) + 1).max(0)),
+            false => units(self.pay, first, last),
+        }
+    }
+
+    pub fn of(self, period: &Period) -> i128 {
+        self.between(period.first_day, period.last_day)
+    }
+}
+
 /// Units of pay from `first` to `last`, both included; 0 when `last` is before `first`. Hours are counted in hundredths.
-pub fn units(pay: &Pay, first: Date, last: Date) -> i128 {
+fn units(pay: &Pay, first: Date, last: Date) -> i128 {
     if last < first {
         return 0;
     }

@@ -2,13 +2,14 @@
 
 use super::burden::OwnCost;
 use super::centre::{CentreId, Centres};
+use super::days::Units;
 use super::facts::Facts;
 use super::hold::HoldCode;
 use super::people::OnePerson;
-use super::segment::{LookUps, PersonRows, Segment, Unresolved};
+use super::segment::{LookUps, Missing, PersonRows, Segment, Unresolved};
 use super::spell::Spell;
 use super::wage_base::WageBase;
-use super::{days, hourly, leave, liability, payment, register};
+use super::{hourly, leave, liability, payment, register};
 use crate::hr::{CompensationRow, PayType, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
@@ -54,6 +55,7 @@ pub enum Problem {
 pub struct PayContext<'a> {
     pub pay: &'a Pay,
     pub period: &'a Period,
+    pub units: Units<'a>,
     /// Units in the whole period.
     pub period_units: i128,
     /// Units up to the end that is accrued; `None` where the whole period counts.
@@ -113,6 +115,11 @@ impl PersonPay {
     /// Notes a reason, once.
     pub fn problem(&mut self, code: HoldCode, what: impl Into<String>) {
         self.add_problem(Problem::Pay(code, what.into()));
+    }
+
+    /// Notes look-ups without an answer.
+    pub fn unresolved(&mut self, missing: Missing) {
+        missing.reasons.into_iter().map(Problem::LookUp).for_each(|reason| self.add_problem(reason));
     }
 
     /// Notes a reason, once.
@@ -278,7 +285,7 @@ fn salary(
 ) -> Result<Exact, Unpayable> {
     let times_a_year =
         times_a_year(context.pay, &person.rows, row).map_err(|(code, what)| Unpayable::Hold(code, what))?;
-    let units = days::units(context.pay, segment.first_day, segment.last_day);
+    let units = context.units.between(segment.first_day, segment.last_day);
     let whole = context.pay.period.a_year() * context.period_units;
     let share = match leave::unpaid_units(context, person, segment)? {
         None => Exact::fraction(times_a_year * units, whole)?,

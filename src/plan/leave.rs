@@ -1,7 +1,6 @@
 //! Time off: paid leave of hourly people books its hours, unpaid leave of salaried people takes its units out of the
 //! proration (payroll-rules.md, Leave). A pipeline without `leave` never gets here.
 
-use super::days;
 use super::earning::{Own, Part, PayContext, PersonPay, add_part, meaning};
 use super::hold::HoldCode;
 use super::people::OnePerson;
@@ -72,7 +71,7 @@ pub fn unpaid_units(
     };
     let mut by_day: BTreeMap<jiff::civil::Date, (Exact, i128)> = BTreeMap::new();
     for row in person.time_off.iter().filter(is_unpaid) {
-        let whole = days::units(context.pay, row.date, row.date);
+        let whole = context.units.between(row.date, row.date);
         if whole == 0 {
             continue;
         }

@@ -2,8 +2,7 @@
 //! there; any other is spread over the person's segments by their units, or over the shares of a split.
 
 use super::centre::Centres;
-use super::days;
-use super::earning::{Own, Part, PayContext, PersonPay, Problem, add_part};
+use super::earning::{Own, Part, PayContext, PersonPay, add_part};
 use super::facts::Facts;
 use super::hold::HoldCode;
 use super::hourly::{Named, place_of};
@@ -95,7 +94,7 @@ fn readable(facts: &Facts, row: &RegisterRow, out: &mut PersonPay) -> Option<(De
 /// The units of each segment; its calendar days where no segment has any.
 fn units(context: &PayContext<'_>, own: &Own<'_>) -> Vec<i128> {
     let units: Vec<i128> =
-        own.segments.iter().map(|segment| days::units(context.pay, segment.first_day, segment.last_day)).collect();
+        own.segments.iter().map(|segment| context.units.between(segment.first_day, segment.last_day)).collect();
     if units.iter().any(|units| *units != 0) {
         return units;
     }
@@ -130,7 +129,7 @@ fn named(
     let centre = match place_of(context, &own.person.rows, &named, segment, centres) {
         Ok((_, centre)) => centre,
         Err(missing) => {
-            out.add_problem(Problem::LookUp(missing));
+            out.unresolved(missing);
             None
         }
     };
