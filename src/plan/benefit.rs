@@ -1,14 +1,15 @@
 //! What the employer pays for people's benefit plans, as BambooHR showed them in the period and after it
 //! (payroll-rules.md, Burdens): an amount a deduction, times the deductions of a year, shared out over the periods of one.
 
-use super::earning::{Own, Part, PayContext, PersonPay, add_part};
+use super::burden;
+use super::earning::{Own, PayContext, PersonPay};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use crate::hr::{BenefitRow, Period};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
 use crate::project::Pipeline;
-use crate::project::pipeline::{Amount, Otherwise, Pay};
+use crate::project::pipeline::{Otherwise, Pay};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -42,17 +43,7 @@ pub fn ask(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
             }
         }
         for (currency, exact) in sums {
-            let has_wages = out.parts.iter().any(|part| part.earning.is_earning() && part.currency == currency);
-            if has_wages {
-                out.own_costs.push((at, exact, currency));
-                continue;
-            }
-            let segment = own.base + own.segments.len() as u32 - 1;
-            let (centre, earning) = (last.centre, Amount::Burden(at));
-            let part = Part { segment, centre, earning, currency, at_home: true, split_row: 0, exact };
-            if add_part(&mut out.parts, part).is_err() {
-                out.problem(HoldCode::AmountTooLarge, last.last_day.to_string());
-            }
+            burden::own_cost(context, own, (at, exact, currency), out);
         }
     }
 }

@@ -4,11 +4,9 @@
 use super::allocation::distribute;
 use super::centre::CentreId;
 use super::cost::Share;
-use super::earning::{PayContext, PersonPay};
+use super::earning::{Own, Part, PayContext, PersonPay, add_part};
 use super::hold::HoldCode;
 use super::names;
-use super::people::OnePerson;
-use super::segment::Segment;
 use super::wage_base::{WageBase, within_cap};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact, Minor};
@@ -18,9 +16,27 @@ use rust_decimal::Decimal;
 /// What a table, or BambooHR's benefits, says a burden costs one person in a period: position of the burden, amount, currency.
 pub type OwnCost = (usize, Exact, Currency);
 
+/// Notes what a burden costs a person by a table or by benefit plans. It follows the wages that were earned; whoever has none
+/// in its currency costs it at home, on the last day.
+pub fn own_cost(context: &PayContext<'_>, own: &Own<'_>, (at, exact, currency): OwnCost, out: &mut PersonPay) {
+    let Some(last) = own.segments.last() else { return };
+    if out.parts.iter().any(|part| part.earning.is_earning() && part.currency == currency) {
+        out.own_costs.push((at, exact, currency));
+        return;
+    }
+    let (segment, earning) = (own.base + own.segments.len() as u32 - 1, Amount::Burden(at));
+    let booked = out.share_of(exact).and_then(|exact| {
+        let part = Part { segment, centre: last.centre, earning, currency, at_home: true, split_row: 0, exact };
+        add_part(&mut out.parts, part)
+    });
+    if booked.is_err() {
+        out.problem(HoldCode::AmountTooLarge, last.last_day.to_string());
+    }
+}
+
 /// Asks the tables of burdens for a person, as they are on the last day that they are employed in the period.
-pub fn ask_tables(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[Segment], out: &mut PersonPay) {
-    let Some(last) = segments.last() else { return };
+pub fn ask_tables(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
+    let (Some(last), person) = (own.segments.last(), own.person) else { return };
     let on_day = person.rows.on_day(last.job_row, last.pay_row, last.employment_row);
     let pipeline = context.look_ups.pipeline;
     for (at, burden) in context.pay.burdens.iter().enumerate() {
@@ -36,7 +52,7 @@ pub fn ask_tables(context: &PayContext<'_>, person: &OnePerson<'_>, segments: &[
             Some((at, Exact::from_decimal(amount), Currency::from_code(currency.value.trim())?))
         });
         match found {
-            Some(found) => out.own_costs.push(found),
+            Some(found) => own_cost(context, own, found, out),
             None if costs.holds => {
                 let what = format!("{} for {} in {}", burden.name, keys.join(","), costs.table.file());
                 out.problem(HoldCode::CostMissing, what);
@@ -60,7 +76,10 @@ pub fn round_burdens(
         currencies.sort();
         currencies.dedup();
         for currency in currencies.into_iter().filter(|currency| has_currency(&burden.cost, *currency)) {
-            let spread = Spread::new(burden, currency, &shares[first..end]);
+            let mut spread = Spread::new(burden, currency, &shares[first..end]);
+            if !matches!(burden.cost, BurdenCost::Share { .. }) {
+                spread.without_what_is_taken_back();
+            }
             if spread.centres.is_empty() {
                 continue;
             }
@@ -120,8 +139,14 @@ fn total(
             Some((rate.times(Exact::whole(base.0))?.round(0)?, rate))
         }
         BurdenCost::Share { rate, cap: Some(cap), .. } => {
-            let within = within_cap(cap, used, base)?;
-            Some(of_total(Exact::from_decimal(*rate).times(Exact::whole(within.0))?.round(0)?))
+            let rate = Exact::from_decimal(*rate);
+            let exact = rate.times(Exact::whole(within_cap(cap, used, base)?.0))?;
+            // Wages that cancel are within the base, or beyond it, as one cent more of them would be.
+            let scale = match base {
+                Minor::ZERO => rate.times(Exact::whole(within_cap(cap, used, Minor(1))?.0))?,
+                Minor(base) => exact.divided_by(Exact::whole(base))?,
+            };
+            Some((exact.round(0)?, scale))
         }
         BurdenCost::PerHead { amount, .. } => Some(of_person(Exact::from_decimal(*amount))?),
         BurdenCost::Table(_) | BurdenCost::Benefits { .. } => {
@@ -150,6 +175,14 @@ impl Spread {
         }
         centres.sort_by_key(|(_, segment, _)| *segment);
         Spread { centres }
+    }
+
+    /// An amount that is no share of wages goes where there are any: wages taken back in one centre do not multiply it in
+    /// another.
+    fn without_what_is_taken_back(&mut self) {
+        if self.centres.iter().any(|(.., weight)| *weight > Minor::ZERO) {
+            self.centres.retain(|(.., weight)| !weight.is_negative());
+        }
     }
 
     fn base(&self) -> Minor {

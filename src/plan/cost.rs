@@ -5,14 +5,16 @@ use super::allocation::distribute;
 use super::benefit;
 use super::burden;
 use super::centre::{CentreId, Centres};
-use super::days;
+use super::days::Units;
 use super::earning::{Own, Part, PayContext, PersonPay, Problem, earn};
 use super::exchange::{self, Unconverted};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
+use super::hourly;
 use super::journal::JournalKey;
 use super::keep::Keep;
 use super::liability;
+use super::payment;
 use super::people::PeopleRows;
 use super::privacy::RolledUp;
 use super::register;
@@ -96,11 +98,13 @@ pub fn labour_cost(
 ) -> Costs {
     let look_ups = LookUps::new(pipeline, facts);
     let period = stretch.days;
+    let units = Units::of_period(pay, stretch.of);
     let context = PayContext {
         pay,
         period,
         whole: stretch.of,
-        period_units: days::units(pay, stretch.of.first_day, stretch.of.last_day),
+        units,
+        period_units: units.between(stretch.of.first_day, stretch.of.last_day),
         look_ups: &look_ups,
         wages,
     };
@@ -135,7 +139,7 @@ pub fn labour_cost(
             days.push((last, last));
         }
         if days.is_empty() {
-            paid_as_a_stranger(pipeline, facts, &rows, period, &mut keep, &mut costs);
+            paid_as_a_stranger(pipeline, pay, &rows, period, &mut keep, &mut costs);
             continue;
         }
         for days in days {
@@ -165,12 +169,10 @@ pub fn labour_cost(
         earn(&context, &own, &mut costs.centres, &mut person_pay);
         if wages.is_some() {
             benefit::ask(&context, &own, &mut person_pay);
+            burden::ask_tables(&context, &own, &mut person_pay);
         }
         if cut.has_splits {
             split::expand(&context, &own, &cut.splits, &mut person_pay);
-        }
-        if wages.is_some() {
-            burden::ask_tables(&context, &rows, &cut.segments[first..], &mut person_pay);
         }
         if wages.is_none() {
             wherever_it_lands(pipeline, &mut person_pay, &mut costs.centres);
@@ -236,27 +238,30 @@ fn in_suspense(
     true
 }
 
-/// Hours in the period, or amounts of its register, of somebody who is not employed on any of its days.
+/// Hours or payments in the period, or amounts of its register, of somebody who is not employed on any of its days.
 fn paid_as_a_stranger(
     pipeline: &Pipeline,
-    facts: &Facts,
+    pay: &Pay,
     rows: &super::people::OnePerson<'_>,
     period: &Period,
     keep: &mut Keep<'_>,
     costs: &mut Costs,
 ) {
-    let mut registered = register::rows_of(pipeline, facts, rows.registers);
-    if let Some(row) = registered.next()
-        && keep.holds(rows.rows.on_day(None, None, None), &mut costs.holds)
-    {
-        let problem = Problem::Pay(HoldCode::RegisterNotEmployed, row.date.to_string());
-        costs.keep_back(pipeline, words::problem(pipeline, facts, rows.rows.employee(), &problem));
+    let facts = rows.rows.facts;
+    let mut problems = Vec::new();
+    if keep.holds(rows.rows.on_day(None, None, None), &mut costs.holds) {
+        let registered = register::rows_of(pipeline, facts, rows.registers).next();
+        problems.extend(registered.map(|row| Problem::Pay(HoldCode::RegisterNotEmployed, row.date.to_string())));
+        if pay.reads_payments() {
+            problems.extend(payment::of_nobody(pay, facts, rows.payments));
+        }
     }
-    let Some(hours) = rows.hours.iter().find(|row| period.contains(row.date)) else { return };
-    let last_pay = rows.rows.pay_on(hours.date);
-    let hourly = last_pay.is_some_and(|at| facts.compensation_rows[at as usize].pay_type == crate::hr::PayType::Hourly);
-    if hourly && keep.holds(rows.rows.on_day(None, last_pay, None), &mut costs.holds) {
-        let problem = Problem::Pay(HoldCode::HoursNotEmployed, hours.date.to_string());
+    if let Some(row) = hourly::of_nobody(pay, rows, period)
+        && keep.holds(rows.rows.on_day(None, rows.rows.pay_on(row.date), None), &mut costs.holds)
+    {
+        problems.push(Problem::Pay(HoldCode::HoursNotEmployed, row.date.to_string()));
+    }
+    for problem in problems {
         costs.keep_back(pipeline, words::problem(pipeline, facts, rows.rows.employee(), &problem));
     }
 }

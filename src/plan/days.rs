@@ -1,12 +1,40 @@
 //! Counting days as pay does.
 
+use crate::hr::Period;
 use crate::project::pipeline::{Pay, Prorate, Week, hours_in};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+/// How the days of one period are counted: where none of them counts (all are holidays, or a weekend), every day does, so
+/// that the period still costs a period.
+#[derive(Clone, Copy)]
+pub struct Units<'p> {
+    pay: &'p Pay,
+    every_day: bool,
+}
+
+impl<'p> Units<'p> {
+    pub fn of_period(pay: &'p Pay, period: &Period) -> Units<'p> {
+        Units { pay, every_day: units(pay, period.first_day, period.last_day) == 0 }
+    }
+
+    /// From `first` to `last`, both included.
+    pub fn between(self, first: Date, last: Date) -> i128 {
+        match self.every_day {
+            true => every_day(first, last),
+            false => units(self.pay, first, last),
+        }
+    }
+}
+
+/// All days from `first` to `last`, both included.
+pub fn every_day(first: Date, last: Date) -> i128 {
+    i128::from((ordinal(last) - ordinal(first) + 1).max(0))
+}
+
 /// Units of pay from `first` to `last`, both included, by the project's week and holidays; 0 when `last` is before `first`.
 /// Hours are counted in hundredths.
-pub fn units(pay: &Pay, first: Date, last: Date) -> i128 {
+fn units(pay: &Pay, first: Date, last: Date) -> i128 {
     units_by(pay, pay.work.week.as_ref(), (first, last), |_| true)
 }
 

@@ -2,11 +2,12 @@
 
 use super::burden::OwnCost;
 use super::centre::{CentreId, Centres};
+use super::days::Units;
 use super::facts::Facts;
 use super::hold::HoldCode;
 use super::people::OnePerson;
 use super::scheduled::{self, Unscheduled};
-use super::segment::{LookUps, PersonRows, Segment, Unresolved};
+use super::segment::{LookUps, Missing, PersonRows, Segment, Unresolved};
 use super::spell::Spell;
 use super::wage_base::WageBase;
 use super::{hourly, leave, liability, payment, register};
@@ -57,6 +58,8 @@ pub struct PayContext<'a> {
     pub period: &'a Period,
     /// The whole pay period; `period` is a part of it where a part is accrued.
     pub whole: &'a Period,
+    /// Where everybody's days count the same.
+    pub units: Units<'a>,
     /// Units in the whole period, where everybody's days count the same.
     pub period_units: i128,
     pub look_ups: &'a LookUps<'a>,
@@ -107,6 +110,11 @@ impl PersonPay {
     /// Notes a reason, once.
     pub fn problem(&mut self, code: HoldCode, what: impl Into<String>) {
         self.add_problem(Problem::Pay(code, what.into()));
+    }
+
+    /// Notes look-ups without an answer.
+    pub fn unresolved(&mut self, missing: Missing) {
+        missing.reasons.into_iter().map(Problem::LookUp).for_each(|reason| self.add_problem(reason));
     }
 
     /// Notes a reason, once.
@@ -297,11 +305,7 @@ fn salary(
     let times_a_year =
         times_a_year(context.pay, &own.person.rows, row).map_err(|(code, what)| Unpayable::Hold(code, what))?;
     let units = scheduled::units(context, own, segment.first_day, segment.last_day)?;
-    let whole = scheduled::of_period(context, own)?;
-    if whole == 0 {
-        return Err(Unpayable::Hold(HoldCode::NoScheduledTime, context.whole.name.clone()));
-    }
-    let whole = context.pay.period.a_year() * whole;
+    let whole = context.pay.period.a_year() * scheduled::of_period(context, own)?;
     let share = match leave::unpaid_units(context, own, segment)? {
         None => Exact::fraction(times_a_year * units, whole)?,
         Some(unpaid) => Exact::whole(units).plus(unpaid.negated()?)?.times(Exact::fraction(times_a_year, whole)?)?,

@@ -2,13 +2,13 @@
 
 use super::centre::{CentreId, Centres};
 use super::days;
-use super::earning::{Own, Part, PayContext, PersonPay, Problem, add_part, meaning};
+use super::earning::{Own, Part, PayContext, PersonPay, add_part, meaning};
 use super::facts::Facts;
 use super::hold::HoldCode;
 use super::people::OnePerson;
-use super::segment::{Elsewhere, PersonRows, Segment, Unresolved};
+use super::segment::{Elsewhere, Missing, PersonRows, Segment};
 use super::spell::{self, Spell};
-use crate::hr::{HoursRow, Text};
+use crate::hr::{HoursRow, Period, Text};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact};
 use crate::project::pipeline::{Amount, EarningHow, Overtime, Pay, PayMeaning, Unapproved};
@@ -48,7 +48,7 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out
         let (place, centre) = match place_of(context, rows, &Named::of(row), segment, centres) {
             Ok(found) => found,
             Err(missing) => {
-                out.add_problem(Problem::LookUp(missing));
+                out.unresolved(missing);
                 (Place::Named, None)
             }
         };
@@ -60,6 +60,16 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out
             out.problem(HoldCode::AmountTooLarge, row.date.to_string());
         }
     }
+}
+
+/// The first hours (or pieces) in the period of somebody who is not employed on any of its days, where they are not those of
+/// a salaried person: these cost nothing anyway. Before the first pay, the first says what they are.
+pub fn of_nobody<'p>(pay: &Pay, person: &OnePerson<'p>, period: &Period) -> Option<&'p HoursRow> {
+    let row = person.hours.iter().find(|row| period.contains(row.date) && pay.from_rates && pay.books_wages)?;
+    let rates = person.everything.pay;
+    let rate = rates.iter().rfind(|rate| rate.date <= row.date).or(rates.first());
+    let meaning = rate.and_then(|rate| meaning(pay, person.rows.facts, rate));
+    (!matches!(meaning, Some(PayMeaning::Salary | PayMeaning::NoBasePay))).then_some(row)
 }
 
 /// What a row of hours is paid as.
@@ -142,7 +152,7 @@ pub fn place_of(
     row: &Named,
     segment: &Segment,
     centres: &mut Centres,
-) -> Result<(Place, Option<CentreId>), Unresolved> {
+) -> Result<(Place, Option<CentreId>), Missing> {
     let person = rows.on_day(segment.job_row, segment.pay_row, segment.employment_row);
     let home = |text: Option<Text>| text.unwrap_or(Text::EMPTY);
     let (home_department, home_location) =

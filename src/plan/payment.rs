@@ -1,7 +1,9 @@
 //! One-off payments: bonus, commission, and the customer's own. Each books on its own date, at home.
 
-use super::earning::{Own, Part, PayContext, PersonPay, add_part};
+use super::earning::{Own, Part, PayContext, PersonPay, Problem, add_part};
+use super::facts::Facts;
 use super::hold::HoldCode;
+use crate::hr::PaymentRow;
 use crate::ledger::{Currency, Exact};
 use crate::project::pipeline::{Amount, EarningHow, Pay};
 use rust_decimal::Decimal;
@@ -40,6 +42,12 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
             out.problem(HoldCode::AmountTooLarge, row.date.to_string());
         }
     }
+}
+
+/// Why payments of somebody who is not employed on any day of the period are no cost of it.
+pub fn of_nobody<'p>(pay: &'p Pay, facts: &'p Facts, rows: &'p [PaymentRow]) -> impl Iterator<Item = Problem> + 'p {
+    let counts = |row: &&PaymentRow| !pay.ignored_payments.iter().any(|ignored| ignored == facts.text(row.kind));
+    rows.iter().filter(counts).map(|row| Problem::Pay(HoldCode::PaymentNotEmployed, row.date.to_string()))
 }
 
 /// The earning that names a type of payment.

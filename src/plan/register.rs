@@ -2,7 +2,7 @@
 //! there; any other is spread over the person's segments by their units, or over the shares of a split.
 
 use super::centre::Centres;
-use super::earning::{Own, Part, PayContext, PersonPay, Problem, add_part};
+use super::earning::{Own, Part, PayContext, PersonPay, add_part};
 use super::facts::Facts;
 use super::hold::HoldCode;
 use super::hourly::{Named, place_of};
@@ -134,7 +134,7 @@ fn named(
     let centre = match place_of(context, &own.person.rows, &named, segment, centres) {
         Ok((_, centre)) => centre,
         Err(missing) => {
-            out.add_problem(Problem::LookUp(missing));
+            out.unresolved(missing);
             None
         }
     };

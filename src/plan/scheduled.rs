@@ -17,24 +17,18 @@ pub struct Unscheduled(pub String);
 /// Hours of a day where nobody says otherwise, in hundredths.
 const USUAL_DAY: i64 = 800;
 
-/// Units of the person's days from `first` to `last`, as [`days::units`].
+/// Units of the person's days from `first` to `last`, as [`days::Units`]; every day counts where not one of the whole period does.
 ///
 /// # Errors
 /// The first of these days of which nobody knows the hours.
 pub fn units(context: &PayContext<'_>, own: &Own<'_>, first: Date, last: Date) -> Result<i128, Unscheduled> {
     if is_everybodys(context.pay) {
-        return Ok(days::units(context.pay, first, last));
+        return Ok(context.units.between(first, last));
     }
-    let mut sum = 0;
-    for (at, segment) in own.segments.iter().enumerate() {
-        let from = if at == 0 { first } else { segment.first_day.max(first) };
-        let next = own.segments.get(at + 1).and_then(|next| next.first_day.yesterday().ok());
-        let to = next.map_or(last, |day| day.min(last));
-        if from <= to {
-            sum += by_day(context, on_day(own, segment), from, to)?;
-        }
+    match scheduled(context, own, context.whole.first_day, context.whole.last_day)? {
+        0 => Ok(days::every_day(first, last)),
+        _ => scheduled(context, own, first, last),
     }
-    Ok(sum)
 }
 
 /// Units of the whole pay period, as [`units`].
@@ -46,6 +40,20 @@ pub fn of_period(context: &PayContext<'_>, own: &Own<'_>) -> Result<i128, Unsche
         true => Ok(context.period_units),
         false => units(context, own, context.whole.first_day, context.whole.last_day),
     }
+}
+
+/// What the tables say, day by day.
+fn scheduled(context: &PayContext<'_>, own: &Own<'_>, first: Date, last: Date) -> Result<i128, Unscheduled> {
+    let mut sum = 0;
+    for (at, segment) in own.segments.iter().enumerate() {
+        let from = if at == 0 { first } else { segment.first_day.max(first) };
+        let next = own.segments.get(at + 1).and_then(|next| next.first_day.yesterday().ok());
+        let to = next.map_or(last, |day| day.min(last));
+        if from <= to {
+            sum += by_day(context, on_day(own, segment), from, to)?;
+        }
+    }
+    Ok(sum)
 }
 
 /// Hours of a whole day's work in a segment, in hundredths: as scheduled, else 8.

@@ -107,7 +107,7 @@ impl<'p> LookUps<'p> {
     /// Gives the centre, and the last day on which all the answers stay the same.
     ///
     /// # Errors
-    /// The first look-up without an answer.
+    /// The look-ups without an answer.
     pub fn ask(
         &self,
         person: PersonOnDay<'_>,
@@ -116,35 +116,41 @@ impl<'p> LookUps<'p> {
         elsewhere: &Elsewhere<'_>,
         centres: &mut Centres,
     ) -> Placed {
-        let mut answers = Vec::with_capacity(self.keys.len());
-        let mut until: Option<Date> = None;
+        let mut answers: Vec<Option<Answer<'_>>> = Vec::with_capacity(self.keys.len());
+        let (mut until, mut reasons) = (None, Vec::new());
         for (at, (look_up, fields)) in self.pipeline.look_ups.iter().zip(&self.keys).enumerate() {
             if let Some((_, value)) = elsewhere.given.iter().find(|(given, _)| *given == at) {
-                answers.push(Answer { row: elsewhere.row + GIVEN, value, until: None });
+                answers.push(Some(Answer { row: elsewhere.row + GIVEN, value, until: None }));
+                continue;
+            }
+            if is_without_key(fields, |earlier| answers.get(earlier).is_some_and(Option::is_some)) {
+                answers.push(None);
                 continue;
             }
             let asked = day_asked(look_up, day, period);
             let (keys, count) = keys(fields, person, elsewhere.place, |earlier| {
-                answers.get(earlier).map_or("", |answer: &Answer<'_>| answer.value)
+                answers.get(earlier).and_then(Option::as_ref).map_or("", |answer| answer.value)
             });
-            let Some(answer) = look_up.table.look_up(&keys[..count], asked, &look_up.column) else {
-                return Err(Unresolved::new(at, &keys[..count], asked));
-            };
+            let answer = look_up.table.look_up(&keys[..count], asked, &look_up.column);
             if look_up.as_of == AsOf::SegmentFirstDay {
-                until = match (until, answer.until) {
-                    (Some(earlier), Some(later)) => Some(earlier.min(later)),
-                    (one, other) => one.or(other),
-                };
+                let last = answer.map_or_else(|| look_up.table.silent_until(&keys[..count], asked), |own| own.until);
+                until = sooner(until, last);
+            }
+            if answer.is_none() {
+                reasons.push(Unresolved::new(at, &keys[..count], asked));
             }
             answers.push(answer);
         }
+        if !reasons.is_empty() {
+            return Err(Missing { reasons, until });
+        }
         let mut rows = [0; 16];
         let count = answers.len().min(rows.len());
-        for (row, answer) in rows.iter_mut().zip(&answers) {
+        for (row, answer) in rows.iter_mut().zip(answers.iter().flatten()) {
             *row = answer.row;
         }
         let centre = centres.add(&rows[..count], || {
-            let own = answers.iter().map(|answer| Answered {
+            let own = answers.iter().flatten().map(|answer| Answered {
                 value: answer.value.to_owned(),
                 row: answer.row % GIVEN,
                 is_given: answer.row >= GIVEN,
@@ -170,8 +176,7 @@ impl<'p> LookUps<'p> {
     pub fn ask_each(&self, person: PersonOnDay<'_>, day: Date, period: &Period) -> Vec<Asked<'p>> {
         let mut answers: Vec<Asked<'p>> = Vec::with_capacity(self.keys.len());
         for (at, (look_up, fields)) in self.pipeline.look_ups.iter().zip(&self.keys).enumerate() {
-            let is_without = |field: &Option<Field>| matches!(field, Some(Field::LookUp(earlier)) if !matches!(answers.get(*earlier), Some(Asked::Value(_))));
-            if fields.iter().any(is_without) {
+            if is_without_key(fields, |earlier| matches!(answers.get(earlier), Some(Asked::Value(_)))) {
                 answers.push(Asked::WithoutKey);
                 continue;
             }
@@ -188,6 +193,16 @@ impl<'p> LookUps<'p> {
         }
         answers
     }
+}
+
+/// Whether a look-up cannot be asked, because one before it that gives a key has no answer.
+fn is_without_key(fields: &[Option<Field>], is_known: impl Fn(usize) -> bool) -> bool {
+    fields.iter().any(|field| matches!(field, Some(Field::LookUp(earlier)) if !is_known(*earlier)))
+}
+
+/// The earlier of two last days; `None` is for ever.
+pub fn sooner(one: Option<Date>, other: Option<Date>) -> Option<Date> {
+    one.into_iter().chain(other).min()
 }
 
 /// The day that a look-up is asked for.
@@ -220,8 +235,15 @@ fn keys<'k>(
     (keys, count)
 }
 
-/// Where a cost lands, and the last day on which that stays the same; else the first look-up without an answer.
-pub type Placed = Result<(CentreId, Option<Date>), Unresolved>;
+/// Look-ups without an answer, and the last day on which that stays so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    pub reasons: Vec<Unresolved>,
+    pub until: Option<Date>,
+}
+
+/// Where a cost lands, and the last day on which that stays the same.
+pub type Placed = Result<(CentreId, Option<Date>), Missing>;
 
 /// Where a cost is looked up instead of at home.
 #[derive(Clone, Copy, Debug, Default)]
@@ -268,8 +290,8 @@ impl LookUps<'_> {
             let mut last = run_end(rows, day, employed.1);
             let person = rows.on_day(job, pay, employment);
             if keep(person) {
-                let (answer, split) = self.place_of(person, day, period, centres);
-                if let Ok((_, Some(until))) = answer {
+                let home = self.home_of(person, day, period, centres);
+                if let Some(until) = home.missing.until {
                     last = last.min(until);
                 }
                 let segment = Segment {
@@ -279,14 +301,13 @@ impl LookUps<'_> {
                     job_row: job,
                     pay_row: pay,
                     employment_row: employment,
-                    centre: answer.as_ref().ok().map(|(centre, _)| *centre),
+                    centre: home.centre,
                 };
                 // Without a job row the reason is the missing row, not the look-up that it leaves without keys.
-                if let Err(missing) = answer
-                    && job.is_some()
-                {
-                    cut.unresolved.push(missing);
+                if job.is_some() {
+                    cut.unresolved.extend(home.missing.reasons);
                 }
+                let split = home.split;
                 join_or_push(rows.facts, cut, start, segment, split);
             }
             let Ok(next) = last.tomorrow() else { return };
@@ -295,31 +316,30 @@ impl LookUps<'_> {
     }
 }
 
+/// Where the cost of a segment lands.
+struct Home {
+    /// Of the first share where it is split.
+    centre: Option<CentreId>,
+    split: Option<SegmentSplit>,
+    /// What has no answer; and until when all of this stays the same.
+    missing: Missing,
+}
+
 impl LookUps<'_> {
-    /// The centre of a segment, or of the first share where its cost is split; until when; and the shares.
-    fn place_of(
-        &self,
-        person: PersonOnDay<'_>,
-        day: Date,
-        period: &Period,
-        centres: &mut Centres,
-    ) -> (Placed, Option<SegmentSplit>) {
-        let split = split::ask(self, person, day, period, centres);
-        match split {
-            Ok((Some(shares), until)) => match shares.first() {
-                Some(first) => (Ok((first.centre, until)), Some(shares)),
-                None => (self.ask(person, day, period, &Elsewhere::default(), centres), None),
-            },
-            Ok((None, until)) => {
-                let answer = self.ask(person, day, period, &Elsewhere::default(), centres);
-                let sooner = |(centre, last): (CentreId, Option<Date>)| {
-                    let both = last.into_iter().chain(until).min();
-                    (centre, both)
-                };
-                (answer.map(sooner), None)
-            }
-            Err(missing) => (Err(missing), None),
+    fn home_of(&self, person: PersonOnDay<'_>, day: Date, period: &Period, centres: &mut Centres) -> Home {
+        let (split, mut missing) = split::ask(self, person, day, period, centres);
+        if let Some(first) = split.as_ref().and_then(|shares| shares.first()) {
+            return Home { centre: first.centre, split, missing };
         }
+        let (centre, until) = match self.ask(person, day, period, &Elsewhere::default(), centres) {
+            Ok((centre, until)) => (Some(centre), until),
+            Err(Missing { reasons, until }) => {
+                missing.reasons = reasons;
+                (None, until)
+            }
+        };
+        missing.until = sooner(missing.until, until);
+        Home { centre, split: None, missing }
     }
 }
 

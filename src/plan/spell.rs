@@ -13,7 +13,7 @@ const TERMINATED: &str = "Terminated";
 pub type Spell = (Date, Date);
 
 /// Whether an employment row says that the person left.
-fn says_left(facts: &Facts, row: &EmploymentRow) -> bool {
+pub fn says_left(facts: &Facts, row: &EmploymentRow) -> bool {
     facts.text(row.employment_status).eq_ignore_ascii_case(TERMINATED)
 }
 
@@ -24,7 +24,7 @@ fn last_day(person: &Employee) -> Option<Date> {
 
 /// The spells of a person, oldest first: from hire date to termination date, without the days between a `Terminated`
 /// row and the next row; and before the hire date (BambooHR moves it when somebody comes back) the spells that such rows
-/// end. One may begin the day after another ended. Empty without a hire date. Adds to `out`.
+/// end. Between two there is a day at least. Empty without a hire date. Adds to `out`.
 pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
     let employee = person.rows.employee();
     let Some(hired) = employee.hire_date else { return };
@@ -33,31 +33,53 @@ pub fn spells(facts: &Facts, person: &OnePerson<'_>, out: &mut Vec<Spell>) {
     if !rows.iter().any(|row| says_left(facts, row)) {
         return out.push((hired, end));
     }
-    let mut start: Option<Date> = None;
-    for row in rows.iter().filter(|row| row.date < hired) {
+    let (before, after) = rows.split_at(rows_before(facts, rows, hired));
+    // One that no row ended is not known to have been one.
+    let _ = ended(facts, before, None, end, out);
+    if let Some(began) = ended(facts, after, Some(hired), end, out) {
+        add(out, (began, end));
+    }
+}
+
+/// Adds a spell. One that goes on from the one before, or begins on its last day, is the same stretch of days.
+fn add(out: &mut Vec<Spell>, spell: Spell) {
+    match out.last_mut() {
+        Some(before) if before.1.tomorrow().is_ok_and(|after| spell.0 <= after) => before.1 = before.1.max(spell.1),
+        _ if spell.0 <= spell.1 => out.push(spell),
+        _ => {}
+    }
+}
+
+/// How many rows are of employments before the hire date. Who left and was hired again on one day has the row that ended the
+/// employment before on the hire date.
+fn rows_before(facts: &Facts, rows: &[EmploymentRow], hired: Date) -> usize {
+    let before = rows.partition_point(|row| row.date < hired);
+    let on_day = &rows[before..rows.partition_point(|row| row.date <= hired)];
+    match on_day.iter().rposition(|row| says_left(facts, row)) {
+        Some(left) if left + 1 < on_day.len() => before + left + 1,
+        Some(_) | None => before,
+    }
+}
+
+/// Adds the employments that a `Terminated` row ends, at most until `end`; gives when the one that goes on began.
+fn ended(
+    facts: &Facts,
+    rows: &[EmploymentRow],
+    mut start: Option<Date>,
+    end: Date,
+    out: &mut Vec<Spell>,
+) -> Option<Date> {
+    for row in rows {
         match (says_left(facts, row), start) {
             (true, Some(began)) => {
-                out.push((began, row.date));
+                add(out, (began, row.date.min(end)));
                 start = None;
             }
             (false, None) => start = Some(row.date),
             (true, None) | (false, Some(_)) => {}
         }
     }
-    let mut start = Some(hired);
-    for row in rows.iter().filter(|row| row.date >= hired) {
-        match (says_left(facts, row), start) {
-            (true, Some(began)) => {
-                out.push((began, row.date.min(end)));
-                start = None;
-            }
-            (false, None) => start = Some(row.date),
-            (true, None) | (false, Some(_)) => {}
-        }
-    }
-    if let Some(began) = start.filter(|began| *began <= end) {
-        out.push((began, end));
-    }
+    start
 }
 
 /// The part of a spell that lies in `period`.

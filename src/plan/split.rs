@@ -5,7 +5,7 @@ use super::centre::{CentreId, Centres};
 use super::earning::{Own, Part, PayContext, PersonPay, Problem, period_salary};
 use super::hold::HoldCode;
 use super::names::{PersonOnDay, resolve};
-use super::segment::{Elsewhere, LookUps, Unresolved};
+use super::segment::{Elsewhere, LookUps, Missing, sooner};
 use crate::hr::Period;
 use crate::ledger::Exact;
 use crate::ledger::exact::TooLarge;
@@ -18,42 +18,42 @@ pub struct SegmentShare {
     /// Row of the split table, the header being row 1.
     pub row: u32,
     pub share: SplitShare,
-    pub centre: CentreId,
+    /// `None` where a look-up has no answer for it.
+    pub centre: Option<CentreId>,
 }
 
 /// How the cost of a segment is shared, in the order of the table.
 pub type SegmentSplit = Vec<SegmentShare>;
 
-/// Asks the split table for a person on a day; `None` when nobody shares their cost. Gives the last day on which all of it
-/// stays the same.
-///
-/// # Errors
-/// The first look-up that a share has no answer for.
+/// Asks the split table for a person on a day; `None` when nobody shares their cost. Gives what the look-ups of the shares
+/// have no answer for, and the last day on which all of it stays the same.
 pub fn ask(
     look_ups: &LookUps<'_>,
     person: PersonOnDay<'_>,
     day: Date,
     period: &Period,
     centres: &mut Centres,
-) -> Result<(Option<SegmentSplit>, Option<Date>), Unresolved> {
+) -> (Option<SegmentSplit>, Missing) {
+    let mut missing = Missing::default();
     let table = look_ups.pipeline.pay.as_ref().and_then(|pay| pay.split.as_ref());
-    let Some(table) = table else { return Ok((None, None)) };
+    let Some(table) = table else { return (None, missing) };
     let field = |name: &String| resolve(look_ups.pipeline, person.facts, name);
     let keys: Vec<&str> = table.keys.iter().map(|name| field(name).map_or("", |field| person.key(field))).collect();
-    let (rows, mut until) = table.rows_on(&keys, day);
-    if rows.is_empty() {
-        return Ok((None, until));
-    }
+    let (rows, until) = table.rows_on(&keys, day);
+    missing.until = until;
     let mut shares = Vec::with_capacity(rows.len());
     for row in rows {
-        let (centre, last) = look_ups.ask(person, day, period, &elsewhere(row, person), centres)?;
-        until = match (until, last) {
-            (Some(until), Some(last)) => Some(until.min(last)),
-            (one, other) => one.or(other),
+        let (centre, last) = match look_ups.ask(person, day, period, &elsewhere(row, person), centres) {
+            Ok((centre, last)) => (Some(centre), last),
+            Err(of_share) => {
+                missing.reasons.extend(of_share.reasons);
+                (None, of_share.until)
+            }
         };
+        missing.until = sooner(missing.until, last);
         shares.push(SegmentShare { row: row.number, share: row.share, centre });
     }
-    Ok((Some(shares), until))
+    ((!shares.is_empty()).then_some(shares), missing)
 }
 
 fn elsewhere<'a>(row: &'a SplitRow, person: PersonOnDay<'a>) -> Elsewhere<'a> {
@@ -76,7 +76,7 @@ pub fn expand(context: &PayContext<'_>, own: &Own<'_>, splits: &[Option<SegmentS
                 for (share, of) in shares {
                     match part.exact.times(share) {
                         Ok(exact) => {
-                            let part = Part { exact, centre: Some(of.centre), split_row: of.row, ..part };
+                            let part = Part { exact, centre: of.centre, split_row: of.row, ..part };
                             add(&mut parts, part, day, out);
                         }
                         Err(TooLarge) => out.problem(HoldCode::AmountTooLarge, day.to_string()),

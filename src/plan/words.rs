@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::people::OnePerson;
 use super::register::{self, Lack};
-use super::spell::Spell;
+use super::spell::{self, Spell};
 use crate::hr::{Employee, Period, Text};
 use crate::project::Pipeline;
 use crate::project::pipeline::{Otherwise, Pay};
@@ -154,10 +154,6 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             format!("nobody says how many hours a day has for {what}"),
             "Add the row to the table of work weeks, or `calendar: { week: … }` to project.yaml for everybody without one.",
         ),
-        HoldCode::NoScheduledTime => (
-            format!("{what} has no working time to divide a salary by"),
-            "Correct the work week of this person, or the public holidays of the project.",
-        ),
         HoldCode::CostMissing => (
             format!("no row of {what}"),
             "Add the row to the table, or write `else: nothing` where people without a row cost nothing.",
@@ -184,7 +180,14 @@ pub fn row_warnings(facts: &Facts, person: &OnePerson<'_>, spells: &[Spell]) -> 
     let employee = person.rows.employee();
     let job = person.rows.job.iter().map(|row| (row.date, row.row_id));
     let pay = person.rows.pay.iter().map(|row| (row.date, row.row_id));
-    let employment = person.rows.employment.iter().map(|row| (row.date, row.row_id));
+    // Who left and was hired again on one day has two rows, and both count.
+    let statuses = person.rows.employment;
+    let hired_again = |at: usize| {
+        let (row, next) = (&statuses[at], statuses.get(at + 1));
+        spell::says_left(facts, row) && next.is_some_and(|next| next.date == row.date && !spell::says_left(facts, next))
+    };
+    let employment =
+        (0..statuses.len()).filter(|at| !hired_again(*at)).map(|at| (statuses[at].date, statuses[at].row_id));
     let mut warnings = Vec::new();
     let about = About { facts, employee, spells };
     one_table(&about, "job", job, &mut warnings);

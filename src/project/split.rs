@@ -1,6 +1,7 @@
 //! A split table: the cost of whom is shared, and over what. Unlike a look-up, all rows of the most specific key that are
 //! valid on a day answer together, in the order of the file.
 
+use super::table::Matching;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -13,6 +14,7 @@ pub struct SplitTable {
     /// For each key column, the pipeline's name that fills it.
     pub keys: Vec<String>,
     pub rows: Vec<SplitRow>,
+    matching: Matching,
     patterns: Vec<Pattern>,
 }
 
@@ -21,7 +23,7 @@ pub struct SplitTable {
 pub struct SplitRow {
     /// As a person counts it: the header is row 1.
     pub number: u32,
-    /// In the order of the key columns; `None` = `*`.
+    /// In the order of the key columns, as [`as_compared`] makes them; `None` = `*`.
     pub keys: Vec<Option<String>>,
     pub share: SplitShare,
     /// Department and location that look-ups see instead of the person's own; `None` leaves them.
@@ -59,13 +61,19 @@ impl SplitRow {
     }
 }
 
+/// A key in the form in which equal keys are equal letters.
+pub fn as_compared(key: &str, matching: Matching) -> String {
+    let key = if matching.trim { key.trim() } else { key };
+    if matching.ignore_case { key.chars().flat_map(char::to_lowercase).collect() } else { key.to_owned() }
+}
+
 fn joined<'k>(keys: impl Iterator<Item = &'k str>) -> String {
     keys.collect::<Vec<_>>().join("\u{1f}")
 }
 
 impl SplitTable {
     /// Indexes rows that have been checked.
-    pub fn new(file: String, keys: Vec<String>, rows: Vec<SplitRow>) -> SplitTable {
+    pub fn new(file: String, keys: Vec<String>, rows: Vec<SplitRow>, matching: Matching) -> SplitTable {
         let mut patterns: Vec<Pattern> = Vec::new();
         for (position, row) in rows.iter().enumerate() {
             let given: Vec<bool> = row.keys.iter().map(Option::is_some).collect();
@@ -78,7 +86,7 @@ impl SplitTable {
         }
         let named = |pattern: &Pattern| pattern.given.iter().filter(|given| **given).count();
         patterns.sort_by(|left, right| named(right).cmp(&named(left)).then_with(|| right.given.cmp(&left.given)));
-        SplitTable { file, keys, rows, patterns }
+        SplitTable { file, keys, rows, matching, patterns }
     }
 
     /// The rows that share somebody's cost on `day` (empty: nobody shares it), and the last day on which they do.
@@ -90,8 +98,9 @@ impl SplitTable {
             }
         };
         let mut found = Vec::new();
+        let keys: Vec<String> = keys.iter().map(|key| as_compared(key, self.matching)).collect();
         for pattern in &self.patterns {
-            let key = joined(keys.iter().zip(&pattern.given).filter(|(_, given)| **given).map(|(key, _)| *key));
+            let key = joined(keys.iter().zip(&pattern.given).filter(|(_, given)| **given).map(|(key, _)| key.as_str()));
             let Some(positions) = pattern.rows.get(&key) else { continue };
             let own = || positions.iter().map(|at| &self.rows[*at as usize]);
             // Rows that begin later, of this key or a more specific one, take over.

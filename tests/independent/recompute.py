@@ -18,6 +18,12 @@ DEPARTMENTS = ["Sales", "Plant", "Office", "Lab"]
 LOCATIONS = ["WA", "MN", "CA"]
 A_YEAR = {"Year": 1, "Quarter": 4, "Month": 12, "Week": 52, "Day": 260}
 SCHEDULES = {"Twice a month": ("semi-monthly", 24), "Every other week": ("biweekly", 26)}
+# Code of hours: the earning's account, times the rate, whether beside regular pay, whether it counts for overtime.
+CODES = {"Night": ("5130", Fraction("1.25"), False, True), "Holiday": ("5140", Fraction("0.5"), True, True),
+         "Standby": ("5145", Fraction("0.25"), False, False)}
+EARNINGS = ["5100", "5110", "5120", "5130", "5140", "5145"]  # as a journal names them: the rules' own, then the customer's
+DIGITS, RATES = {"USD": 2, "EUR": 2, "JPY": 0}, {"EUR": Fraction("1.3591"), "JPY": Fraction("0.0098")}
+TAX, SUTA, BASE, HEALTH = Fraction("0.0765"), Fraction("0.027"), 700000, Fraction("310.55")
 
 
 # ---------------------------------------------------------------- the rules, in exact arithmetic
@@ -77,7 +83,8 @@ WEEK = [Fraction(h) for h in ("8", "8", "7.5", "8", "4.25", "0", "2")]
 
 
 class Company:
-    def __init__(self, table, shares, holidays, prorate, stretch, overtime_at, threshold):
+    def __init__(self, table, shares, holidays, prorate, stretch, overtime_at, threshold, converts, before):
+        self.converts, self.before = converts, before
         self.table, self.shares, self.holidays = table, shares, holidays
         self.prorate, self.first, self.last = prorate, stretch.first, stretch.last
         self.whole_last, self.a_year = stretch.whole_last, stretch.a_year
@@ -115,7 +122,7 @@ class Company:
         return max(fits, key=lambda hit: (hit[1][0] != "*") + (hit[1][1] != "*")) if fits else None
 
     def person(self, person, jobs, pays, statuses, hours, off, payments):
-        """The signed balance an account, in cents."""
+        """The signed balance of each account of each currency, in its minor units."""
         def in_force(rows, day):
             seen = [r for r in rows if r["date"] <= day and r["date"] <= self.last]
             return max(seen, key=lambda r: (r["date"], r["row_id"])) if seen else None
@@ -129,25 +136,25 @@ class Company:
                 # Who is shared is looked up for each share, and not at home.
                 homes = [(row, percent, self.cost_centre(to, job["location"], day)) for row, to, percent in split]
                 homes = homes or [(None, 100, self.cost_centre(job["department"], job["location"], day))]
-                key = (pay["type"], pay["rate"], pay["per"], pay["schedule"], job["department"], job["location"],
+                key = (pay["type"], pay["rate"], pay["per"], pay["currency"], pay["schedule"], job["department"], job["location"],
                        tuple((row, centre[0]) for row, _, centre in homes))
                 if segments and segments[-1][0] == key and segments[-1][2] + ONE == day:
                     segments[-1][2] = day
                 else:
                     segments.append([key, day, day, job, pay, [(row, percent, centre[1][2]) for row, percent, centre in homes]])
             day += ONE
-        balances, by_centre = defaultdict(int), {}
-        parts = {"5100": [], "5110": [], "5120": []}
+        # Of each earning and currency its parts: cost centre, exact amount, number of the segment.
+        parts = {(account, currency): [] for account in EARNINGS for currency in DIGITS}
         whole = self.units(self.first, self.whole_last)
         over = self.overtime(person, pays, statuses, hours, in_force)
         for number, segment in enumerate(segments):
             _, start, end, job, pay, homes = segment
-            own = {account: {} for account in parts}
+            own = {kind: {} for kind in parts}
 
-            def book(account, amount, named=None):
+            def book(account, amount, named=None, currency=pay["currency"]):
                 """At home by its shares, or whole where the hours say; what is booked the same way is one part."""
                 for row, percent, value in homes if named is None else [(None, 100, named)]:
-                    slot = own[account].setdefault((row, value), [value, Fraction(0)])
+                    slot = own[account, currency].setdefault((row, value), [value, Fraction(0)])
                     slot[1] += amount * percent / 100
 
             if pay["type"] == "Salary":
@@ -162,7 +169,9 @@ class Company:
                     at_home = (department, location) == (job["department"], job["location"])
                     named = None if at_home else self.cost_centre(department, location, row["date"])[1][2]
                     extra = over.get(row["row_id"], Fraction(0))
-                    for account, amount, factor in (("5100", row["hours"] - extra, 1), ("5110", extra, self.overtime_at)):
+                    account, factor, on_top, _ = CODES.get(row["code"], ("", 0, True, True))
+                    booked = [("5100", row["hours"] - extra, 1), ("5110", extra, self.overtime_at)] if on_top else []
+                    for account, amount, factor in booked + ([(account, row["hours"], factor)] if account else []):
                         if amount:
                             book(account, Fraction(pay["rate"]) * factor * amount, named)
                 for row in off:
@@ -171,42 +180,84 @@ class Company:
                         book("5100", Fraction(pay["rate"]) * taken)
             for row in payments:
                 if start <= row["date"] <= end:
-                    book("5120", row["amount"])
-            for account, slots in own.items():
-                parts[account] += [(value, amount, number) for value, amount in slots.values()]
-        gross = 0
-        for account in parts:
-            if not parts[account]:
-                continue
-            exact = [amount * 100 for _, amount, _ in parts[account]]
-            total = half_away(sum(exact))
-            for (centre, _, _), cents in zip(parts[account], distribute(total, exact, 1)):
-                balances[f"{account}-{centre}"] += cents
-                by_centre[centre] = by_centre.get(centre, 0) + cents
-            balances["2100-0000"] -= total
-            gross += total
-        rate = Fraction("0.0765")
-        tax = half_away(gross * rate)
-        if by_centre:
-            order = first_seen(parts)
-            for centre, cents in zip(order, distribute(tax, [by_centre[c] for c in order], rate)):
-                balances[f"5150-{centre}"] += cents
-        balances["2110-0000"] -= tax
-        return {account: cents for account, cents in balances.items() if cents}
+                    book("5120", row["amount"], currency="USD")
+            for kind, slots in own.items():
+                parts[kind] += [(value, amount, number) for value, amount in slots.values()]
+        shares = []  # (debit account, credit account, currency, cost centre, exact amount, minor units)
+        for (account, currency), of in parts.items():
+            exact = [amount * 10 ** DIGITS[currency] for _, amount, _ in of]
+            rounded = distribute(half_away(sum(exact)), exact, 1)
+            shares += [(account, "2100", currency, centre, amount, minor)
+                       for (centre, amount, _), minor in zip(of, rounded)]
+        for currency in DIGITS:
+            self.burdens(person, parts, currency, whole, shares)
+        return self.lines(self.converted(shares) if self.converts else shares)
+
+    def burdens(self, person, parts, currency, whole, shares):
+        """A tax of gross, an insurance of the year's first 7,000.00 of wages without bonus, an amount per head."""
+        earned = [share for share in shares if share[1] == "2100" and share[2] == currency]
+
+        def follow(debit, credit, accounts, total_and_scale, fixed=False):
+            order = first_seen({kind: of for kind, of in parts.items() if kind[1] == currency and kind[0] in accounts})
+            wages = [sum(s[5] for s in earned if s[3] == centre and s[0] in accounts) for centre in order]
+            if not order:
+                return
+            total, scale = total_and_scale(sum(wages))
+            if fixed and any(wage > 0 for wage in wages):
+                order, wages = zip(*[(c, w) for c, w in zip(order, wages) if w >= 0])
+            weights = [wage * scale for wage in wages]
+            if fixed:  # an amount is no share of wages: it is shared out in their proportion
+                weights = [Fraction(total * abs(w), sum(map(abs, wages)) or 1) for w in wages]
+            rounded = distribute(total, weights, 1)
+            shares.extend((debit, credit, currency, centre, weight / 10 ** DIGITS[currency], minor)
+                          for centre, weight, minor in zip(order, weights, rounded))
+
+        follow("5150", "2110", EARNINGS, lambda wages: (half_away(wages * TAX), TAX))
+        if currency != "USD":
+            return
+        # The table's wages are of the year that its last day lies in; a period is of the year of its own last day.
+        in_year = (self.first - ONE).year == self.whole_last.year
+        used = self.before.get(person["id"], 0) if in_year else 0
+        within = lambda wages: min(used + wages, BASE) - min(used, BASE)
+        follow("5160", "2111", [a for a in EARNINGS if a != "5120"],
+               lambda wages: (half_away(within(wages) * SUTA), SUTA * Fraction(within(wages or 1), wages or 1)))
+        share = self.units(self.first, self.last) / whole
+        follow("5170", "2112", EARNINGS, lambda _: (half_away(HEALTH * 100 * share), 0), fixed=True)
+
+    def converted(self, shares):
+        """Each total is brought into dollars and rounded once, then shared out again."""
+        kept = [share for share in shares if share[2] == "USD"]
+        for kind in {(s[0], s[2]): None for s in shares if s[2] != "USD"}:
+            own = [s for s in shares if (s[0], s[2]) == kind]
+            rate = RATES[kind[1]]
+            total = half_away(Fraction(sum(s[5] for s in own), 10 ** DIGITS[kind[1]]) * rate * 100)
+            rounded = distribute(total, [s[4] * 100 for s in own], rate)
+            kept += [(s[0], s[1], "USD", s[3], s[4], minor) for s, minor in zip(own, rounded)]
+        return kept
+
+    def lines(self, shares):
+        balances = defaultdict(lambda: defaultdict(int))
+        for debit, credit, currency, centre, _, minor in shares:
+            balances[currency][f"{debit}-{centre}"] += minor
+            balances[currency][f"{credit}-0000"] -= minor
+        lines = {currency: {a: minor for a, minor in of.items() if minor} for currency, of in balances.items()}
+        return {currency: of for currency, of in lines.items() if of}
 
     def overtime(self, person, pays, statuses, hours, in_force):
         """Hours above the threshold of each Monday-to-Sunday week, the latest first: row id → hours."""
         weeks, over = defaultdict(list), {}
         for row in hours:
             pay = in_force(pays, row["date"])
-            if pay and pay["type"] == "Hourly" and employed(person, statuses, row["date"]):
+            counts = CODES[row["code"]][3] if row["code"] else True
+            if counts and pay and pay["type"] == "Hourly" and employed(person, statuses, row["date"]):
                 weeks[row["date"] - ONE * row["date"].weekday()].append(row)
         for rows in weeks.values():
             excess = sum(r["hours"] for r in rows) - self.threshold
             for row in sorted(rows, key=lambda r: (r["date"], r["row_id"]), reverse=True):
                 if excess <= 0:
                     break
-                if row["hours"] > 0:
+                # What its code pays instead of regular hours is never overtime as well.
+                if row["hours"] > 0 and (not row["code"] or CODES[row["code"]][2]):
                     over[row["row_id"]] = min(row["hours"], excess)
                     excess -= over[row["row_id"]]
         return over
@@ -214,8 +265,11 @@ class Company:
 
 def employed(person, statuses, day):
     """Hire and termination date are paid days. A `Terminated` row is the last paid day of its employment, the next row
-    begins another; before the hire date only an employment that such a row ended counts."""
+    begins another; before the hire date only an employment that such a row ended counts. Who left and was hired again on
+    the hire date has that row on it."""
     rows = sorted((s for s in statuses), key=lambda s: (s["date"], s["row_id"]))
+    again = rows and [s["status"] for s in rows if s["date"] == person["hire"]]
+    back_at_once = again and again[-1] != "Terminated" and "Terminated" in again
     state = "Terminated"
     if day >= person["hire"]:
         if person["left"] and person["left"] >= person["hire"] and day > person["left"]:
@@ -231,7 +285,7 @@ def employed(person, statuses, day):
         return state == "on" or day == since
     begun = None
     for row in rows:
-        if row["date"] >= person["hire"]:
+        if row["date"] > person["hire"] or row["date"] == person["hire"] and not back_at_once:
             break
         if row["status"] != "Terminated":
             begun = begun or row["date"]
@@ -325,16 +379,20 @@ def people(rng, count, first, last, hourly_places):
             rows["compensation_rows"].append({
                 "row_id": next(number), "employee_id": at, "date": day, "type": "Hourly" if hourly else "Salary",
                 "rate": money(rng, 8, 90, 4) if hourly else money(rng, 900, 150000, rng.choice([0, 2, 2, 4])), "per": per,
-                "schedule": rng.choice(list(SCHEDULES)) if per == "Pay Period" else ""})
+                "schedule": rng.choice(list(SCHEDULES)) if per == "Pay Period" else "",
+                "currency": rng.choice(["USD"] * 6 + ["EUR", "JPY"])})
         words = ["Full-Time", "Full-Time", "Part-Time", "Contractor", "Terminated"]
         back = rng.random() < 0.1  # came back: earlier rows lie before the hire date, the hire date inside the month
         for day in dates(rng.choice([1, 2, 3]) if back or rng.random() < 0.15 else 0):
             if day < hire:
                 continue  # nobody has job or pay rows before that
-            rows["employment_rows"].append({"row_id": next(number), "employee_id": at, "date": day, "status": rng.choice(words)})
+            for _ in range(2 if rng.random() < 0.1 else 1):
+                rows["employment_rows"].append({"row_id": next(number), "employee_id": at, "date": day, "status": rng.choice(words)})
         if back:
             person = rows["employees"][-1]
-            person["hire"], person["left"] = max(hire, first + ONE * rng.randint(0, 20)), None
+            dated = [r["date"] for r in rows["employment_rows"] if r["employee_id"] == at and r["date"] >= first]
+            moved = rng.choice(dated) if dated and rng.random() < 0.5 else first + ONE * rng.randint(0, 20)
+            person["hire"], person["left"] = max(hire, moved), None
         pays = [r for r in rows["compensation_rows"] if r["employee_id"] == at]
         statuses = [r for r in rows["employment_rows"] if r["employee_id"] == at]
         if any(r["type"] == "Hourly" for r in pays):
@@ -346,7 +404,7 @@ def people(rng, count, first, last, hourly_places):
                         hours = Fraction(rng.randint(1, 48), 4)
                         rows["hours"].append({
                             "row_id": next(number), "employee_id": at, "date": day,
-                            "hours": -hours if rng.random() < 0.03 else hours,
+                            "hours": -hours if rng.random() < 0.03 else hours, "code": rng.choice([""] * 9 + list(CODES)),
                             "department": rng.choice(DEPARTMENTS) if other else "", "location": ""})
                 day += ONE
     return rows
@@ -367,24 +425,25 @@ def write_facts(folder, rows, table_rows):
     write(folder, "job_rows", ["row_id", "employee_id", "date", "department", "location"],
           [[r["row_id"], r["employee_id"], r["date"], r["department"], r["location"]] for r in rows["job_rows"]])
     write(folder, "compensation_rows", ["row_id", "employee_id", "date", "type", "rate", "paid_per", "currency", "pay_schedule"],
-          [[r["row_id"], r["employee_id"], r["date"], r["type"], r["rate"], r["per"], "USD", r["schedule"]] for r in rows["compensation_rows"]])
+          [[r["row_id"], r["employee_id"], r["date"], r["type"], r["rate"], r["per"], r["currency"], r["schedule"]] for r in rows["compensation_rows"]])
     write(folder, "employment_rows", ["row_id", "employee_id", "date", "employment_status"],
           [[r["row_id"], r["employee_id"], r["date"], r["status"]] for r in rows["employment_rows"]])
-    write(folder, "hours", ["row_id", "employee_id", "date", "hours", "approved", "department", "location"],
-          [[r["row_id"], r["employee_id"], r["date"], decimal(r["hours"]), "true", r["department"], r["location"]] for r in rows["hours"]])
+    write(folder, "hours", ["row_id", "employee_id", "date", "hours", "approved", "department", "location", "earning"],
+          [[r["row_id"], r["employee_id"], r["date"], decimal(r["hours"]), "true", r["department"], r["location"], r["code"]] for r in rows["hours"]])
     write(folder, "time_off", ["row_id", "employee_id", "date", "type", "amount", "unit"],
           [[r["row_id"], r["employee_id"], r["date"], r["type"], decimal(r["amount"]), r["unit"]] for r in rows["time_off"]])
     write(folder, "payments", ["row_id", "employee_id", "date", "type", "amount", "currency"],
           [[r["row_id"], r["employee_id"], r["date"], "Bonus", decimal(r["amount"]), "USD"] for r in rows["payments"]])
     codes = sorted({row[2] for row in table_rows})
-    accounts = [f"{natural}-{code}" for natural in ("5100", "5110", "5120", "5150") for code in codes] + ["2100-0000", "2110-0000"]
+    accounts = [f"{natural}-{code}" for natural in (*EARNINGS, "5150", "5160", "5170") for code in codes]
+    accounts += [f"{natural}-0000" for natural in ("2100", "2110", "2111", "2112")]
     write(folder, "gp_accounts", ["account", "description", "active", "allows_entry"], [[a, "", "true", "true"] for a in accounts])
     write(folder, "gp_dimensions", ["dimension", "code", "active"], [["cost_centre", c, "true"] for c in codes])
     write(folder, "gp_periods", ["year", "period", "first_day", "last_day", "series", "closed"],
           [[y, 1, f"{y}-01-01", f"{y}-12-31", "Financial", "false"] for y in range(1999, 2031)])
 
 
-def write_project(folder, table_rows, share_rows, holidays, prorate, threshold, at, stretch):
+def write_project(folder, table_rows, share_rows, holidays, prorate, threshold, at, stretch, converts, before):
     (folder / "pipelines").mkdir()
     (folder / "tables").mkdir()
     (folder / "project.yaml").write_text("format: 1\nproject: random\nabout: Random payrolls.\ntimezone: UTC\n"
@@ -396,6 +455,7 @@ def write_project(folder, table_rows, share_rows, holidays, prorate, threshold, 
     accrue = "  accrue: { at: month end, reverse: next day }\n" if stretch.accrues else ""
     day = "" if stretch.accrues else '    date: "{{ period.last_day }}"\n'
     off = "do not count" if holidays else "count"
+    rates = "  rates: { in: rates, to: USD }\n" if converts else ""
     schedules = "".join(f"    {name}: {word}\n" for name, (word, _) in SCHEDULES.items())
     (folder / "pipelines/payroll.yaml").write_text(f"""format: 1
 pipeline: payroll
@@ -408,14 +468,23 @@ pay:
   period: {divisor}
   salaried: {{ prorate: {prorate}, holidays: {off} }}
   hourly: {{ hours: timesheets, overtime: {{ above_weekly: {threshold}, at: {at} }} }}
-  earnings: {{ bonus: {{ payments: [Bonus] }} }}
+  earnings:
+    bonus: {{ payments: [Bonus] }}
+    night: {{ hours: [Night], at: 1.25 }}
+    holiday: {{ hours: [Holiday], at: 0.5, on_top: true }}
+    standby: {{ hours: [Standby], at: 0.25, counts_for_overtime: false }}
   leave: {{ paid: [Vacation], unpaid: [Unpaid] }}
   split: {{ in: shares }}
   burden:
     employer_tax: {{ rate: 7.65%, of: gross }}
+    suta:
+      rate: 2.7%
+      of: [regular, overtime, night, holiday, standby]
+      cap: {{ wages: 7000.00, currency: USD, year_starts: "01-01", before: {{ in: wages-before, until: {stretch.first - ONE} }} }}
+    health: {{ per_head: 310.55, currency: USD }}
   schedules:
 {schedules}make:
-{accrue}  journal:
+{rates}{accrue}  journal:
     one_per: person
     batch: "PAY{{{{ period.code }}}}"
     reference: "Payroll {{{{ period.name }}}}"
@@ -423,13 +492,23 @@ pay:
       - {{ name: wages, debit: regular, for_each: cost_centre, account: "5100-{{{{ cost_centre }}}}" }}
       - {{ name: overtime, debit: overtime, for_each: cost_centre, account: "5110-{{{{ cost_centre }}}}" }}
       - {{ name: bonus, debit: bonus, for_each: cost_centre, account: "5120-{{{{ cost_centre }}}}" }}
+      - {{ name: night, debit: night, for_each: cost_centre, account: "5130-{{{{ cost_centre }}}}" }}
+      - {{ name: holiday, debit: holiday, for_each: cost_centre, account: "5140-{{{{ cost_centre }}}}" }}
+      - {{ name: standby, debit: standby, for_each: cost_centre, account: "5145-{{{{ cost_centre }}}}" }}
+      - {{ name: suta, debit: suta, for_each: cost_centre, account: "5160-{{{{ cost_centre }}}}" }}
+      - {{ name: health, debit: health, for_each: cost_centre, account: "5170-{{{{ cost_centre }}}}" }}
       - {{ name: employer tax, debit: employer_tax, for_each: cost_centre, account: "5150-{{{{ cost_centre }}}}" }}
       - {{ name: wages payable, credit: gross, account: 2100-0000 }}
       - {{ name: tax payable, credit: employer_tax, account: 2110-0000 }}
+      - {{ name: suta payable, credit: suta, account: 2111-0000 }}
+      - {{ name: health payable, credit: health, account: 2112-0000 }}
 send: {{ to: gp general ledger, as: unposted work batch, after: approval }}
 """)
     write(folder / "tables", "cost-centres", ["department", "location", "cost_centre", "valid_from", "valid_to"],
           [[d, l, c, f, t] for d, l, c, f, t in table_rows])
+    write(folder / "tables", "wages-before", ["number", "wages"], [[n, Decimal(w) / 100] for n, w in before.items()])
+    if converts:
+        write(folder / "tables", "rates", ["currency", "rate"], [[c, Decimal(r.numerator) / r.denominator] for c, r in RATES.items()])
     percent = lambda share: Decimal(share.numerator) / share.denominator
     write(folder / "tables", "shares", ["department", "to_department", "percent", "valid_from", "valid_to"],
           [[d, to, percent(p), f, t] for d, to, p, f, t in share_rows])
@@ -446,14 +525,14 @@ def planned(binary, project, facts, stretch):
     plan = json.loads(run.stdout)
     if plan["held"]:
         sys.exit(f"held: {plan['held'][:3]}")
-    journals = {}
+    journals = defaultdict(dict)
     days = (str(stretch.last), str(stretch.last + ONE) if stretch.accrues else None)
     for document in plan["documents"]:
         if (document["date"], document.get("reverses_on")) != days:
             sys.exit(f"dated {document['date']}, reversed {document.get('reverses_on')}, and not {days}")
         person = document["lines"][0]["lineage"][0].split("/")[0]
-        cents = lambda amount: int(Decimal(amount) * 100)
-        journals[int(person)] = {line["account"]: cents(line["debit"]) - cents(line["credit"]) for line in document["lines"]}
+        cents = lambda amount: int(Decimal(amount) * 10 ** DIGITS[document["currency"]])
+        journals[int(person)][document["currency"]] = {line["account"]: cents(line["debit"]) - cents(line["credit"]) for line in document["lines"]}
     return journals
 
 
@@ -467,7 +546,9 @@ def one_company(binary, rng, count):
     time_and_payments(rng, rows, first, last)
     table_rows, share_rows = table(rng, first, last), shares(rng, first, last) if rng.random() < 0.7 else []
     share_rows = share_rows or [("Nowhere", "Sales", Fraction(100), date(2000, 1, 1), date(2099, 12, 31))]
-    company = Company(table_rows, share_rows, holidays, prorate, stretch, Fraction(at), threshold)
+    converts = rng.random() < 0.4
+    before = {p["id"]: rng.randint(0, 800000) for p in rows["employees"] if rng.random() < 0.5} or {1: 0}
+    company = Company(table_rows, share_rows, holidays, prorate, stretch, Fraction(at), threshold, converts, before)
     grouped = {name: defaultdict(list) for name in ("job_rows", "compensation_rows", "employment_rows", "hours", "time_off", "payments")}
     for name, by_person in grouped.items():
         for row in sorted(rows[name], key=lambda r: (r["date"], r["row_id"])):
@@ -475,7 +556,7 @@ def one_company(binary, rng, count):
     with tempfile.TemporaryDirectory() as scratch:
         project, facts = pathlib.Path(scratch, "project"), pathlib.Path(scratch, "facts")
         project.mkdir(), facts.mkdir()
-        write_project(project, table_rows, share_rows, holidays, prorate, threshold, at, stretch)
+        write_project(project, table_rows, share_rows, holidays, prorate, threshold, at, stretch, converts, before)
         shuffled = {name: rng.sample(kept, len(kept)) for name, kept in rows.items()}
         write_facts(facts, shuffled, table_rows)
         got = planned(binary, project, facts, stretch)

@@ -6,7 +6,7 @@ use super::tables::Tables;
 use crate::project::finding::{Finding, quoted_list};
 use crate::project::pipeline::LookUp;
 use crate::project::shape::pipeline as shape;
-use crate::project::split::{SplitRow, SplitShare, SplitTable};
+use crate::project::split::{SplitRow, SplitShare, SplitTable, as_compared};
 use crate::project::table::sheet::{Sheet, VALID_FROM, VALID_TO};
 use crate::project::value::Names;
 use jiff::civil::Date;
@@ -52,7 +52,7 @@ pub fn split(raw: &shape::Split, given: &mut Given<'_>, page: &mut Page<'_>) -> 
     }
     add_up(&sheet, &columns, &rows, page)?;
     let keys = columns.keys.iter().map(|at| sheet.columns[*at].clone()).collect();
-    Some(SplitTable::new(sheet.file.to_string(), keys, rows))
+    Some(SplitTable::new(sheet.file.to_string(), keys, rows, sheet.matching))
 }
 
 fn columns(
@@ -128,7 +128,7 @@ fn row(sheet: &Sheet, columns: &Columns, at: usize, page: &mut Page<'_>) -> Opti
     let day = |column: Option<usize>| text(column).and_then(|text| text.parse::<Date>().ok());
     Some(SplitRow {
         number: sheet.rows[at].number,
-        keys: columns.keys.iter().map(|key| Some(cells[*key].clone()).filter(|cell| cell.trim() != "*")).collect(),
+        keys: columns.keys.iter().map(|key| key_of(&cells[*key], sheet)).collect(),
         share,
         department: text(columns.department),
         location: text(columns.location),
@@ -136,6 +136,10 @@ fn row(sheet: &Sheet, columns: &Columns, at: usize, page: &mut Page<'_>) -> Opti
         from: day(columns.from),
         to: day(columns.to),
     })
+}
+
+fn key_of(cell: &str, sheet: &Sheet) -> Option<String> {
+    (cell.trim() != "*").then(|| as_compared(cell, sheet.matching))
 }
 
 fn share(sheet: &Sheet, column: usize, at: usize, page: &mut Page<'_>) -> Option<SplitShare> {

@@ -102,6 +102,13 @@ impl Index {
         }
         None
     }
+
+    /// The first day after `day` on which a row with these keys begins.
+    pub fn next_begin(&self, rows: &[Row], keys: &[&str], day: Date, matching: Matching) -> Option<Date> {
+        let patterns = self.patterns.iter().filter(|pattern| pattern.given.len() == keys.len());
+        let own = patterns.flat_map(|pattern| pattern.matching_rows(rows, keys, matching));
+        own.filter_map(|row| row.from.filter(|from| *from > day)).min()
+    }
 }
 
 impl Pattern {

@@ -111,6 +111,11 @@ impl Table {
         Some(Answer { row: row.number, value: row.values.get(column)?, until })
     }
 
+    /// Where no row answers on `day`: the last day on which none does; `None` for ever.
+    pub fn silent_until(&self, keys: &[&str], day: Date) -> Option<Date> {
+        self.index.next_begin(&self.rows, keys, day, self.matching).and_then(|begins| begins.yesterday().ok())
+    }
+
     /// The longest value of `column`, in characters: what a template that prints it has to leave room for.
     pub fn widest(&self, column: &str) -> usize {
         self.answers(column).map_or(0, |(_, answers)| answers.widest)
