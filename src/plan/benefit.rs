@@ -43,7 +43,7 @@ pub fn ask(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
             }
         }
         for (currency, exact) in sums {
-            burden::own_cost(context, own, (at, exact, currency), out);
+            burden::own_cost(own, (at, exact, currency), out);
         }
     }
 }

@@ -18,7 +18,7 @@ pub type OwnCost = (usize, Exact, Currency);
 
 /// Notes what a burden costs a person by a table or by benefit plans. It follows the wages that were earned; whoever has none
 /// in its currency costs it at home, on the last day.
-pub fn own_cost(context: &PayContext<'_>, own: &Own<'_>, (at, exact, currency): OwnCost, out: &mut PersonPay) {
+pub fn own_cost(own: &Own<'_>, (at, exact, currency): OwnCost, out: &mut PersonPay) {
     let Some(last) = own.segments.last() else { return };
     if out.parts.iter().any(|part| part.earning.is_earning() && part.currency == currency) {
         out.own_costs.push((at, exact, currency));
@@ -52,7 +52,7 @@ pub fn ask_tables(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) 
             Some((at, Exact::from_decimal(amount), Currency::from_code(currency.value.trim())?))
         });
         match found {
-            Some(found) => own_cost(context, own, found, out),
+            Some(found) => own_cost(own, found, out),
             None if costs.holds => {
                 let what = format!("{} for {} in {}", burden.name, keys.join(","), costs.table.file());
                 out.problem(HoldCode::CostMissing, what);
