@@ -1,6 +1,6 @@
 //! `approve`: a person says yes to a stored plan, and enough of them send it.
 
-use super::args::{ApproveArgs, Global};
+use super::args::{Choice, Global};
 use super::exit::{Exit, Failure};
 use super::output::{Output, care, good};
 use super::plan::short;
@@ -9,8 +9,20 @@ use super::{asker, context};
 use crate::project::roles::Power;
 use crate::run::systems::RunError;
 use crate::store::{Approved, DocumentState, SavedPlan, StoredDocument, Waiting};
+use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
+
+#[derive(Debug, Args)]
+pub struct ApproveArgs {
+    /// The plan's id or the beginning of it [default: the newest of --pipeline and --for].
+    pub plan: Option<String>,
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Who approves; goes into the audit trail.
+    #[arg(long, value_name = "NAME", env = "ML_CONNECTOR_USER")]
+    pub by: Option<String>,
+}
 
 /// Runs the command.
 ///

@@ -1,18 +1,30 @@
 //! The command line's shape.
 
+use super::approve::ApproveArgs;
+use super::audit::AuditArgs;
+use super::demo::DemoArgs;
 use super::diff_env::DiffEnvArgs;
 use super::docs::DocsArgs;
 use super::doctor::DoctorArgs;
+use super::explain::ExplainArgs;
 use super::graph::GraphArgs;
+use super::held::HeldArgs;
 use super::impact::ImpactArgs;
 use super::init::InitArgs;
 use super::lint::LintArgs;
+use super::manual::{CompletionsArgs, ManArgs};
+use super::observe::ObserveArgs;
 use super::ping::PingArgs;
+use super::plan::PlanArgs;
 use super::reconcile::ReconcileArgs;
 use super::record::RecordArgs;
 use super::register::RegisterArgs;
+use super::replay::ReplayArgs;
+use super::run::RunArgs;
 use super::sandbox::SandboxArgs;
 use super::schema::SchemaArgs;
+use super::send::SendArgs;
+use super::serve::ServeArgs;
 use super::service::ServiceArgs;
 use super::shadow::ShadowArgs;
 use super::sign_in::SignInArgs;
@@ -305,16 +317,6 @@ pub enum Command {
     Man(ManArgs),
 }
 
-#[derive(Debug, Args)]
-pub struct DemoArgs {
-    /// Leave the sandbox up and the project folder writable, to try things by hand.
-    #[arg(long)]
-    pub keep: bool,
-    /// Where --keep puts the project folder.
-    #[arg(long, value_name = "FOLDER", default_value = "ml-connector-demo")]
-    pub folder: PathBuf,
-}
-
 /// Which pipeline and period.
 #[derive(Clone, Debug, Args)]
 pub struct Choice {
@@ -324,114 +326,4 @@ pub struct Choice {
     /// The period's code, for example 2013-11 [default: what the pipeline's `for` means today].
     #[arg(long = "for", value_name = "PERIOD")]
     pub period: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct ObserveArgs {
-    // Without --pipeline: for all pipelines of the project.
-    #[command(flatten)]
-    pub choice: Choice,
-    /// Save the facts into this folder.
-    #[arg(long, value_name = "FOLDER")]
-    pub save: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct PlanArgs {
-    #[command(flatten)]
-    pub choice: Choice,
-    /// Plan offline from this folder of facts; nothing is stored.
-    #[arg(long, value_name = "FOLDER")]
-    pub facts: Option<PathBuf>,
-    /// End with 3 when there is something to send.
-    #[arg(long)]
-    pub exit_on_changes: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct ApproveArgs {
-    /// The plan's id or the beginning of it [default: the newest of --pipeline and --for].
-    pub plan: Option<String>,
-    #[command(flatten)]
-    pub choice: Choice,
-    /// Who approves; goes into the audit trail.
-    #[arg(long, value_name = "NAME", env = "ML_CONNECTOR_USER")]
-    pub by: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct SendArgs {
-    /// The plan's id or the beginning of it [default: everything approved of --pipeline].
-    pub plan: Option<String>,
-    #[command(flatten)]
-    pub choice: Choice,
-}
-
-#[derive(Debug, Args)]
-pub struct RunArgs {
-    #[command(flatten)]
-    pub choice: Choice,
-    /// Stay, and run again whenever the project's files change; a broken edit is told and not used.
-    #[arg(long)]
-    pub watch: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct ServeArgs {
-    /// Do what is due and owed now, then end.
-    #[arg(long)]
-    pub once: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct HeldArgs {
-    /// Only this plan.
-    pub plan: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct ReplayArgs {
-    /// The plan's id or the beginning of it [default: the newest of --pipeline and --for].
-    pub plan: Option<String>,
-    #[command(flatten)]
-    pub choice: Choice,
-    /// With the project as it was then: proves that the same plan comes out.
-    #[arg(long)]
-    pub as_it_was: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct ExplainArgs {
-    /// GP's journal number, or a document id or the beginning of it.
-    pub document: String,
-    /// Only this account.
-    #[arg(long)]
-    pub account: Option<String>,
-    /// Show single people's amounts and rates; leaves a row in the audit trail.
-    #[arg(long)]
-    pub show_pay: bool,
-    /// Who reads; goes into the audit trail.
-    #[arg(long, value_name = "NAME", env = "ML_CONNECTOR_USER")]
-    pub by: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct AuditArgs {
-    /// Prove that no row was changed, removed or swapped.
-    #[arg(long)]
-    pub verify: bool,
-    /// Only rows about this plan, document or record.
-    pub subject: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct CompletionsArgs {
-    pub shell: clap_complete::Shell,
-}
-
-#[derive(Debug, Args)]
-pub struct ManArgs {
-    /// Write one page a command into this folder instead of the main page to stdout.
-    #[arg(long, value_name = "FOLDER")]
-    pub folder: Option<PathBuf>,
 }

@@ -1,13 +1,23 @@
 //! `audit`: the trail, and the proof that it is whole.
 
-use super::args::{AuditArgs, Global};
+use super::args::Global;
 use super::context;
 use super::exit::{Exit, Failure};
 use super::output::{Output, good};
 use crate::store::AuditRow;
 use crate::store::audit::first_break;
 use anyhow::anyhow;
+use clap::Args;
 use serde_json::json;
+
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// Prove that no row was changed, removed or swapped.
+    #[arg(long)]
+    pub verify: bool,
+    /// Only rows about this plan, document or record.
+    pub subject: Option<String>,
+}
 
 /// Runs the command.
 ///

@@ -1,6 +1,6 @@
 //! `explain`: a journal line, down to its BambooHR rows.
 
-use super::args::{ExplainArgs, Global};
+use super::args::Global;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, faint, good, strong};
 use super::plan_view::{count, grouped};
@@ -10,6 +10,22 @@ use crate::project::roles::Power;
 use crate::run::explain::{Explanation, HIDDEN, Reads, explain_document};
 use crate::store::{Store, StoreError, StoredDocument};
 use anyhow::anyhow;
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// GP's journal number, or a document id or the beginning of it.
+    pub document: String,
+    /// Only this account.
+    #[arg(long)]
+    pub account: Option<String>,
+    /// Show single people's amounts and rates; leaves a row in the audit trail.
+    #[arg(long)]
+    pub show_pay: bool,
+    /// Who reads; goes into the audit trail.
+    #[arg(long, value_name = "NAME", env = "ML_CONNECTOR_USER")]
+    pub by: Option<String>,
+}
 
 /// How many people of one part are listed.
 const LISTED: usize = 12;

@@ -1,13 +1,20 @@
 //! `held`: what is kept back, why, and what to do.
 
-use super::args::{Global, HeldArgs};
+use super::args::Global;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, faint, good};
 use super::plan::short;
 use super::{asker, context};
 use crate::store::{DocumentState, HoldRow, StoredDocument};
+use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
+
+#[derive(Debug, Args)]
+pub struct HeldArgs {
+    /// Only this plan.
+    pub plan: Option<String>,
+}
 
 /// Runs the command.
 ///

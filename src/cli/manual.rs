@@ -1,10 +1,24 @@
 //! `completions` and `man`, made from the command line's own shape.
 
-use super::args::{Cli, CompletionsArgs, ManArgs};
+use super::args::Cli;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use anyhow::anyhow;
+use clap::Args;
 use clap::CommandFactory;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write one page a command into this folder instead of the main page to stdout.
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    pub shell: clap_complete::Shell,
+}
 
 fn failed(error: std::io::Error) -> Failure {
     Failure::new(Exit::DoesNotLoad, anyhow!(error))

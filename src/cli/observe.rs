@@ -1,6 +1,6 @@
 //! `observe`: read both systems, save the facts.
 
-use super::args::{Global, ObserveArgs};
+use super::args::{Choice, Global};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::{asker, context};
@@ -8,6 +8,18 @@ use crate::project::Pipeline;
 use crate::project::roles::Power;
 use crate::run::{facts_folder, planning};
 use crate::store::AuditEntry;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct ObserveArgs {
+    // Without --pipeline: for all pipelines of the project.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Save the facts into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub save: Option<PathBuf>,
+}
 
 /// Runs the command.
 ///

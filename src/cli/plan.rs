@@ -1,6 +1,6 @@
 //! `plan`: what would be sent.
 
-use super::args::{Global, PlanArgs};
+use super::args::{Choice, Global};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::{asker, context, hide, plan_view};
@@ -9,6 +9,20 @@ use crate::plan::make::{Request, make_plan};
 use crate::plan::report::{LineageIds, PlanReport, report};
 use crate::project::roles::{Power, Rules};
 use crate::run::{facts_folder, planning};
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Plan offline from this folder of facts; nothing is stored.
+    #[arg(long, value_name = "FOLDER")]
+    pub facts: Option<PathBuf>,
+    /// End with 3 when there is something to send.
+    #[arg(long)]
+    pub exit_on_changes: bool,
+}
 
 /// Runs the command.
 ///

@@ -1,6 +1,6 @@
 //! `replay`: a stored plan made again from its own inputs.
 
-use super::args::{Global, ReplayArgs};
+use super::args::{Choice, Global};
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, good};
 use super::plan::short;
@@ -8,6 +8,18 @@ use super::{asker, context, hide, plan_view};
 use crate::plan::report::{LineageIds, PlanReport};
 use crate::run::explain::{make_again, remake, stored_facts};
 use crate::run::systems::RunError;
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// The plan's id or the beginning of it [default: the newest of --pipeline and --for].
+    pub plan: Option<String>,
+    #[command(flatten)]
+    pub choice: Choice,
+    /// With the project as it was then: proves that the same plan comes out.
+    #[arg(long)]
+    pub as_it_was: bool,
+}
 
 /// Runs the command.
 ///

@@ -1,6 +1,6 @@
 //! `run`: one run from start to end. With `--watch`, see [`mod@watch`].
 
-use super::args::{Global, RunArgs};
+use super::args::{Choice, Global};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::plan::short;
@@ -14,7 +14,17 @@ use crate::project::{Generation, Pipeline};
 use crate::run::planning::{self, LivePlan};
 use crate::run::send::SendSummary;
 use crate::run::systems::Systems;
+use clap::Args;
 use serde_json::json;
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Stay, and run again whenever the project's files change; a broken edit is told and not used.
+    #[arg(long)]
+    pub watch: bool,
+}
 
 /// Runs the command.
 ///

@@ -1,6 +1,6 @@
 //! `send`: deliver what is approved.
 
-use super::args::{Global, SendArgs};
+use super::args::{Choice, Global};
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, good};
 use super::{asker, context};
@@ -10,8 +10,17 @@ use crate::project::{Generation, Pipeline};
 use crate::run::send::{SendSummary, Sent, send};
 use crate::run::systems::{RunError, Systems};
 use crate::store::{DocumentState, Outcome};
+use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
+
+#[derive(Debug, Args)]
+pub struct SendArgs {
+    /// The plan's id or the beginning of it [default: everything approved of --pipeline].
+    pub plan: Option<String>,
+    #[command(flatten)]
+    pub choice: Choice,
+}
 
 /// Runs the command.
 ///

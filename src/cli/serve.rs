@@ -1,6 +1,6 @@
 //! `serve`: pipelines run by themselves, at their times and when somebody changes in BambooHR.
 
-use super::args::{Global, ServeArgs};
+use super::args::Global;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, care, faint, good, strong};
 use super::plan::short;
@@ -22,12 +22,20 @@ use crate::service::hands::{Ended, Event, Hands, Told, Verdict};
 use crate::service::webhooks::{Listening, listen_for};
 use crate::service::work::Service;
 use anyhow::anyhow;
+use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Do what is due and owed now, then end.
+    #[arg(long)]
+    pub once: bool,
+}
 
 /// Runs the command.
 ///

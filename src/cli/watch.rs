@@ -1,9 +1,10 @@
 //! `run --watch`: one run, and another whenever the project changes.
 
-use super::args::{Global, RunArgs};
+use super::args::Global;
 use super::exit::{Exit, Failure};
 use super::output::{Output, bad, good};
 use super::plan::short;
+use super::run::RunArgs;
 use super::stop::Stop;
 use super::watching::{Told, Watched};
 use super::{context, run};

@@ -6,7 +6,7 @@
 mod project;
 mod raise;
 
-use super::args::{Choice, DemoArgs, Global};
+use super::args::{Choice, Global};
 use super::exit::{Exit, Failure};
 use super::output::{Output, faint, good, strong};
 use super::plan_view::grouped;
@@ -23,9 +23,21 @@ use crate::run::systems::{Secrets, Systems};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 use anyhow::anyhow;
+use clap::Args;
 use jiff::civil::Date;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Leave the sandbox up and the project folder writable, to try things by hand.
+    #[arg(long)]
+    pub keep: bool,
+    /// Where --keep puts the project folder.
+    #[arg(long, value_name = "FOLDER", default_value = "ml-connector-demo")]
+    pub folder: PathBuf,
+}
 
 const PIPELINE: &str = "payroll-journal";
 const MONTH: &str = "2013-11";

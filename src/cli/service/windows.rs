@@ -1,9 +1,10 @@
 //! The Windows service: what the service manager is told, and what it starts.
 
 use super::{Service, launch, program};
-use crate::cli::args::{Global, ServeArgs};
+use crate::cli::args::Global;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, good};
+use crate::cli::serve::ServeArgs;
 use crate::cli::stop::Stop;
 use crate::cli::{ask, context, in_runtime, log_file, serve};
 use anyhow::anyhow;
