@@ -39,6 +39,7 @@ mod sources;
 mod split;
 pub(super) mod tables;
 mod unlikely;
+mod unresolved;
 mod webhooks;
 mod windows_sign_in;
 mod work_week;

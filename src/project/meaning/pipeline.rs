@@ -4,18 +4,18 @@ use super::calendar::Schedules;
 use super::journal::{self, Given};
 use super::sources::From;
 use super::tables::Tables;
+use super::unresolved::{corrections, unresolved};
 use super::{Page, ShapedFile};
 use super::{accrual, checks, look_ups, pay, rates, record, schedule, sources, unlikely};
-use crate::ledger::{AccountNumber, RecordKind, limits};
+use crate::ledger::RecordKind;
 use crate::project::expression::Wanted;
 use crate::project::finding::{Finding, did_you_mean};
-use crate::project::pipeline::WorkCalendar;
 use crate::project::pipeline::{
-    Corrections, JournalRule, LookUp, Make, Pay, PeriodRule, Pipeline, Send, Source, Target, Unresolved,
+    Corrections, JournalRule, LookUp, Make, Pay, PeriodRule, Pipeline, Send, Source, Target, WorkCalendar,
 };
+use crate::project::shape::Entries;
 use crate::project::shape::check::Shaped;
 use crate::project::shape::pipeline as shape;
-use crate::project::shape::{Entries, ScalarOr};
 use crate::project::source::Files;
 use std::sync::Arc;
 
@@ -308,77 +308,6 @@ fn send(raw: &shape::Send, make: Option<&shape::Make>, page: &mut Page<'_>) -> O
         page.report(Finding::error("unused-part", place, "only a journal goes into a batch").help("remove `as`"));
     }
     Some(Send { to: target, after_approval: raw.after? == shape::After::Approval })
-}
-
-fn corrections(raw: &shape::Pipeline, page: &mut Page<'_>) -> Option<Corrections> {
-    let mut corrections = Corrections::default();
-    let Some(written) = &raw.corrections else { return Some(corrections) };
-    if let Some(text) = &written.look_back {
-        // Two years of months: more is recomputed each run, and hours reach back 365 days anyway.
-        corrections.look_back = page.whole(text, 0..=24)?;
-    }
-    let replaces = written.unposted.as_ref().filter(|placed| placed.value == shape::Unposted::Replace);
-    if let Some(placed) = replaces {
-        let place = page.place(placed.spot);
-        if raw.companies.is_some() {
-            let message = "several companies' journals are sent together or not at all: none is replaced by itself";
-            let help = "remove `unposted: replace`: differences are sent instead";
-            page.report(Finding::error("cannot-replace", place, message).help(help));
-            return None;
-        }
-        corrections.replace_unposted = Some(place);
-    }
-    Some(corrections)
-}
-
-const UNRESOLVED: [&str; 2] = ["hold journal", "hold employee"];
-
-fn unresolved(
-    raw: Option<&ScalarOr<shape::Suspense>>,
-    make: Option<&shape::Make>,
-    page: &mut Page<'_>,
-) -> Option<Unresolved> {
-    let (written, unresolved) = match raw {
-        None => return Some(Unresolved::HoldJournal),
-        Some(ScalarOr::Scalar(text)) => match text.text.as_str() {
-            "hold journal" => (text, Unresolved::HoldJournal),
-            "hold employee" => (text, Unresolved::HoldEmployee),
-            other => {
-                let message = format!("`{other}` says nothing about unresolved people");
-                let help = match other {
-                    "suspense" => Some("name the account: `unresolved: { suspense: 000-1999-0000 }`".to_owned()),
-                    _ => did_you_mean(other, &UNRESOLVED),
-                };
-                page.error("unknown-value", text, message, help);
-                return None;
-            }
-        },
-        Some(ScalarOr::Map(map)) => {
-            let text = map.suspense.as_ref()?;
-            let length = text.text.chars().count();
-            if text.text.trim().is_empty() {
-                page.error(
-                    "empty-value",
-                    text,
-                    "this account is empty",
-                    Some("write the account as GP shows it".to_owned()),
-                );
-                return None;
-            }
-            if length > limits::ACCOUNT {
-                let message = format!("an account has at most {} characters, this has {length}", limits::ACCOUNT);
-                page.error("too-wide-for-gp", text, message, Some("write the account as GP shows it".to_owned()));
-                return None;
-            }
-            (text, Unresolved::Suspense(AccountNumber::new(&text.text)))
-        }
-    };
-    if make.is_some_and(|make| make.journal.is_none()) {
-        let message = "only a journal has unresolved people: a record is held by itself";
-        page.error("unused-part", written, message, Some("remove `unresolved`".to_owned()));
-        return None;
-    }
-    Some(unresolved)
 }
 
 /// `cost centres are valid` asks GP for the values of a dimension: it has to be named.

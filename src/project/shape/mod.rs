@@ -6,6 +6,7 @@
 //! pass can find everything else that is wrong with the same file, and nothing twice.
 
 pub mod check;
+pub mod connections;
 pub mod environment;
 mod later;
 mod other_words;
