@@ -13,6 +13,7 @@ pub mod codes;
 pub mod connections;
 pub mod describe;
 pub mod desk;
+mod every;
 pub mod expression;
 pub mod fact_files;
 pub mod files;

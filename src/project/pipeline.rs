@@ -6,9 +6,9 @@ use super::table::Table;
 use super::template::Template;
 use crate::hr::PayCalendar;
 use crate::ledger::{AccountNumber, RecordKind};
-use jiff::civil::Time;
 use std::sync::Arc;
 
+pub use super::every::*;
 pub use super::pay::*;
 pub use super::rates::*;
 pub use super::work::*;
@@ -100,40 +100,6 @@ pub struct Parents {
 
 /// The column that names a parent.
 pub const PARENT: &str = "parent";
-
-/// When a pipeline wakes by itself (`every:`): at least one of both.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Every {
-    /// Somebody changed in BambooHR.
-    pub change: bool,
-    pub time: Option<DueTime>,
-}
-
-/// A time of day on some days, in the project's time zone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DueTime {
-    pub on: DueOn,
-    pub at: Time,
-    pub if_missed: IfMissed,
-}
-
-/// The days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DueOn {
-    /// `day_at`.
-    EachDay,
-    /// `month_on: 2nd business day`: by the project's calendar.
-    BusinessDay(u8),
-    /// `month_on: day 3`, 1 to 28.
-    DayOfMonth(i8),
-}
-
-/// What happens to a time that passed while the service was down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IfMissed {
-    RunOnce,
-    Skip,
-}
 
 /// What BambooHR gives a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
