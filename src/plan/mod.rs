@@ -51,6 +51,7 @@ pub mod record_names;
 pub mod register;
 pub mod replace;
 pub mod report;
+pub mod row_words;
 pub mod segment;
 pub mod sent;
 pub mod spell;
