@@ -15,9 +15,10 @@ use super::journal::JournalKey;
 use super::keep::Keep;
 use super::liability;
 use super::payment;
-use super::people::PeopleRows;
+use super::people::{OnePerson, PeopleRows};
 use super::privacy::RolledUp;
 use super::register;
+use super::row_words;
 use super::segment::{Cut, LookUps, Segment};
 use super::spell::{self, Spell};
 use super::split;
@@ -133,13 +134,14 @@ pub fn labour_cost(
         cut.splits.clear();
         let mut days: Vec<Spell> = person_pay.spells.iter().filter_map(|spell| spell::within(*spell, period)).collect();
         let is_employed = !days.is_empty();
+        costs.warnings.extend(row_words::back_unsaid(facts, &rows));
         if let Some(last) = register::left_before(pipeline, facts, rows.registers, &person_pay.spells, period)
             && !is_employed
         {
             days.push((last, last));
         }
         if days.is_empty() {
-            paid_as_a_stranger(pipeline, pay, &rows, period, &mut keep, &mut costs);
+            paid_as_a_stranger(pipeline, pay, &rows, (&person_pay.spells, period), &mut keep, &mut costs);
             continue;
         }
         for days in days {
@@ -155,7 +157,7 @@ pub fn labour_cost(
         } else {
             costs.warnings.push(words::paid_after_leaving(facts, employee));
         }
-        costs.warnings.extend(words::row_warnings(facts, &rows, &person_pay.spells));
+        costs.warnings.extend(row_words::row_warnings(facts, &rows, &person_pay.spells));
         person_pay.problems.extend(cut.unresolved.drain(..).map(Problem::LookUp));
         if wages.is_some() && pay.liabilities().next().is_some() {
             let (opening, closing) = liability::days(period);
@@ -242,24 +244,29 @@ fn in_suspense(
 fn paid_as_a_stranger(
     pipeline: &Pipeline,
     pay: &Pay,
-    rows: &super::people::OnePerson<'_>,
-    period: &Period,
+    rows: &OnePerson<'_>,
+    (spells, period): (&[Spell], &Period),
     keep: &mut Keep<'_>,
     costs: &mut Costs,
 ) {
     let facts = rows.rows.facts;
-    let mut problems = Vec::new();
-    if keep.holds(rows.rows.on_day(None, None, None), &mut costs.holds) {
-        let registered = register::rows_of(pipeline, facts, rows.registers).next();
-        problems.extend(registered.map(|row| Problem::Pay(HoldCode::RegisterNotEmployed, row.date.to_string())));
-        if pay.reads_payments() {
-            problems.extend(payment::of_nobody(pay, facts, rows.payments));
-        }
+    let mut problems: Vec<Problem> = Vec::new();
+    let registered = register::rows_of(pipeline, facts, rows.registers).next();
+    problems.extend(registered.map(|row| Problem::Pay(HoldCode::RegisterNotEmployed, row.date.to_string())));
+    if pay.reads_payments() {
+        problems.extend(payment::of_nobody(pay, facts, rows.payments));
     }
-    if let Some(row) = hourly::of_nobody(pay, rows, period)
-        && keep.holds(rows.rows.on_day(None, rows.rows.pay_on(row.date), None), &mut costs.holds)
-    {
-        problems.push(Problem::Pay(HoldCode::HoursNotEmployed, row.date.to_string()));
+    let hours = hourly::of_nobody(pay, rows, period);
+    problems.extend(hours.map(|row| Problem::Pay(HoldCode::HoursNotEmployed, row.date.to_string())));
+    if problems.is_empty() {
+        return;
+    }
+    // Whether they are people of the pipeline, their employment says: its last day, else the first of the one to come.
+    let left = spells.iter().map(|(_, last)| *last).rfind(|last| *last < period.first_day);
+    let Some(day) = left.or(spells.first().map(|(first, _)| *first)) else { return };
+    let all = &rows.everything;
+    if !keep.holds(all.on_day(all.job_on(day), all.pay_on(day), all.employment_on(day)), &mut costs.holds) {
+        return;
     }
     for problem in problems {
         costs.keep_back(pipeline, words::problem(pipeline, facts, rows.rows.employee(), &problem));

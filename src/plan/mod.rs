@@ -52,6 +52,7 @@ pub mod record_names;
 pub mod register;
 pub mod replace;
 pub mod report;
+pub mod row_words;
 pub mod scheduled;
 pub mod segment;
 pub mod sent;

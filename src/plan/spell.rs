@@ -18,7 +18,7 @@ pub fn says_left(facts: &Facts, row: &EmploymentRow) -> bool {
 }
 
 /// The last paid day. A termination before the hire date ended an earlier employment: the person came back.
-fn last_day(person: &Employee) -> Option<Date> {
+pub fn last_day(person: &Employee) -> Option<Date> {
     person.termination_date.filter(|left| person.hire_date.is_none_or(|hired| *left >= hired))
 }
 

@@ -5,11 +5,9 @@ use super::facts::Facts;
 use super::hold::{Hold, HoldCode, Warning};
 use super::people::OnePerson;
 use super::register::{self, Lack};
-use super::spell::{self, Spell};
-use crate::hr::{Employee, Period, Text};
+use crate::hr::{Employee, Period};
 use crate::project::Pipeline;
 use crate::project::pipeline::{Otherwise, Pay};
-use jiff::civil::Date;
 
 /// `employee 234`: BambooHR's id, never a name.
 pub fn subject(facts: &Facts, employee: &Employee) -> String {
@@ -173,66 +171,6 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
         other => (format!("{} {what}", other.code()), "Correct it in BambooHR, then plan again."),
     };
     (message, remedy.to_owned())
-}
-
-/// Rows that count otherwise than they are written: dated before the hire date, or two on one date.
-pub fn row_warnings(facts: &Facts, person: &OnePerson<'_>, spells: &[Spell]) -> Vec<Warning> {
-    let employee = person.rows.employee();
-    let job = person.rows.job.iter().map(|row| (row.date, row.row_id));
-    let pay = person.rows.pay.iter().map(|row| (row.date, row.row_id));
-    // Who left and was hired again on one day has two rows, and both count.
-    let statuses = person.rows.employment;
-    let hired_again = |at: usize| {
-        let (row, next) = (&statuses[at], statuses.get(at + 1));
-        spell::says_left(facts, row) && next.is_some_and(|next| next.date == row.date && !spell::says_left(facts, next))
-    };
-    let employment =
-        (0..statuses.len()).filter(|at| !hired_again(*at)).map(|at| (statuses[at].date, statuses[at].row_id));
-    let mut warnings = Vec::new();
-    let about = About { facts, employee, spells };
-    one_table(&about, "job", job, &mut warnings);
-    one_table(&about, "compensation", pay, &mut warnings);
-    one_table(&about, "employment status", employment, &mut warnings);
-    warnings
-}
-
-/// Whom a warning is about.
-struct About<'a> {
-    facts: &'a Facts,
-    employee: &'a Employee,
-    spells: &'a [Spell],
-}
-
-fn one_table(about: &About<'_>, table: &str, rows: impl Iterator<Item = (Date, Text)>, warnings: &mut Vec<Warning>) {
-    let About { facts, employee, spells } = about;
-    // A row of an earlier employment is dated before the hire date of this one, and rightly so.
-    let earliest = spells.first().map(|(first, _)| *first);
-    let mut before: Option<Date> = None;
-    for (date, row_id) in rows {
-        if let Some(hired) = employee.hire_date
-            && date < hired
-            && earliest.is_none_or(|earliest| date < earliest)
-        {
-            warnings.push(Warning {
-                code: "row-before-hire",
-                subject: subject(facts, employee),
-                message: format!(
-                    "{table} row {} is dated {date}, before the hire date {hired}; it counts from the hire date",
-                    facts.text(row_id)
-                ),
-                remedy: "Correct the row's date or the hire date in BambooHR.".to_owned(),
-            });
-        }
-        if before == Some(date) {
-            warnings.push(Warning {
-                code: "rows-on-one-date",
-                subject: subject(facts, employee),
-                message: format!("two {table} rows are dated {date}; row {} counts", facts.text(row_id)),
-                remedy: "Delete the row that is wrong in BambooHR.".to_owned(),
-            });
-        }
-        before = Some(date);
-    }
 }
 
 /// What is noticed at an edge and would make a journal silently wrong: it holds the whole plan.

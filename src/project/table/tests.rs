@@ -56,6 +56,7 @@ fn the_most_specific_row_answers_and_its_last_day_is_known() {
         assert_eq!(answer, expected, "{keys:?} on {on}");
     }
     assert_eq!(table.look_up(&["OR", "IT"], day("2012-12-31"), "cost_centre"), None);
+    assert_eq!(table.silent_until(&["OR", "IT"], day("2012-12-30")), Some(day("2012-12-31")));
     assert_eq!(table.look_up(&["OR", "IT"], day("2013-12-31"), "no_such_column"), None);
 }
 
@@ -119,6 +120,12 @@ fn stars_that_cannot_meet_or_are_decided_are_fine() {
         let (table, findings) = table(&format!("department,location,cost_centre,valid_from,valid_to\n{rows}"));
         assert!(table.is_some() && findings.is_empty(), "{rows}: {findings:?}");
     }
+}
+
+#[test]
+fn amounts_are_no_codes() {
+    let (_, findings) = sheet("department,percent\nA,75\nB,20\nC,5\n", Matching::default());
+    assert!(findings.is_empty(), "{findings:?}");
 }
 
 #[test]
