@@ -236,7 +236,8 @@ pub fn draw_again(
         });
     }
     // After a lost store GP has many of ours: not one after the other.
-    let beyond = "UPDATE journal_numbers SET next = max(next, 1 + (SELECT coalesce(max(journal_number), 0) FROM documents
+    let beyond =
+        "UPDATE journal_numbers SET next = max(next, 1 + (SELECT coalesce(max(journal_number), 0) FROM documents
                   WHERE journal_number BETWEEN ?1 AND ?2)) WHERE range_start = ?1";
     connection.execute(beyond, params![numbers.0, numbers.1]).map_err(unusable)?;
     let number = draw(connection, numbers)?;
