@@ -6,6 +6,7 @@ use crate::hr::PeriodCode;
 use crate::project::pipeline::{DueTime, IfMissed, Make, Pipeline, WorkCalendar};
 use crate::run::planning::default_period;
 use crate::store::{NewWake, Wake};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -131,10 +132,14 @@ impl Timetable<'_> {
         let mut wakes = Vec::new();
         for pipeline in self.pipelines {
             let plans = of(pipeline, waiting);
-            wakes.extend(plans.iter().map(|plan| again(pipeline, plan, cause, now)));
             let wake = self.wake(pipeline, now, cause.to_owned());
-            if on_change(pipeline) && plans.is_empty() && !self.is_in_the_ledgers_own(pipeline, &wake.period, waiting) {
+            // A correction that waits is in the run of a later month, too; changes after it would not be in its own.
+            let is_later = |plan: &Waiting| begins(pipeline, &plan.period) < begins(pipeline, &wake.period);
+            let is_new = plans.is_empty() || (pipeline.only_corrects && plans.iter().all(is_later));
+            if on_change(pipeline) && is_new && !self.is_in_the_ledgers_own(pipeline, &wake.period, waiting) {
                 wakes.push(wake);
+            } else {
+                wakes.extend(plans.iter().map(|plan| again(pipeline, plan, cause, now)));
             }
         }
         wakes
@@ -143,10 +148,9 @@ impl Timetable<'_> {
     /// Whether the ledger's own pipeline has a plan of `period` or a later one that waits: made again, it holds the corrections
     /// of the periods before it, too.
     fn is_in_the_ledgers_own(&self, pipeline: &Pipeline, period: &PeriodCode, waiting: &AllWaiting) -> bool {
-        let begins = |code: &PeriodCode| pipeline.calendar.period(&code.0).ok().map(|period| period.first_day);
         let own = self.pipelines.iter().find(|other| Some(&other.name) == pipeline.corrects.as_ref());
         let plans = own.map_or(&[][..], |own| of(own, waiting));
-        plans.iter().any(|plan| begins(&plan.period) >= begins(period))
+        plans.iter().any(|plan| begins(pipeline, &plan.period) >= begins(pipeline, period))
     }
 
     /// Every plan that a check keeps back, made again: the project was edited.
@@ -180,6 +184,11 @@ impl Timetable<'_> {
         let day = moment.to_zoned(self.zone.clone()).date();
         NewWake { pipeline: pipeline.name.clone(), period: default_period(pipeline, day).code, cause, due: moment }
     }
+}
+
+/// The first day of a period of the pipeline's.
+fn begins(pipeline: &Pipeline, code: &PeriodCode) -> Option<Date> {
+    pipeline.calendar.period(&code.0).ok().map(|period| period.first_day)
 }
 
 /// The plans of a pipeline that wait: of each period, where each has a journal of its own, else the newest.

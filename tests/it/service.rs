@@ -2,18 +2,20 @@
 //! crash in the middle leaves.
 
 use crate::meadow::{cases, copy};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ml_connector::bamboohr::Changed;
 use ml_connector::clock::{Clock, StandingClock};
-use ml_connector::hr::Period;
+use ml_connector::hr::{Period, PeriodCode};
 use ml_connector::project::{Generation, Pipeline};
 use ml_connector::run::watch::Current;
+use ml_connector::service::agenda::{Timetable, Waiting};
 use ml_connector::service::hands::{Ended, Event, Hands, Told, Verdict};
 use ml_connector::service::work::Service;
 use ml_connector::store::Store;
 use ml_connector::store::sqlite::SqliteStore;
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -181,6 +183,26 @@ fn after_a_long_absence_each_month_is_run_once_and_records_once() {
     let all =
         ["people-to-vendors 2014-02", "payroll-journal 2013-11", "payroll-journal 2013-12", "payroll-journal 2014-01"];
     assert_eq!(did, all.map(|what| format!("02-10 12:00 {what}")));
+}
+
+/// A correction of November that waits or is held does not keep changes of December and January from being planned: the run of the
+/// newest month looks back.
+#[test]
+fn a_correction_that_waits_does_not_keep_the_months_after_it_from_being_looked_at() {
+    let company = Company::with(SECOND_BUSINESS_DAY, DAILY);
+    let generation = company.current.generation();
+    let calendar = &generation.project.work;
+    let table = Timetable { pipelines: &generation.pipelines, calendar, zone: &TimeZone::UTC };
+    let woken = |period: &str, day: &str| {
+        let waits =
+            Waiting { period: PeriodCode(period.to_owned()), held: true, planned_at: at("2013-12-05T12:00:00Z") };
+        let waiting = BTreeMap::from([("changes".to_owned(), vec![waits])]);
+        let wakes = table.by_change(&waiting, "somebody changed", at(day));
+        wakes.iter().map(|wake| format!("{} {}", wake.pipeline, wake.period)).collect::<Vec<_>>()
+    };
+    assert_eq!(woken("2013-11", "2014-02-10T12:00:00Z"), ["changes 2014-01"]);
+    // Somebody planned a later month by hand.
+    assert_eq!(woken("2014-02", "2014-02-10T12:00:00Z"), ["changes 2014-02"]);
 }
 
 #[test]
