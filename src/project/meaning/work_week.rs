@@ -8,12 +8,10 @@ use crate::project::finding::{Finding, quoted_list};
 use crate::project::pipeline::{HolidayTable, Holidays, LookUp, Week, WorkCalendar, WorkWeeks};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
+use crate::project::table::check::WEEKDAYS;
 use crate::project::table::sheet::{Sheet, VALID_FROM, VALID_TO};
 use crate::project::value::Names;
 use std::collections::BTreeMap;
-
-/// The columns of hours, in the order of [`Week`].
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// What these tables are compiled beside.
 pub struct Given<'g> {
@@ -33,16 +31,16 @@ impl Given<'_> {
 /// Compiles `work_week`. `None` after an error.
 pub fn work_weeks(raw: &shape::WorkWeek, given: &mut Given<'_>, page: &mut Page<'_>) -> Option<WorkWeeks> {
     let name = raw.r#in.as_ref()?;
-    let sheet = sheet_of(name, &DAYS, given.tables, page)?;
-    let days = DAYS.map(|day| sheet.column(day));
+    let sheet = sheet_of(name, &WEEKDAYS, given.tables, page)?;
+    let days = WEEKDAYS.map(|day| sheet.column(day));
     let hours: Vec<usize> = days.iter().flatten().copied().collect();
     let Some(first) = hours.first().copied() else {
         let message = format!("the table `{}` has no column of hours", sheet.name);
-        page.error("missing-column", name, message, Some(format!("its columns are {}", quoted_list(&DAYS))));
+        page.error("missing-column", name, message, Some(format!("its columns are {}", quoted_list(&WEEKDAYS))));
         return None;
     };
     let (keys, key_names) = default_keys(name, &hours, (&[], false), &sheet, &given.names(), page)?;
-    every_column_is_read(&sheet, &keys, &[&DAYS[..], &[VALID_FROM, VALID_TO, "about"]].concat(), page)?;
+    every_column_is_read(&sheet, &keys, &[&WEEKDAYS[..], &[VALID_FROM, VALID_TO, "about"]].concat(), page)?;
     let weeks: Vec<Option<Week>> = (0..sheet.rows.len()).map(|row| week(&sheet, &days, row, page)).collect();
     let weeks: Option<Vec<Week>> = weeks.into_iter().collect();
     let table = given.tables.table(&sheet, &keys, page.findings)?;

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub const SHOWN: usize = 20;
 /// Columns of amounts: no codes, however many digits they have.
 const AMOUNTS: [&str; 5] = ["percent", "weight", "amount", "rate", "wages"];
+/// Columns of hours, in the order of a week; no codes either.
+pub const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Checks what every use of a sheet needs: dates, blanks, and codes that a spreadsheet changed. Asked once a sheet.
 pub fn check_cells(sheet: &Sheet, findings: &mut Vec<Finding>) {
@@ -36,7 +38,7 @@ pub fn check_cells(sheet: &Sheet, findings: &mut Vec<Finding>) {
         if !sheet.matching.trim {
             trailing_blanks(sheet, column, &mut found);
         }
-        if !AMOUNTS.contains(&name.as_str()) {
+        if !AMOUNTS.contains(&name.as_str()) && !WEEKDAYS.contains(&name.as_str()) {
             eaten_codes(sheet, column, &mut found);
         }
     }
