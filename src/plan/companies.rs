@@ -1,7 +1,7 @@
 //! Several GP companies: which one bears a cost, which one pays it, and what each owes the other, so that each company's
 //! journal balances by itself (payroll-rules.md, Several companies).
 
-use super::centre::CentreId;
+use super::centre::{CentreId, Centres};
 use super::cost::Costs;
 use super::document::{Document, Role};
 use super::hold::{Hold, HoldCode};
@@ -17,15 +17,16 @@ pub fn company_of<'c>(pipeline: &'c Pipeline, costs: &'c Costs, centre: CentreId
     let Some(companies) = &pipeline.companies else { return "" };
     match side {
         Side::Debit => costs.centres.value(centre, companies.route),
-        Side::Credit => paying(companies, costs, centre),
+        Side::Credit => paying(companies, &costs.centres, centre),
     }
 }
 
-fn paying<'c>(companies: &'c Companies, costs: &'c Costs, centre: CentreId) -> &'c str {
+/// The company that pays the cost of a centre, and has in its books what is owed.
+pub fn paying<'c>(companies: &'c Companies, centres: &'c Centres, centre: CentreId) -> &'c str {
     match companies.intercompany.as_ref().map(|between| &between.paid_by) {
-        None => costs.centres.value(centre, companies.route),
+        None => centres.value(centre, companies.route),
         Some(PaidBy::Company(company)) => company,
-        Some(PaidBy::LookUp(at)) => costs.centres.value(centre, *at),
+        Some(PaidBy::LookUp(at)) => centres.value(centre, *at),
     }
 }
 

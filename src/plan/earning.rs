@@ -196,7 +196,7 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
         register::parts(context, own, centres, out);
     }
     if context.wages.is_some() {
-        liability::parts(context, own, out);
+        liability::parts(context, own, centres, out);
     }
 }
 

@@ -1,11 +1,14 @@
 //! Liability of time off: what earned and untaken days are worth at the end of a period, less what they were worth before it
 //! (payroll-rules.md, Time off). Its change is booked where the person is at home.
 
+use super::centre::{CentreId, Centres};
+use super::companies::paying;
 use super::earning::{Own, Part, PayContext, PersonPay, add_part, is_per, known_meaning, readable, times_a_year};
 use super::facts::Facts;
 use super::hold::{Hold, HoldCode};
 use super::names::PersonOnDay;
 use super::people::OnePerson;
+use super::segment::{Elsewhere, Segment};
 use super::spell::{self, Spell};
 use crate::hr::Period;
 use crate::ledger::exact::TooLarge;
@@ -34,8 +37,9 @@ pub fn counts_on(
     is_of_it(day) && day.tomorrow().is_ok_and(is_of_it)
 }
 
-/// Adds the change of each liability of one person, in the last segment of the period.
-pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
+/// Adds the change of each liability of one person, in the last segment of the period; between companies, out of the books of
+/// the one and into those of the other.
+pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out: &mut PersonPay) {
     let Some(last) = own.segments.last() else { return };
     let segment = own.base + own.segments.len() as u32 - 1;
     let ((opening, closing), (before, after)) = (days(context.period), out.balances_count);
@@ -43,16 +47,49 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
         for (day, sign) in
             [(closing, 1), (opening, -1)].into_iter().zip([after, before]).filter_map(|(of, is)| is.then_some(of))
         {
-            let (centre, earning) = (last.centre, Amount::Burden(at));
+            let earning = Amount::Burden(at);
             let booked = value(context, own, liability, day, out).and_then(|worth| {
                 let Some((worth, currency)) = worth else { return Ok(()) };
                 let exact = Exact::fraction(sign * worth.0, 10i128.pow(currency.minor_digits()))?;
-                let part = Part { segment, centre, earning, currency, at_home: true, split_row: 0, exact };
-                add_part(&mut out.parts, part)
+                let part = Part { segment, centre: last.centre, earning, currency, at_home: true, split_row: 0, exact };
+                let elsewhere =
+                    if day == opening { in_other_books(context, own, last, opening, centres, out) } else { None };
+                add_part(
+                    &mut out.parts,
+                    match elsewhere {
+                        Some(centre) => Part { segment: own.base, centre: Some(centre), at_home: false, ..part },
+                        None => part,
+                    },
+                )
             });
             if booked.is_err() {
                 out.problem(HoldCode::AmountTooLarge, day.to_string());
             }
+        }
+    }
+}
+
+/// Where what somebody had before the period is released, if another company has it in its books than the one that has what
+/// is left at the end. `None`: the same books.
+fn in_other_books(
+    context: &PayContext<'_>,
+    own: &Own<'_>,
+    last: &Segment,
+    opening: Date,
+    centres: &mut Centres,
+    out: &mut PersonPay,
+) -> Option<CentreId> {
+    let pipeline = context.look_ups.pipeline;
+    let (companies, rows) = (pipeline.companies.as_ref()?, &own.person.rows);
+    let person = rows.on_day(rows.job_on(opening), rows.pay_on(opening), rows.employment_on(opening));
+    match context.look_ups.ask(person, opening, context.period, &Elsewhere::default(), centres) {
+        Ok((before, _)) => {
+            let has_it = |centre| paying(companies, centres, centre);
+            (last.centre.is_some_and(|last| has_it(last) != has_it(before))).then_some(before)
+        }
+        Err(missing) => {
+            out.unresolved(missing);
+            None
         }
     }
 }
