@@ -80,23 +80,39 @@ class Stretch:
 
 
 WEEK = [Fraction(h) for h in ("8", "8", "7.5", "8", "4.25", "0", "2")]
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 
 
-class Company:
-    def __init__(self, table, shares, holidays, prorate, stretch, overtime_at, threshold, converts, before):
-        self.converts, self.before = converts, before
-        self.table, self.shares, self.holidays = table, shares, holidays
-        self.prorate, self.first, self.last = prorate, stretch.first, stretch.last
-        self.whole_last, self.a_year = stretch.whole_last, stretch.a_year
-        self.overtime_at, self.threshold = overtime_at, threshold
+class Days:
+    """What the days of one person count: by their own week and the holidays of where they are. Days on which they are not
+    employed count as the nearest day before that they are, or the first."""
+
+    def __init__(self, company, person, segments):
+        self.company, self.person, self.segments = company, person, segments
+        first, last = company.first, company.whole_last
+        self.every_day = all(self.scheduled(first + ONE * n) == 0 for n in range((last - first).days + 1))
+
+    def job(self, day):
+        begun = [segment for segment in self.segments if segment[1] <= day]
+        return (begun or self.segments)[-1 if begun else 0][3]
+
+    def hours(self, day):
+        """Of a whole day's work."""
+        keys = {"number": str(self.person["id"]), "department": self.job(day)["department"], "*": "*"}
+        fits = [row for row in self.company.weeks[1] if row[0] in (keys[self.company.weeks[0]], "*") and row[2] <= day <= row[3]]
+        week = max(fits, key=lambda row: row[0] != "*")[1] if fits else WEEK
+        return week[day.weekday()]
+
+    def scheduled(self, day):
+        if self.company.holidays.get(day, "none") in ("*", self.job(day)["location"]):
+            return Fraction(0)
+        if self.company.prorate == "hours":
+            return self.hours(day)
+        return Fraction(1 if self.company.prorate == "calendar days" or day.weekday() < 5 else 0)
 
     def unit(self, day):
-        """What a day counts in the proration."""
-        if day in self.holidays:
-            return Fraction(0)
-        if self.prorate == "hours":
-            return WEEK[day.weekday()]
-        return Fraction(1 if self.prorate == "calendar days" or day.weekday() < 5 else 0)
+        """What a day counts in the proration; where no day of the period does, every day."""
+        return Fraction(1) if self.every_day else self.scheduled(day)
 
     def units(self, first, last):
         return sum(self.unit(first + ONE * n) for n in range((last - first).days + 1))
@@ -106,9 +122,18 @@ class Company:
         days = defaultdict(Fraction)
         for row in off:
             if row["type"] == "Unpaid" and first <= row["date"] <= last:
-                hours = WEEK[row["date"].weekday()] or 8
+                hours = self.hours(row["date"]) or 8
                 days[row["date"]] += row["amount"] / hours if row["unit"] == "hours" else row["amount"]
         return sum(min(taken, 1) * self.unit(day) for day, taken in days.items())
+
+
+class Company:
+    def __init__(self, table, shares, weeks, holidays, prorate, stretch, overtime_at, threshold, converts, before):
+        self.converts, self.before = converts, before
+        self.table, self.shares, self.weeks, self.holidays = table, shares, weeks, holidays
+        self.prorate, self.first, self.last = prorate, stretch.first, stretch.last
+        self.whole_last, self.a_year = stretch.whole_last, stretch.a_year
+        self.overtime_at, self.threshold = overtime_at, threshold
 
     def split(self, department, day):
         """The valid rows of a department's split: (row, to department, percent)."""
@@ -145,7 +170,10 @@ class Company:
             day += ONE
         # Of each earning and currency its parts: cost centre, exact amount, number of the segment.
         parts = {(account, currency): [] for account in EARNINGS for currency in DIGITS}
-        whole = self.units(self.first, self.whole_last)
+        if not segments:
+            return {}
+        counted = Days(self, person, segments)
+        whole = counted.units(self.first, self.whole_last)
         over = self.overtime(person, pays, statuses, hours, in_force)
         for number, segment in enumerate(segments):
             _, start, end, job, pay, homes = segment
@@ -159,7 +187,7 @@ class Company:
 
             if pay["type"] == "Salary":
                 times = SCHEDULES[pay["schedule"]][1] if pay["per"] == "Pay Period" else A_YEAR[pay["per"]]
-                days = self.units(start, end) - self.unpaid(off, start, end)
+                days = counted.units(start, end) - counted.unpaid(off, start, end)
                 book("5100", Fraction(pay["rate"]) * times / self.a_year * days / whole)
             else:
                 for row in hours:
@@ -176,7 +204,7 @@ class Company:
                             book(account, Fraction(pay["rate"]) * factor * amount, named)
                 for row in off:
                     if row["type"] == "Vacation" and start <= row["date"] <= end:
-                        taken = row["amount"] * (1 if row["unit"] == "hours" else WEEK[row["date"].weekday()])
+                        taken = row["amount"] * (1 if row["unit"] == "hours" else counted.hours(row["date"]))
                         book("5100", Fraction(pay["rate"]) * taken)
             for row in payments:
                 if start <= row["date"] <= end:
@@ -190,10 +218,10 @@ class Company:
             shares += [(account, "2100", currency, centre, amount, minor)
                        for (centre, amount, _), minor in zip(of, rounded)]
         for currency in DIGITS:
-            self.burdens(person, parts, currency, whole, shares)
+            self.burdens(person, parts, currency, counted.units(self.first, self.last) / whole, shares)
         return self.lines(self.converted(shares) if self.converts else shares)
 
-    def burdens(self, person, parts, currency, whole, shares):
+    def burdens(self, person, parts, currency, accrued, shares):
         """A tax of gross, an insurance of the year's first 7,000.00 of wages without bonus, an amount per head."""
         earned = [share for share in shares if share[1] == "2100" and share[2] == currency]
 
@@ -221,8 +249,7 @@ class Company:
         within = lambda wages: min(used + wages, BASE) - min(used, BASE)
         follow("5160", "2111", [a for a in EARNINGS if a != "5120"],
                lambda wages: (half_away(within(wages) * SUTA), SUTA * Fraction(within(wages or 1), wages or 1)))
-        share = self.units(self.first, self.last) / whole
-        follow("5170", "2112", EARNINGS, lambda _: (half_away(HEALTH * 100 * share), 0), fixed=True)
+        follow("5170", "2112", EARNINGS, lambda _: (half_away(HEALTH * 100 * accrued), 0), fixed=True)
 
     def converted(self, shares):
         """Each total is brought into dollars and rounded once, then shared out again."""
@@ -339,6 +366,22 @@ def shares(rng, first, last):
     return rows
 
 
+def weeks(rng, count, first, last):
+    """What the rows of work weeks are of, and (key, hours, first day, last day): of some people or departments."""
+    kind = rng.choice(["*", "number", "department"])
+    early, late, rows = date(2000, 1, 1), date(2099, 12, 31), []
+    if kind == "*":
+        return kind, rows
+    week = lambda: [Fraction(rng.choice([0, 8, 8, 16, 30]), 4) for _ in range(6)] + [Fraction(rng.randint(1, 4))]
+    for key in [str(at) for at in range(1, count + 1)] if kind == "number" else DEPARTMENTS:
+        if rng.random() < 0.3:
+            change = first + ONE * rng.randint(1, (last - first).days)
+            rows += [(key, week(), early, change - ONE), (key, week(), change, late)]
+        elif rng.random() < 0.5:
+            rows.append((key, week(), early, late))
+    return kind, rows + [("*", week(), early, late)] * (rng.random() < 0.3 or not rows)
+
+
 def time_and_payments(rng, rows, first, last):
     """Days off and bonuses of whoever is employed on that day."""
     rows["time_off"], rows["payments"] = [], []
@@ -443,18 +486,19 @@ def write_facts(folder, rows, table_rows):
           [[y, 1, f"{y}-01-01", f"{y}-12-31", "Financial", "false"] for y in range(1999, 2031)])
 
 
-def write_project(folder, table_rows, share_rows, holidays, prorate, threshold, at, stretch, converts, before):
+def write_project(folder, table_rows, share_rows, work_weeks, holidays, prorate, threshold, at, stretch, converts, before):
     (folder / "pipelines").mkdir()
     (folder / "tables").mkdir()
     (folder / "project.yaml").write_text("format: 1\nproject: random\nabout: Random payrolls.\ntimezone: UTC\n"
         "calendar:\n" + f"  schedules: {{ fortnights: {{ every: 14 days, from: {stretch.first} }} }}\n" + "  holidays: { in: holidays }\n  week: { "
-        + ", ".join(f"{day}: {Decimal(h.numerator) / h.denominator}" for day, h in zip(
-            "monday tuesday wednesday thursday friday saturday sunday".split(), WEEK)) + " }\n")
+        + ", ".join(f"{day}: {Decimal(h.numerator) / h.denominator}" for day, h in zip(WEEKDAYS, WEEK)) + " }\n")
     periods, divisor = ("fortnights", "biweekly") if stretch.accrues else ("", "monthly")
     source = f"periods: {periods}" if periods else "for: previous month"
     accrue = "  accrue: { at: month end, reverse: next day }\n" if stretch.accrues else ""
     day = "" if stretch.accrues else '    date: "{{ period.last_day }}"\n'
     off = "do not count" if holidays else "count"
+    kind, week_rows = work_weeks
+    work_week = "  work_week: { in: work-weeks }\n" if week_rows else ""
     rates = "  rates: { in: rates, to: USD }\n" if converts else ""
     schedules = "".join(f"    {name}: {word}\n" for name, (word, _) in SCHEDULES.items())
     (folder / "pipelines/payroll.yaml").write_text(f"""format: 1
@@ -467,7 +511,7 @@ look_up:
 pay:
   period: {divisor}
   salaried: {{ prorate: {prorate}, holidays: {off} }}
-  hourly: {{ hours: timesheets, overtime: {{ above_weekly: {threshold}, at: {at} }} }}
+{work_week}  hourly: {{ hours: timesheets, overtime: {{ above_weekly: {threshold}, at: {at} }} }}
   earnings:
     bonus: {{ payments: [Bonus] }}
     night: {{ hours: [Night], at: 1.25 }}
@@ -512,7 +556,13 @@ send: {{ to: gp general ledger, as: unposted work batch, after: approval }}
     percent = lambda share: Decimal(share.numerator) / share.denominator
     write(folder / "tables", "shares", ["department", "to_department", "percent", "valid_from", "valid_to"],
           [[d, to, percent(p), f, t] for d, to, p, f, t in share_rows])
-    write(folder / "tables", "holidays", ["date", "name"], [[day, "a holiday"] for day in sorted(holidays) or [date(1999, 1, 1)]])
+    of_places = any(where != "*" for where in holidays.values())
+    write(folder / "tables", "holidays", ["date", "name"] + ["location"] * of_places,
+          [[day, "a holiday"] + [where] * of_places for day, where in sorted(holidays.items()) or [(date(1999, 1, 1), "*")]])
+    if week_rows:
+        hours = lambda week: [Decimal(h.numerator) / h.denominator for h in week]
+        write(folder / "tables", "work-weeks", [kind, *WEEKDAYS, "valid_from", "valid_to"],
+              [[key, *hours(week), f, t] for key, week, f, t in week_rows])
 
 
 # ---------------------------------------------------------------- comparison
@@ -540,7 +590,8 @@ def one_company(binary, rng, count):
     stretch = Stretch(rng)
     first, last = stretch.first, stretch.last
     prorate = rng.choice(["working days", "calendar days", "hours"])
-    holidays = {first + ONE * rng.randint(0, 27) for _ in range(rng.choice([0, 0, 2]))}
+    holidays = {first + ONE * rng.randint(0, 27): rng.choice(["*", *LOCATIONS]) for _ in range(rng.choice([0, 0, 2, 3]))}
+    work_weeks = weeks(rng, count, first, last)
     threshold, at = rng.choice([40, 35, 38]), rng.choice(["1.5", "2", "1.25"])
     rows = people(rng, count, first, last, hourly_places=rng.random() < 0.5)
     time_and_payments(rng, rows, first, last)
@@ -548,7 +599,7 @@ def one_company(binary, rng, count):
     share_rows = share_rows or [("Nowhere", "Sales", Fraction(100), date(2000, 1, 1), date(2099, 12, 31))]
     converts = rng.random() < 0.4
     before = {p["id"]: rng.randint(0, 800000) for p in rows["employees"] if rng.random() < 0.5} or {1: 0}
-    company = Company(table_rows, share_rows, holidays, prorate, stretch, Fraction(at), threshold, converts, before)
+    company = Company(table_rows, share_rows, work_weeks, holidays, prorate, stretch, Fraction(at), threshold, converts, before)
     grouped = {name: defaultdict(list) for name in ("job_rows", "compensation_rows", "employment_rows", "hours", "time_off", "payments")}
     for name, by_person in grouped.items():
         for row in sorted(rows[name], key=lambda r: (r["date"], r["row_id"])):
@@ -556,7 +607,7 @@ def one_company(binary, rng, count):
     with tempfile.TemporaryDirectory() as scratch:
         project, facts = pathlib.Path(scratch, "project"), pathlib.Path(scratch, "facts")
         project.mkdir(), facts.mkdir()
-        write_project(project, table_rows, share_rows, holidays, prorate, threshold, at, stretch, converts, before)
+        write_project(project, table_rows, share_rows, work_weeks, holidays, prorate, threshold, at, stretch, converts, before)
         shuffled = {name: rng.sample(kept, len(kept)) for name, kept in rows.items()}
         write_facts(facts, shuffled, table_rows)
         got = planned(binary, project, facts, stretch)
