@@ -117,6 +117,8 @@ fn facts_of(people: usize, with_hours: bool, is_hourly: impl Fn(usize) -> bool) 
                     approved: true,
                     department: Text::EMPTY,
                     location: Text::EMPTY,
+                    project: Text::EMPTY,
+                    task: Text::EMPTY,
                 };
                 facts.hours.push(hours);
             }

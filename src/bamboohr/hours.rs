@@ -11,6 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// How far back hours are asked for. BambooHR refuses dates before the last 365 days *in the company's time zone*,
 /// which an API key cannot learn; there it may already be tomorrow.
@@ -36,6 +37,50 @@ struct Wire<'a> {
     approved: Raw<'a>,
     #[serde(borrow)]
     approved_at: Raw<'a>,
+    #[serde(borrow)]
+    project_info: Raw<'a>,
+}
+
+/// `projectInfo` (the contract's `ProjectInfoApiTransformer`).
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ProjectInfo<'a> {
+    #[serde(borrow)]
+    project: Raw<'a>,
+    #[serde(borrow)]
+    task: Raw<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Named<'a> {
+    #[serde(borrow)]
+    name: Raw<'a>,
+}
+
+/// The names of a project and of a task; empty: none.
+type Project<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// `None` when they cannot be read: taken for no project, the hours would be booked at home.
+fn project_of<'a>(wire: &Wire<'a>) -> Option<Project<'a>> {
+    let Some(json) = object(wire.project_info)? else { return Some(Project::default()) };
+    let info: ProjectInfo<'a> = serde_json::from_str(json).ok()?;
+    Some((name_of(info.project)?, name_of(info.task)?))
+}
+
+fn name_of(raw: Raw<'_>) -> Option<Cow<'_, str>> {
+    let Some(json) = object(raw)? else { return Some(Cow::default()) };
+    let named: Named<'_> = serde_json::from_str(json).ok()?;
+    Some(named.name.text()).filter(|name| !name.is_empty())
+}
+
+/// An object's text, or nothing where there is none; `None` for anything else. PHP writes an empty object as a list.
+fn object(raw: Raw<'_>) -> Option<Option<&str>> {
+    let json = raw.json().trim();
+    if raw.is_absent() || raw.is_null() || ["[]", "{}"].contains(&json) {
+        return Some(None);
+    }
+    json.starts_with('{').then_some(Some(json))
 }
 
 /// Hours of a window, as far as BambooHR serves it.
@@ -73,7 +118,7 @@ impl Sink for Reader<'_, '_> {
 
     fn object(&mut self, json: &[u8]) -> Result<(), String> {
         let wire: Wire<'_> = serde_json::from_slice(json).map_err(|error| error.to_string())?;
-        let (date, hours) = match read(&wire) {
+        let (date, hours, (project, task)) = match read(&wire) {
             Ok(entry) => entry,
             Err(skipped) => {
                 self.skipped.push(skipped);
@@ -96,16 +141,18 @@ impl Sink for Reader<'_, '_> {
             are_pieces: false,
             earning: Text::EMPTY,
             approved: if has_approval { wire.approved.is_true() } else { !wire.approved_at.text().is_empty() },
-            // Timesheet entries name a project at most: the hours are the home department's.
+            // Timesheet entries name a project at most: what it means, the pipeline's table says.
             department: Text::EMPTY,
             location: Text::EMPTY,
+            project: self.shared.text(&project),
+            task: self.shared.text(&task),
         });
         Ok(())
     }
 }
 
-/// The day and the exact hours of an entry, or why it cannot be used.
-fn read(wire: &Wire<'_>) -> Result<(Date, rust_decimal::Decimal), Skipped> {
+/// The day, the exact hours and the project of an entry, or why it cannot be used.
+fn read<'a>(wire: &Wire<'a>) -> Result<(Date, rust_decimal::Decimal, Project<'a>), Skipped> {
     let skip = |code, why: String, remedy| Skipped { row_id: wire.id.text().into_owned(), code, why, remedy };
     let kind = wire.kind.text();
     if !["clock", "hour", ""].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
@@ -135,7 +182,11 @@ fn read(wire: &Wire<'_>) -> Result<(Date, rust_decimal::Decimal), Skipped> {
             "Correct the entry in BambooHR's timesheet",
         ));
     };
-    Ok((date, hours))
+    let project = project_of(wire).ok_or_else(|| {
+        let why = format!("of {date} has a project that cannot be read");
+        skip("hours-unreadable", why, "Tell us what BambooHR sends; the hours would be booked in the wrong place")
+    })?;
+    Ok((date, hours, project))
 }
 
 impl Hours {
@@ -206,4 +257,37 @@ fn notices(skipped: Vec<Skipped>) -> Vec<Notice> {
         });
     }
     notices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(info: &str) -> Option<(String, String)> {
+        let json = format!(r#"{{"id":1,"projectInfo":{info}}}"#);
+        let wire: Wire<'_> = serde_json::from_str(&json).unwrap();
+        project_of(&wire).map(|(project, task)| (project.into_owned(), task.into_owned()))
+    }
+
+    #[test]
+    fn projects_are_read_in_the_forms_that_they_may_have() {
+        let named = |project: &str, task: &str| Some((project.to_owned(), task.to_owned()));
+        let bridge = r#"{"project":{"id":3,"name":"Bridge"},"task":{"id":7,"name":"Night watch"}}"#;
+        assert_eq!(project(bridge), named("Bridge", "Night watch"));
+        assert_eq!(project(r#"{"project":{"id":3,"name":"Bridge"},"task":null}"#), named("Bridge", ""));
+        for nothing in ["null", "[]", "{}", r#"{"project":null,"task":null}"#] {
+            assert_eq!(project(nothing), named("", ""), "{nothing}");
+        }
+        // Taken for no project, its hours would be booked at home.
+        let odd = [
+            r#""Bridge""#,
+            r#"[{"id":3}]"#,
+            r#"{"project":"Bridge"}"#,
+            r#"{"project":["Bridge"]}"#,
+            r#"{"project":{"id":3}}"#,
+        ];
+        for unreadable in odd {
+            assert_eq!(project(unreadable), None, "{unreadable}");
+        }
+    }
 }

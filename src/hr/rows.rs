@@ -70,6 +70,9 @@ pub struct HoursRow {
     pub department: Text,
     /// The location the hours name; empty = the person's home location.
     pub location: Text,
+    /// The name of the project that BambooHR's timesheet entry is of, and of the task in it; empty: none.
+    pub project: Text,
+    pub task: Text,
 }
 
 /// A one-off payment (BambooHR's `bonus` and `commission` tables).

@@ -118,7 +118,7 @@ mod tests {
             work: Arc::new(WorkCalendar { week, ..WorkCalendar::default() }),
             work_weeks: None,
             off: Holidays { days: off.to_vec(), whose: None },
-            hourly: Hourly { overtime: None, unapproved: Unapproved::Hold },
+            hourly: Hourly { overtime: None, unapproved: Unapproved::Hold, projects: None },
             earnings: Vec::new(),
             ignored_payments: Vec::new(),
             types: BTreeMap::new(),

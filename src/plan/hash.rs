@@ -154,6 +154,10 @@ fn rows(feed: &mut Feed, facts: &Facts) {
             feed.bytes(&[u8::from(row.are_pieces)]);
             feed.text(text(row.earning));
         }
+        if !row.project.is_empty() {
+            feed.text(text(row.project));
+            feed.text(text(row.task));
+        }
     }
     for row in &facts.payments {
         feed.bytes(&row.employee.to_be_bytes());

@@ -40,12 +40,16 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out
         if !row.approved && context.pay.hourly.unapproved == Unapproved::Hold {
             out.problem(HoldCode::HoursNotApproved, row.date.to_string());
         }
-        let Some(kind) = kind_of(context.pay, rows.facts, row) else {
-            out.problem(HoldCode::EarningUnknown, rows.facts.text(row.earning));
+        let Some(said) = said(context.pay, rows.facts, row) else {
+            out.problem(HoldCode::ProjectUnknown, project_name(rows.facts, row));
+            continue;
+        };
+        let Some(kind) = kind_of(context.pay, said.earning) else {
+            out.problem(HoldCode::EarningUnknown, said.earning);
             continue;
         };
         out.negative_hours |= row.hours.is_sign_negative() && !row.hours.is_zero();
-        let (place, centre) = match place_of(context, rows, &Named::of(row), segment, centres) {
+        let (place, centre) = match place_of(context, rows, &said.place, segment, centres) {
             Ok(found) => found,
             Err(missing) => {
                 out.unresolved(missing);
@@ -80,11 +84,10 @@ enum Kind {
 }
 
 /// `None` for a code that no earning names.
-fn kind_of(pay: &Pay, facts: &Facts, row: &HoursRow) -> Option<Kind> {
-    if row.earning.is_empty() {
+fn kind_of(pay: &Pay, code: &str) -> Option<Kind> {
+    if code.is_empty() {
         return Some(Kind::Plain);
     }
-    let code = facts.text(row.earning);
     pay.earnings.iter().enumerate().find_map(|(earning, rule)| match &rule.how {
         EarningHow::Hours { codes, at, on_top, counts_for_overtime } if codes.iter().any(|known| known == code) => {
             let (at, on_top, counts_for_overtime) = (*at, *on_top, *counts_for_overtime);
@@ -122,16 +125,46 @@ fn book(
 }
 
 /// Where a row says that its amount goes.
-pub struct Named {
+pub struct Named<'a> {
     pub day: Date,
     /// Empty: the person's own.
-    pub department: Text,
-    pub location: Text,
+    pub department: &'a str,
+    pub location: &'a str,
 }
 
-impl Named {
-    fn of(row: &HoursRow) -> Named {
-        Named { day: row.date, department: row.department, location: row.location }
+/// What a row of hours says, or its project for it.
+struct Said<'a> {
+    place: Named<'a>,
+    earning: &'a str,
+}
+
+/// What hours say of themselves comes first; `None` where their project has no row, and that holds.
+fn said<'a>(pay: &'a Pay, facts: &'a Facts, row: &HoursRow) -> Option<Said<'a>> {
+    let own = [row.department, row.location, row.earning].map(|text| facts.text(text));
+    let mut said = Said { place: Named { day: row.date, department: own[0], location: own[1] }, earning: own[2] };
+    let Some(projects) = pay.hourly.projects.as_ref().filter(|_| !row.project.is_empty()) else { return Some(said) };
+    let keys = [facts.text(row.project), facts.text(row.task)];
+    let keys = if projects.has_task { &keys[..] } else { &keys[..1] };
+    let answer = |column: &str| projects.table.look_up(keys, row.date, column).map(|answer| answer.value.trim());
+    let answers = ["department", "location", "earning"].map(answer);
+    if answers == [None; 3] {
+        return (!projects.holds).then_some(said);
+    }
+    let [department, location, earning] = answers.map(Option::unwrap_or_default);
+    if said.place.department.is_empty() && said.place.location.is_empty() {
+        (said.place.department, said.place.location) = (department, location);
+    }
+    if said.earning.is_empty() {
+        said.earning = earning;
+    }
+    Some(said)
+}
+
+/// For a hold.
+fn project_name(facts: &Facts, row: &HoursRow) -> String {
+    match facts.text(row.task) {
+        "" => facts.text(row.project).to_owned(),
+        task => format!("{}, {task}", facts.text(row.project)),
     }
 }
 
@@ -149,22 +182,20 @@ pub enum Place {
 pub fn place_of(
     context: &PayContext<'_>,
     rows: &PersonRows<'_>,
-    row: &Named,
+    row: &Named<'_>,
     segment: &Segment,
     centres: &mut Centres,
 ) -> Result<(Place, Option<CentreId>), Missing> {
     let person = rows.on_day(segment.job_row, segment.pay_row, segment.employment_row);
-    let home = |text: Option<Text>| text.unwrap_or(Text::EMPTY);
+    let home = |text: Option<Text>| text.map_or("", |text| rows.facts.text(text));
     let (home_department, home_location) =
         (home(person.job.map(|job| job.department)), home(person.job.map(|job| job.location)));
-    let named = |text: Text, home: Text| if text.is_empty() { home } else { text };
-    let department = named(row.department, home_department);
-    let location = named(row.location, home_location);
+    let department = if row.department.is_empty() { home_department } else { row.department };
+    let location = if row.location.is_empty() { home_location } else { row.location };
     if department == home_department && location == home_location {
         return Ok((Place::Home, segment.centre));
     }
-    let place = Some((rows.facts.text(department), rows.facts.text(location)));
-    let elsewhere = Elsewhere { place, ..Elsewhere::default() };
+    let elsewhere = Elsewhere { place: Some((department, location)), ..Elsewhere::default() };
     let found = context.look_ups.ask(person, row.day, context.period, &elsewhere, centres);
     found.map(|(centre, _)| (Place::Named, Some(centre)))
 }
@@ -173,7 +204,8 @@ pub fn place_of(
 /// the latest first (within a day the later row first). Only hours of hourly days count.
 fn overtime_hours(context: &PayContext<'_>, rule: &Overtime, person: &OnePerson<'_>, spells: &[Spell]) -> Vec<Decimal> {
     let (rows, hours) = (&person.rows, person.hours);
-    let coded = |row: &HoursRow| match kind_of(context.pay, rows.facts, row) {
+    let kind = |row: &HoursRow| kind_of(context.pay, said(context.pay, rows.facts, row)?.earning);
+    let coded = |row: &HoursRow| match kind(row) {
         Some(Kind::Coded { on_top, counts_for_overtime, .. }) => Some((on_top, counts_for_overtime)),
         Some(Kind::Plain) | None => None,
     };

@@ -130,7 +130,9 @@ fn named(
 ) -> Result<(), TooLarge> {
     let last = || own.segments.last().map(|segment| (own.base + own.segments.len() as u32 - 1, segment));
     let Some((at, segment)) = own.segment_on(row.date).or_else(last) else { return Ok(()) };
-    let named = Named { day: row.date, department: row.department, location: row.location };
+    let facts = own.person.rows.facts;
+    let (department, location) = (facts.text(row.department), facts.text(row.location));
+    let named = Named { day: row.date, department, location };
     let centre = match place_of(context, &own.person.rows, &named, segment, centres) {
         Ok((_, centre)) => centre,
         Err(missing) => {

@@ -148,6 +148,10 @@ fn pay_words(code: HoldCode, what: &str) -> (String, String) {
             format!("time off of the type `{what}` is in neither list"),
             "Add the type to `pay.leave.paid` or `pay.leave.unpaid` of the pipeline.",
         ),
+        HoldCode::ProjectUnknown => (
+            format!("hours are of the project `{what}`, which has no row"),
+            "Add the row to the table of `hourly.projects`, or write `else: home` where other projects are the person's own department's.",
+        ),
         HoldCode::WorkWeekMissing => (
             format!("nobody says how many hours a day has for {what}"),
             "Add the row to the table of work weeks, or `calendar: { week: … }` to project.yaml for everybody without one.",

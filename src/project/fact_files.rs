@@ -47,7 +47,7 @@ pub const FACT_FILES: &[FactFile] = &[
     FactFile {
         name: "hours",
         columns: &["row_id", "employee_id", "date", "hours", "approved"],
-        optional_columns: &["department", "location", "earning", "pieces"],
+        optional_columns: &["department", "location", "earning", "pieces", "project", "task"],
         may_be_absent: true,
         keeps_other_columns: false,
     },

@@ -165,6 +165,7 @@ fn decides(pipeline: &Pipeline) -> BTreeSet<String> {
     if let Some(pay) = &pipeline.pay {
         files.extend(pay.split.iter().map(|split| split.file.clone()));
         files.extend(pay.work_weeks.iter().map(|weeks| weeks.table.file().to_owned()));
+        files.extend(pay.hourly.projects.iter().map(|projects| projects.table.file().to_owned()));
         files.extend(pay.off.whose.iter().map(|whose| whose.table.file().to_owned()));
         files.extend(pay_of_people(pipeline));
     }

@@ -72,6 +72,7 @@ impl Outline {
         ];
         let split = pay.split.as_ref().and_then(|split| split.r#in.as_ref());
         let weeks = pay.work_week.as_ref().and_then(|weeks| weeks.r#in.as_ref());
+        let projects = pay.hourly.as_ref().and_then(|hourly| hourly.projects.as_ref()?.r#in.as_ref());
         let rates = raw.make.as_ref().and_then(|make| make.rates.as_ref()).and_then(|rates| rates.r#in.as_ref());
         let parents = raw.privacy.as_ref().and_then(|privacy| privacy.parents.as_ref()?.r#in.as_ref());
         let take = raw.from.as_ref().and_then(|from| from.take.as_ref());
@@ -88,7 +89,7 @@ impl Outline {
                 .into_iter()
                 .flat_map(|(names, word)| names.into_iter().map(move |name| (name, word)))
                 .collect(),
-            other_tables: [split, weeks, rates, parents]
+            other_tables: [split, weeks, projects, rates, parents]
                 .into_iter()
                 .flatten()
                 .map(|table| table.text.clone())

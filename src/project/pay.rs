@@ -151,10 +151,21 @@ pub enum Prorate {
 }
 
 /// How hourly people are paid.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Hourly {
     pub overtime: Option<Overtime>,
     pub unapproved: Unapproved,
+    /// What projects of BambooHR's timesheets mean; `None`: nothing.
+    pub projects: Option<Projects>,
+}
+
+/// The table of projects: `project` and perhaps `task` are its keys.
+#[derive(Clone, Debug)]
+pub struct Projects {
+    pub table: Arc<Table>,
+    pub has_task: bool,
+    /// Whether hours of a project without a row are held; else they are the person's own department's.
+    pub holds: bool,
 }
 
 /// Hours above `above_weekly` in a Monday-to-Sunday week, at rate × `at`.

@@ -87,6 +87,8 @@ impl Around {
                 earning: facts.texts.add(saved.text(row.earning)),
                 department: facts.texts.add(saved.text(row.department)),
                 location: facts.texts.add(saved.text(row.location)),
+                project: facts.texts.add(saved.text(row.project)),
+                task: facts.texts.add(saved.text(row.task)),
                 ..*row
             };
             if is_own {

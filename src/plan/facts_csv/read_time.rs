@@ -27,6 +27,8 @@ impl Reading {
             approved,
             department: self.intern(row, "department"),
             location: self.intern(row, "location"),
+            project: self.intern(row, "project"),
+            task: self.intern(row, "task"),
         };
         self.facts.hours.push(hours);
     }

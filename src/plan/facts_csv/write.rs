@@ -146,7 +146,7 @@ fn plain_rows<W: Write>(name: &str, facts: &Facts, sheet: &mut Sheet<W>) {
                 let (hours, pieces) = if row.are_pieces { ("", count.as_str()) } else { (count.as_str(), "") };
                 let own = [text(row.row_id), id(row.employee), &date, hours, truth(row.approved)];
                 let place = [text(row.department), text(row.location), text(row.earning), pieces];
-                sheet.row(own.into_iter().chain(place));
+                sheet.row(own.into_iter().chain(place).chain([text(row.project), text(row.task)]));
             }
         }
         "payments" => {

@@ -70,6 +70,9 @@ fn from_rates(pay: &Pay) -> Vec<String> {
         Unapproved::Pay => "hours that nobody approved are paid, with a warning",
     };
     sentences.push(format!("Hourly people cost their hours, in the place they worked{overtime}; {unapproved}."));
+    if let Some(projects) = &pay.hourly.projects {
+        sentences.push(format!("Where hours of a project go, and as what, stands in {}.", projects.table.file()));
+    }
     for (name, meaning) in &pay.types {
         let means = match meaning {
             PayMeaning::Salary => "a salary",

@@ -25,6 +25,7 @@ mod pay;
 pub(super) mod pipeline;
 mod privacy;
 pub(super) mod project;
+mod projects;
 mod providers;
 mod proxies;
 mod rates;

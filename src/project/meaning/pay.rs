@@ -4,7 +4,7 @@ use super::Page;
 use super::register_pay::{self, Registered};
 use super::sources::From;
 use super::tables::Tables;
-use super::{burden, split, work_week};
+use super::{burden, projects, split, work_week};
 use crate::hr::PayCalendar;
 use crate::project::finding::Finding;
 use crate::project::pipeline::{
@@ -91,8 +91,8 @@ pub fn pay(raw: &shape::Pay, beside: &Beside<'_>, tables: &mut Tables, page: &mu
         page.report(finding.help("write `salaried: { prorate: hours }`, or remove it"));
     }
     let off = work.as_deref().and_then(|work| off(raw.salaried.as_ref(), work, &mut given, page));
-    let hourly = hourly(raw.hourly.as_ref(), page);
     let earnings = earnings(raw, page);
+    let hourly = hourly(raw.hourly.as_ref(), earnings.as_deref(), tables, page);
     let mut known = Vec::new();
     if from_rates && books_wages {
         known.push(("regular".to_owned(), Amount::Regular));
@@ -231,17 +231,26 @@ fn pay_period(raw: shape::PayPeriod) -> PayPeriod {
     }
 }
 
-fn hourly(raw: Option<&shape::Hourly>, page: &mut Page<'_>) -> Option<Hourly> {
-    let Some(raw) = raw else { return Some(Hourly { overtime: None, unapproved: Unapproved::Hold }) };
+fn hourly(
+    raw: Option<&shape::Hourly>,
+    earnings: Option<&[EarningRule]>,
+    tables: &mut Tables,
+    page: &mut Page<'_>,
+) -> Option<Hourly> {
+    let Some(raw) = raw else { return Some(Hourly { overtime: None, unapproved: Unapproved::Hold, projects: None }) };
     let unapproved = match raw.unapproved {
         None | Some(shape::Unapproved::Hold) => Unapproved::Hold,
         Some(shape::Unapproved::Pay) => Unapproved::Pay,
+    };
+    let projects = match &raw.projects {
+        Some(projects) => Some(projects::projects(projects, earnings, tables, page)?),
+        None => None,
     };
     let overtime = match &raw.overtime {
         Some(overtime) => Some(self::overtime(overtime, page)?),
         None => None,
     };
-    Some(Hourly { overtime, unapproved })
+    Some(Hourly { overtime, unapproved, projects })
 }
 
 fn overtime(raw: &shape::Overtime, page: &mut Page<'_>) -> Option<Overtime> {

@@ -158,9 +158,28 @@ shape! {
     pub struct Hourly {
         /// Where hours come from.
         pub hours: HoursFrom,
+        /// Where the hours of BambooHR's projects are booked, and as what.
+        pub projects: Projects,
         pub overtime: Overtime,
         /// What hours that nobody approved do.
         pub unapproved: Unapproved,
+    }
+}
+
+shape! {
+    pub struct Projects {
+        /// The table: `project` and, where it matters, `task`; then `department`, `location` or `earning`, a code of hours.
+        #[schemars(required)]
+        pub r#in: Text,
+        /// What hours of a project without a row do. Default: hold.
+        pub r#else: ProjectElse,
+    }
+}
+
+words! {
+    pub enum ProjectElse {
+        Hold = "hold",
+        Home = "home",
     }
 }
 

@@ -29,11 +29,34 @@ struct Entry<'a> {
     #[serde(serialize_with = "hours")]
     hours: Decimal,
     note: Option<()>,
-    project_info: Option<()>,
+    project_info: Option<ProjectInfo<'a>>,
     approved: bool,
     approved_at: Option<String>,
     created_at: String,
     updated_at: Option<()>,
+}
+
+/// What the contract calls `ProjectInfoApiTransformer`.
+#[derive(Serialize)]
+struct ProjectInfo<'a> {
+    project: Named<'a>,
+    task: Option<Named<'a>>,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    id: usize,
+    name: &'a str,
+}
+
+/// Ids by what comes first among all hours.
+fn project_info<'f>(facts: &'f Facts, row: &HoursRow) -> Option<ProjectInfo<'f>> {
+    let named = |text: Text, of: fn(&HoursRow) -> Text| {
+        let first = facts.hours.iter().position(|other| of(other) == text).unwrap_or_default();
+        (!text.is_empty()).then(|| Named { id: first + 1, name: facts.text(text) })
+    };
+    let project = named(row.project, |row| row.project)?;
+    Some(ProjectInfo { project, task: named(row.task, |row| row.task) })
 }
 
 /// An id as a number here, where every other endpoint writes text.
@@ -104,6 +127,8 @@ impl Account {
             approved: true,
             department,
             location,
+            project: Text::EMPTY,
+            task: Text::EMPTY,
         };
         facts.hours.push(row);
         facts.sort();
@@ -127,7 +152,7 @@ fn entry<'f>(facts: &'f Facts, row: &HoursRow) -> Entry<'f> {
         timezone: None,
         hours: row.hours,
         note: None,
-        project_info: None,
+        project_info: project_info(facts, row),
         approved: row.approved,
         approved_at: row.approved.then(|| evening.clone()),
         created_at: evening,

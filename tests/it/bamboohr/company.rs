@@ -158,6 +158,8 @@ pub fn add_hours(facts: &mut Facts, employee: u32, row: &str, date: &str, hours:
         approved: true,
         department,
         location,
+        project: department,
+        task: department,
     });
 }
 

@@ -119,7 +119,11 @@ async fn reading_rows_is_as_documented() {
 
 #[tokio::test]
 async fn hours_reports_and_metadata_are_as_documented() {
-    let company = Company::of(&meadow());
+    let mut seed = meadow();
+    let [bridge, watch] = ["Bridge", "Night watch"].map(|name| seed.texts.add(name));
+    (seed.hours[0].project, seed.hours[0].task) = (bridge, watch);
+    seed.hours[1].project = bridge;
+    let company = Company::of(&seed);
     let hours = "/api/v1/time_tracking/timesheet_entries";
     check(&company, Method::GET, hours, &format!("{hours}?start=2013-11-01&end=2013-11-30"), None, 200).await;
     check(&company, Method::GET, hours, &format!("{hours}?start=2011-11-01&end=2013-11-30"), None, 400).await;

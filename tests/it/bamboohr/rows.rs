@@ -318,3 +318,16 @@ async fn a_table_of_payments_that_is_not_granted_is_an_error_and_not_no_payments
     assert!(error.contains("the table bonus"), "{error}");
     assert_eq!(facts.payments, []);
 }
+
+#[tokio::test]
+async fn the_project_and_the_task_of_hours_are_kept_by_their_names() {
+    let mut seed = meadow();
+    let [bridge, watch] = ["Bridge", "Night watch"].map(|name| seed.texts.add(name));
+    (seed.hours[0].project, seed.hours[0].task) = (bridge, watch);
+    seed.hours[1].project = bridge;
+    let facts = Company::of(&seed).read_all().await;
+    let mut read: Vec<_> =
+        facts.hours.iter().map(|row| [row.row_id, row.project, row.task].map(|text| facts.text(text))).collect();
+    read.sort();
+    assert_eq!(read, [["901", "Bridge", "Night watch"], ["902", "Bridge", ""], ["903", "", ""]]);
+}
