@@ -2,7 +2,7 @@
 
 use super::accrual::{Accrual, Counted, Stretch, counted};
 use super::cost::{Costs, labour_cost};
-use super::facts::Facts;
+use super::facts::{Facts, Notice};
 use super::hold::{Hold, HoldCode, Warning};
 use super::journal::{Balances, JournalKey, journals};
 use super::sent::sent_periods;
@@ -53,6 +53,7 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
         .map(|earlier| {
             let mut desired = one_period(earlier);
             desired.costs.holds.extend(hours_gone(facts, &desired, true));
+            desired.costs.asks.extend(people_gone(facts, &desired.period));
             hold_left_out(&mut desired);
             desired
         })
@@ -64,6 +65,7 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
     let sent = is_sent(ledger, period, facts);
     own.costs.holds.extend(hours_gone(facts, &own, sent));
     if sent {
+        own.costs.asks.extend(people_gone(facts, period));
         hold_left_out(&mut own);
     }
     Desired { own, earlier }
@@ -129,6 +131,20 @@ fn periods_back(pipeline: &Pipeline, period: &Period) -> BTreeSet<PeriodCode> {
 fn hold_left_out(desired: &mut DesiredPeriod) {
     let left_out = std::mem::take(&mut desired.costs.left_out);
     desired.costs.holds.extend(left_out);
+}
+
+/// People who were paid in a sent period and are not listed any more: only a person knows whether their pay was due.
+fn people_gone(facts: &Facts, period: &Period) -> Option<Hold> {
+    let subject = format!("period {}", period.code);
+    let of_period = |notice: &&Notice| notice.code == "person-not-listed" && notice.subject == subject;
+    facts.notices.iter().find(of_period).map(|notice| Hold {
+        code: HoldCode::PersonNotListed,
+        subject: subject.clone(),
+        message: notice.message.clone(),
+        remedy: notice.remedy.clone(),
+        place: None,
+        otherwise: Otherwise::Ask,
+    })
 }
 
 /// A sent period is recomputed only from hours that are still there: else it would credit everybody's hourly pay.

@@ -1,7 +1,7 @@
 //! Observe: BambooHR, GP and our own ledger, read into facts.
 
 use super::systems::{RunError, Systems};
-use super::{balances, benefits, inputs, saved_hours};
+use super::{balances, benefits, inputs, saved_hours, unlisted};
 use crate::bamboohr::Needed;
 use crate::gp::Gp;
 use crate::hr::Period;
@@ -58,6 +58,7 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
     for register in scope.registers.iter().filter(|register| named(&register.name)) {
         register::read(register, (oldest_day(scope, &sent), scope.period.last_day), &mut facts);
     }
+    unlisted::notice(systems, scope, &sent, &mut facts).await?;
     facts.sort();
     Ok(facts)
 }

@@ -130,6 +130,10 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// One input of each plan of a ledger, newest plan first: (plan, its period, the input).
     async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError>;
 
+    /// One input of each plan that a journal in GP was sent of, newest first: (plan, the periods whose cost it has there, the
+    /// input).
+    async fn input_of_sent(&self, ledger: &str, file: &str) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError>;
+
     /// Appends to the audit trail.
     async fn audit(&self, entry: AuditEntry) -> Result<(), StoreError>;
 

@@ -10,6 +10,7 @@ mod gp_answers;
 mod gp_refusals;
 mod journal_per_centre;
 mod late;
+mod late_people;
 mod liability;
 mod people_in_gp;
 mod register;
