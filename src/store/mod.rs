@@ -115,6 +115,10 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// The periods that each ledger sent something for.
     async fn periods_sent(&self) -> Result<Vec<(String, PeriodCode)>, StoreError>;
 
+    /// The GP companies that the connection's own documents of a ledger went to or are approved for, each with the newest period
+    /// and whether anything may have left. Documents from before this was kept are not among them.
+    async fn companies_of(&self, ledger: &str) -> Result<Vec<(String, PeriodCode, bool)>, StoreError>;
+
     /// Sent journals of a ledger that GP last showed as unposted, edited ones included.
     async fn unposted(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError>;
 

@@ -12,6 +12,7 @@ mod journal_per_centre;
 mod late;
 mod late_people;
 mod liability;
+mod other_company;
 mod people_in_gp;
 mod register;
 mod replacement;

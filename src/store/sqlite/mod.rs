@@ -184,6 +184,11 @@ impl Store for SqliteStore {
         self.read(ledger::periods_sent).await
     }
 
+    async fn companies_of(&self, ledger: &str) -> Result<Vec<(String, PeriodCode, bool)>, StoreError> {
+        let ledger = ledger.to_owned();
+        self.read(move |connection| outbox::companies_of(connection, &ledger)).await
+    }
+
     async fn unposted(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError> {
         let ledger = ledger.to_owned();
         self.read(move |connection| outbox::unposted(connection, &ledger)).await
