@@ -10,7 +10,7 @@ use super::wage_base::{WageBases, wage_bases};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::AccountNumber;
 use crate::project::Pipeline;
-use crate::project::pipeline::{JournalRule, Otherwise, Pay};
+use crate::project::pipeline::{JournalRule, Make, Otherwise, Pay};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One period as it should be.
@@ -29,6 +29,8 @@ pub struct Desired {
     pub own: DesiredPeriod,
     /// Oldest first.
     pub earlier: Vec<DesiredPeriod>,
+    /// The newest sent period that is too old to be corrected, where it can be computed: only to tell that it would differ.
+    pub beyond: Option<DesiredPeriod>,
 }
 
 /// The pipeline whose ledger counts for `pipeline`.
@@ -45,7 +47,8 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
         .intersection(&back)
         .filter_map(|code| pipeline.calendar.period(&code.0).ok())
         .collect();
-    let wanted: Vec<Period> = earlier.iter().chain([period]).cloned().collect();
+    let beyond = newest_beyond(pipeline, period, facts);
+    let wanted: Vec<Period> = beyond.iter().chain(&earlier).chain([period]).cloned().collect();
     let wages = wage_bases(pipeline, pay, &wanted, facts);
     let one_period = |period: Period| one_period(pipeline, rule, pay, period, facts, &wages);
     let earlier = earlier
@@ -58,8 +61,12 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
             desired
         })
         .collect();
+    let beyond = beyond.map(one_period).filter(|beyond| {
+        let costs = &beyond.costs;
+        costs.holds.is_empty() && costs.left_out.is_empty() && hours_gone(facts, beyond, true).is_none()
+    });
     if is_left_to_the_first(pipeline, period, facts) {
-        return Desired { own: nothing(period.clone(), not_sent_yet(period, ledger)), earlier };
+        return Desired { own: nothing(period.clone(), not_sent_yet(period, ledger)), earlier, beyond };
     }
     let mut own = one_period(period.clone());
     let sent = is_sent(ledger, period, facts);
@@ -68,7 +75,7 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
         own.costs.asks.extend(people_gone(facts, period));
         hold_left_out(&mut own);
     }
-    Desired { own, earlier }
+    Desired { own, earlier, beyond }
 }
 
 fn one_period(
@@ -125,6 +132,17 @@ fn periods_back(pipeline: &Pipeline, period: &Period) -> BTreeSet<PeriodCode> {
         codes.insert(before.code);
     }
     codes
+}
+
+/// The newest period that the ledger names and that lies before those that are corrected. What accrues corrects nothing.
+pub fn newest_beyond(pipeline: &Pipeline, period: &Period, facts: &Facts) -> Option<Period> {
+    if matches!(&pipeline.make, Make::Journal(rule) if rule.accrue().is_some()) {
+        return None;
+    }
+    let back = periods_back(pipeline, period);
+    let named = sent_periods(facts, ledger_of(pipeline)).into_iter().filter(|code| !back.contains(code));
+    let named = named.filter_map(|code| pipeline.calendar.period(&code.0).ok());
+    named.filter(|named| named.last_day < period.first_day).max_by_key(|named| named.first_day)
 }
 
 /// A sent period without a person who was in it would credit all their pay: there, leaving somebody out holds.

@@ -176,7 +176,8 @@ impl Systems {
     /// [`RunError::OtherCompany`] where it went to another; where it is only approved for another, too, if it is to be `sent` now.
     pub async fn same_company(&self, ledger: &str, sending: bool) -> Result<(), RunError> {
         let known = self.store.companies_of(ledger).await?;
-        let other = known.into_iter().find(|(company, _, left)| (*left || sending) && !self.company_names.contains(company));
+        let other =
+            known.into_iter().find(|(company, _, left)| (*left || sending) && !self.company_names.contains(company));
         let Some((company, period, left)) = other else { return Ok(()) };
         let now = self.company_names.first().cloned().unwrap_or_default();
         Err(RunError::OtherCompany { company, what: if left { "it sent" } else { "approved is" }, period, now })

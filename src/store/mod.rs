@@ -136,7 +136,11 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
 
     /// One input of each plan that a journal in GP was sent of, newest first: (plan, the periods whose cost it has there, the
     /// input).
-    async fn input_of_sent(&self, ledger: &str, file: &str) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError>;
+    async fn input_of_sent(
+        &self,
+        ledger: &str,
+        file: &str,
+    ) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError>;
 
     /// Appends to the audit trail.
     async fn audit(&self, entry: AuditEntry) -> Result<(), StoreError>;

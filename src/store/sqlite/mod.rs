@@ -208,7 +208,11 @@ impl Store for SqliteStore {
         self.read(move |connection| plans::inputs(connection, &id)).await
     }
 
-    async fn input_of_sent(&self, ledger: &str, file: &str) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError> {
+    async fn input_of_sent(
+        &self,
+        ledger: &str,
+        file: &str,
+    ) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError> {
         let (ledger, file) = (ledger.to_owned(), file.to_owned());
         self.read(move |connection| plans::input_of_sent(connection, &ledger, &file)).await
     }

@@ -144,6 +144,21 @@ fn a_month_that_is_planned_again_after_another_one_can_be_approved_and_sent() {
     assert_eq!(net(&meadow)["000-5100-0100"].to_string(), "12102.88");
 }
 
+/// October and November are sent; then comes a raise of 1,000.00 a month from October on, and only one month is looked back.
+#[test]
+fn what_is_older_than_the_look_back_is_not_dropped_without_a_word() {
+    let meadow = Meadow::open();
+    meadow.edit("pipelines/payroll-journal.yaml", "check:", "corrections: { look_back: 1 }\ncheck:");
+    meadow.gp.reopen_period(date(2013, 10, 31), "Financial");
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-10");
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    let before = plan(&meadow, "2014-01-03", JOURNAL, "2013-12");
+    assert!(!before.all().contains("older-than-look-back"), "{before:?}");
+    meadow.raise("2013-10-01", "84000");
+    plan(&meadow, "2014-01-03", JOURNAL, "2013-12")
+        .assert(0, &["corrects journal 80000002 of 2013-11", "warning [older-than-look-back] period 2013-10"]);
+}
+
 pub fn moves(meadow: &Meadow, person: &str, day: &str, department: &str) {
     let row = [("date", day), ("department", department), ("location", "Oregon"), ("division", "West")];
     meadow.bamboohr.account().add_row(person, Table::Job, &Columns::of(&row)).unwrap();

@@ -13,7 +13,8 @@ fn months_that_were_sent_to_the_test_company_are_not_taken_for_sent_in_the_real_
     deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
     meadow.gp.post_batch("PAY2013-11");
     meadow.edit("project.yaml", GOODS, EAST);
-    let said = "this store is of the GP company Meadow Goods, Inc. (it sent 2013-11 there), and the project names Meadow East";
+    let said =
+        "this store is of the GP company Meadow Goods, Inc. (it sent 2013-11 there), and the project names Meadow East";
     plan(&meadow, "2013-12-02", JOURNAL, "2013-11").assert(78, &[said, "--store"]);
     plan(&meadow, "2014-01-03", JOURNAL, "2013-12").assert(78, &[said]);
     on(&meadow, "2013-12-02", &["reconcile", "--pipeline", JOURNAL, "--for", "2013-11"]).assert(78, &[said]);
