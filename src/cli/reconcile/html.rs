@@ -59,7 +59,9 @@ fn chart(pack: &Reconciliation, currency: &str) -> Chart {
         let own = row.money.iter().filter(|money| money.currency == currency);
         own.flat_map(|money| &money.amounts).map(|text| amount(text)).sum()
     };
-    let mut own: Vec<(&CentreRow, Decimal)> = pack.centres.iter().map(|row| (row, cost(row))).collect();
+    let has_some = |row: &&CentreRow| row.money.iter().any(|money| money.currency == currency);
+    let mut own: Vec<(&CentreRow, Decimal)> =
+        pack.centres.iter().filter(has_some).map(|row| (row, cost(row))).collect();
     own.sort_by(|(a, left), (b, right)| right.cmp(left).then_with(|| a.centre.cmp(&b.centre)));
     own.truncate(BARS);
     let movement = |row: &CentreRow| {
