@@ -181,3 +181,17 @@ fn a_currency_that_was_wrong_all_along_is_corrected_in_both() {
         assert!(!hidden.all().contains(amount), "{amount}: {}", hidden.all());
     }
 }
+
+/// November is closed when a raise of 1,000.00 comes: its correction is in December's batch, and both comparisons say so.
+#[test]
+fn a_comparison_with_gp_says_which_journal_is_of_another_month() {
+    let meadow = Meadow::open();
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    meadow.gp.close_period(date(2013, 11, 30), "Financial");
+    meadow.raise("2013-11-01", "84000");
+    deliver(&meadow, "2014-01-03", JOURNAL, "2013-12");
+    for month in ["2013-11", "2013-12"] {
+        let shadow = ["shadow", "--pipeline", JOURNAL, "--for", month, "--with", "gp"];
+        on(&meadow, "2014-01-03", &shadow).assert(4, &["1,000.00", "booked in 2013-12, corrects 2013-11"]);
+    }
+}
