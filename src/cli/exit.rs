@@ -146,6 +146,16 @@ impl From<RunError> for Failure {
             RunError::NoCompany { .. } => {
                 (Exit::DoesNotLoad, "nothing was sent by this step; list the company again, then run again".to_owned())
             }
+            RunError::OtherCompany { what: "approved is", .. } => {
+                (Exit::DoesNotLoad, "nothing was sent by this step; plan again, look at it, and approve the new plan".to_owned())
+            }
+            RunError::OtherCompany { company, .. } => (
+                Exit::DoesNotLoad,
+                format!(
+                    "nothing was sent by this step; another company needs a store of its own (--store, or ML_CONNECTOR_STORE); \
+                     where GP only calls the same company otherwise now, write `formerly: [{company}]` under connections.gp"
+                ),
+            ),
             RunError::TimeZone { .. } => (Exit::DoesNotLoad, "name an IANA zone such as America/New_York".to_owned()),
             RunError::Write { .. } | RunError::Read { .. } => {
                 (Exit::DoesNotLoad, "check the path and its rights".to_owned())

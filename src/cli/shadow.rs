@@ -7,7 +7,8 @@ use super::plan_view::grouped;
 use super::{asker, context};
 use crate::ledger::written::DecimalMark;
 use crate::plan::make::Request;
-use crate::plan::reconcile::shadow::{Shadow, Verdict};
+use crate::plan::desire::ledger_of;
+use crate::plan::reconcile::shadow::{booked_elsewhere, Shadow, Verdict};
 use crate::project::roles::Power;
 use crate::run::facts_folder;
 use crate::run::shadow::{self, Amounts, Columns, SheetUnreadable};
@@ -86,7 +87,10 @@ pub async fn run(global: &Global, args: &ShadowArgs, output: &Output) -> Result<
         }
         _ => (args.with.clone(), shadow::read(Path::new(&args.with), &columns(args), ours.currency)?),
     };
-    let compared = ours.against(&pipeline.name, with, &theirs);
+    let mut compared = ours.against(&pipeline.name, with, &theirs);
+    if args.with == GP {
+        compared.booked_elsewhere = booked_elsewhere(&facts, ledger_of(pipeline), &period.code);
+    }
     if output.is_json() {
         output.json(&compared);
     } else {
@@ -155,6 +159,9 @@ fn print(output: &Output, compared: &Shadow, all: bool) {
         [("debits", &totals.debit_here, &totals.debit_there), ("credits", &totals.credit_here, &totals.credit_there)]
     {
         output.line(format!("{side}: {} here, {} there", grouped(here), grouped(there)));
+    }
+    for journal in &compared.booked_elsewhere {
+        output.line(journal);
     }
     for reason in compared.not_included.iter().take(LISTED) {
         output.line(faint(&format!("not included here: {reason}")));

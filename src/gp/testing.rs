@@ -12,6 +12,7 @@ pub(crate) fn connection(port: u16) -> GpConnection {
         port,
         tenant: "DefaultTenant".to_owned(),
         company: "Fabrikam, Inc.".to_owned(),
+        formerly: Vec::new(),
         companies: Vec::new(),
         user: Some(SecretFrom::Environment("GP_USER".to_owned())),
         password: Some(SecretFrom::Environment("GP_PASSWORD".to_owned())),

@@ -2,7 +2,7 @@
 
 use super::accrual::{Accrual, Counted, Stretch, counted};
 use super::cost::{Costs, labour_cost};
-use super::facts::Facts;
+use super::facts::{Facts, Notice};
 use super::hold::{Hold, HoldCode, Warning};
 use super::journal::{Balances, JournalKey, journals};
 use super::sent::sent_periods;
@@ -10,7 +10,7 @@ use super::wage_base::{WageBases, wage_bases};
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::AccountNumber;
 use crate::project::Pipeline;
-use crate::project::pipeline::{JournalRule, Otherwise, Pay};
+use crate::project::pipeline::{JournalRule, Make, Otherwise, Pay};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One period as it should be.
@@ -29,6 +29,8 @@ pub struct Desired {
     pub own: DesiredPeriod,
     /// Oldest first.
     pub earlier: Vec<DesiredPeriod>,
+    /// The newest sent period that is too old to be corrected, where it can be computed: only to tell that it would differ.
+    pub beyond: Option<DesiredPeriod>,
 }
 
 /// The pipeline whose ledger counts for `pipeline`.
@@ -45,7 +47,8 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
         .intersection(&back)
         .filter_map(|code| pipeline.calendar.period(&code.0).ok())
         .collect();
-    let wanted: Vec<Period> = earlier.iter().chain([period]).cloned().collect();
+    let beyond = newest_beyond(pipeline, period, facts);
+    let wanted: Vec<Period> = beyond.iter().chain(&earlier).chain([period]).cloned().collect();
     let wages = wage_bases(pipeline, pay, &wanted, facts);
     let one_period = |period: Period| one_period(pipeline, rule, pay, period, facts, &wages);
     let earlier = earlier
@@ -53,20 +56,26 @@ pub fn desire(pipeline: &Pipeline, rule: &JournalRule, pay: &Pay, period: &Perio
         .map(|earlier| {
             let mut desired = one_period(earlier);
             desired.costs.holds.extend(hours_gone(facts, &desired, true));
+            desired.costs.asks.extend(people_gone(facts, &desired.period));
             hold_left_out(&mut desired);
             desired
         })
         .collect();
+    let beyond = beyond.map(one_period).filter(|beyond| {
+        let costs = &beyond.costs;
+        costs.holds.is_empty() && costs.left_out.is_empty() && hours_gone(facts, beyond, true).is_none()
+    });
     if is_left_to_the_first(pipeline, period, facts) {
-        return Desired { own: nothing(period.clone(), not_sent_yet(period, ledger)), earlier };
+        return Desired { own: nothing(period.clone(), not_sent_yet(period, ledger)), earlier, beyond };
     }
     let mut own = one_period(period.clone());
     let sent = is_sent(ledger, period, facts);
     own.costs.holds.extend(hours_gone(facts, &own, sent));
     if sent {
+        own.costs.asks.extend(people_gone(facts, period));
         hold_left_out(&mut own);
     }
-    Desired { own, earlier }
+    Desired { own, earlier, beyond }
 }
 
 fn one_period(
@@ -125,10 +134,35 @@ fn periods_back(pipeline: &Pipeline, period: &Period) -> BTreeSet<PeriodCode> {
     codes
 }
 
+/// The newest period that the ledger names and that lies before those that are corrected. What accrues corrects nothing.
+pub fn newest_beyond(pipeline: &Pipeline, period: &Period, facts: &Facts) -> Option<Period> {
+    if matches!(&pipeline.make, Make::Journal(rule) if rule.accrue().is_some()) {
+        return None;
+    }
+    let back = periods_back(pipeline, period);
+    let named = sent_periods(facts, ledger_of(pipeline)).into_iter().filter(|code| !back.contains(code));
+    let named = named.filter_map(|code| pipeline.calendar.period(&code.0).ok());
+    named.filter(|named| named.last_day < period.first_day).max_by_key(|named| named.first_day)
+}
+
 /// A sent period without a person who was in it would credit all their pay: there, leaving somebody out holds.
 fn hold_left_out(desired: &mut DesiredPeriod) {
     let left_out = std::mem::take(&mut desired.costs.left_out);
     desired.costs.holds.extend(left_out);
+}
+
+/// People who were paid in a sent period and are not listed any more: only a person knows whether their pay was due.
+fn people_gone(facts: &Facts, period: &Period) -> Option<Hold> {
+    let subject = format!("period {}", period.code);
+    let of_period = |notice: &&Notice| notice.code == "person-not-listed" && notice.subject == subject;
+    facts.notices.iter().find(of_period).map(|notice| Hold {
+        code: HoldCode::PersonNotListed,
+        subject: subject.clone(),
+        message: notice.message.clone(),
+        remedy: notice.remedy.clone(),
+        place: None,
+        otherwise: Otherwise::Ask,
+    })
 }
 
 /// A sent period is recomputed only from hours that are still there: else it would credit everybody's hourly pay.

@@ -27,6 +27,13 @@ pub struct Change {
     pub people: BTreeMap<AccountNumber, ListedAmounts>,
 }
 
+impl Change {
+    /// Whether any account changes.
+    pub fn is_any(&self) -> bool {
+        self.accounts.values().any(|amount| !amount.is_zero())
+    }
+}
+
 impl<'d> PeriodDifference<'d> {
     /// What `desired` differs from the lines that `ledger` sent. `known` names the journal of each document id whose
     /// group is known.

@@ -15,6 +15,8 @@ pub struct Plan {
     pub pipeline: String,
     /// The pipeline whose ledger counts: this one, or the one it `corrects`.
     pub ledger: String,
+    /// The GP company of the project's connection.
+    pub company: String,
     pub period: Period,
     pub generation: String,
     pub documents: Vec<Document>,

@@ -102,6 +102,7 @@ pub const NOTICE_CODES: &[&str] = &[
     "hours-open",
     "hours-unknown-type",
     "hours-unreadable",
+    "person-not-listed",
     "register-column-unread",
     "register-unreadable",
     "row-without-date",

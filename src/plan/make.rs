@@ -170,6 +170,7 @@ fn assemble(
     let mut plan = Plan {
         pipeline: request.pipeline.name.clone(),
         ledger: ledger_of(request.pipeline).to_owned(),
+        company: request.names().company.to_owned(),
         period: request.period.clone(),
         generation: request.generation.id.clone(),
         documents,

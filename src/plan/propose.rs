@@ -12,6 +12,7 @@ use super::groups::possible_groups;
 use super::hold::{Hold, HoldCode, Warning};
 use super::journal::{JournalKey, journal_names, period_value};
 use super::replace::{Replacement, replacement};
+use super::words;
 use crate::hr::{Period, PeriodCode};
 use crate::ledger::{AccountNumber, Currency, DocumentId, Identity, Minor};
 use crate::project::Pipeline;
@@ -58,6 +59,7 @@ pub fn propose(
         }
     }
     maker.adjusting_documents(closed, ADJUSTING_EARLIER, &desired.own.period);
+    maker.out.warnings.extend(desired.beyond.as_ref().and_then(|beyond| maker.too_old(beyond)));
     maker.out
 }
 
@@ -86,10 +88,18 @@ impl<'d> Maker<'d> {
     }
 
     fn warn_of_closed_accrual(&mut self, difference: &PeriodDifference<'_>, accrual: &Accrual) {
-        let differs = |change: &Change| change.accounts.values().any(|amount| !amount.is_zero());
-        if difference.journals.values().any(differs) {
+        if difference.journals.values().any(Change::is_any) {
             self.out.warnings.push(not_corrected(accrual));
         }
+    }
+
+    /// A period that is not corrected any more, and would come out otherwise today.
+    fn too_old(&self, beyond: &DesiredPeriod) -> Option<Warning> {
+        let known = self.known_documents(beyond);
+        let difference = PeriodDifference::new(beyond, self.facts, self.names.ledger, &known);
+        let changed = difference.journals.values().any(Change::is_any);
+        (changed && difference.sent.is_held_by_gp())
+            .then(|| words::too_old(&beyond.period, self.pipeline.corrections.look_back))
     }
 
     /// Journals of which GP holds nothing any more.
@@ -197,7 +207,7 @@ impl<'d> Maker<'d> {
             let several = self.rule.one_per != OnePer::Period || self.pipeline.companies.is_some();
             let whole = resent || (never_sent && several);
             let role = if whole && role == Role::Difference { Role::Original } else { role };
-            let changed = change.accounts.values().any(|amount| !amount.is_zero());
+            let changed = change.is_any();
             let shows_holds = blocked && role == Role::Original;
             if !changed && !shows_holds {
                 continue;

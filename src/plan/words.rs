@@ -239,6 +239,20 @@ pub fn pay_warnings(facts: &Facts, employee: &Employee, pay: &PersonPay) -> Vec<
     warnings
 }
 
+/// A sent period before those that are corrected would come out otherwise today.
+pub fn too_old(period: &Period, look_back: u32) -> Warning {
+    let code = &period.code;
+    Warning {
+        code: "older-than-look-back",
+        subject: format!("period {code}"),
+        message: format!(
+            "{code} was sent and would come out otherwise today, and `corrections.look_back` ends after it ({look_back}): it stays as \
+             it is, and so do those before it, which were not looked at"
+        ),
+        remedy: "Book its correction by hand, or let `corrections.look_back` (at most 24) reach it.".to_owned(),
+    }
+}
+
 /// A register pays somebody who left before the period.
 pub fn paid_after_leaving(facts: &Facts, employee: &Employee) -> Warning {
     Warning {

@@ -182,6 +182,8 @@ pub struct GpConnection {
     pub tenant: String,
     /// The company's *name* as SBA addresses it.
     pub company: String,
+    /// What GP called that same company before.
+    pub formerly: Vec<String>,
     /// Every company that pipelines with `companies` may book into; empty where there is only [`GpConnection::company`].
     pub companies: Vec<String>,
     /// There where the sign-in needs it.

@@ -276,6 +276,7 @@ async fn take(
         sequence: ours.sequence,
         state: DocumentState::Sent,
         needs_approval: false,
+        gp_company: if lost.of.is_empty() { lost.company.to_owned() } else { String::new() },
         content: StoredContent::journal(
             (lost.of, &ours.group),
             &journal.entry,

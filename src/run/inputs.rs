@@ -77,6 +77,18 @@ pub fn hours_observed(body: &[u8]) -> Result<(Option<Date>, Vec<PeriodCode>), Ru
     Ok((from, saved.map(|code| PeriodCode(code.to_owned())).collect()))
 }
 
+/// The ids of a stored facts file whose first column is the id.
+///
+/// # Errors
+/// [`RunError::Read`] when it does not read back.
+pub fn ids(name: &str, body: &[u8]) -> Result<Vec<String>, RunError> {
+    let failed = |why: String| RunError::Read { what: format!("the stored input {name}"), why };
+    let mut text = String::new();
+    GzDecoder::new(body).read_to_string(&mut text).map_err(|error| failed(error.to_string()))?;
+    let given = split(name, &text).map_err(|errors| failed(errors[0].to_string()))?;
+    Ok(given.rows.into_iter().filter_map(|row| row.cells.into_iter().next()).collect())
+}
+
 /// The facts and the project's files that a plan was made from.
 ///
 /// # Errors

@@ -1,12 +1,12 @@
 //! Observe: BambooHR, GP and our own ledger, read into facts.
 
 use super::systems::{RunError, Systems};
-use super::{balances, benefits, inputs, saved_hours};
+use super::{balances, benefits, inputs, saved_hours, unlisted};
 use crate::bamboohr::Needed;
 use crate::gp::Gp;
 use crate::hr::Period;
 use crate::ledger::{AccountNumber, RecordKind};
-use crate::plan::desire::{AccountsByCompany, ledger_of};
+use crate::plan::desire::{AccountsByCompany, ledger_of, newest_beyond};
 use crate::plan::facts::{Books, Facts, Notice};
 use crate::plan::names;
 use crate::plan::wage_base::wages_from;
@@ -42,7 +42,11 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
     }
     systems.bamboohr.people(&extra_fields(&scope.pipelines), &mut facts).await?;
     let pays = scope.pipelines.iter().filter_map(|pipeline| pipeline.pay.as_ref()).any(|pay| pay.from_rates);
-    let sent = sent_periods(scope, &facts);
+    let corrected = sent_periods(scope, &facts);
+    let beyond = scope.pipelines.iter().filter_map(|pipeline| newest_beyond(pipeline, scope.period, &facts));
+    let mut sent: Vec<Period> = corrected.iter().cloned().chain(beyond).collect();
+    sent.sort_by_key(|period| period.first_day);
+    sent.dedup();
     let hours = (pays && scope.timesheets).then(|| hours_window(systems, scope, &sent)).flatten();
     let rules = || scope.pipelines.iter().filter_map(|pipeline| pipeline.pay.as_ref());
     let payments = rules().any(Pay::reads_payments);
@@ -58,6 +62,7 @@ pub async fn people(systems: &Systems, scope: &Scope<'_>) -> Result<Facts, RunEr
     for register in scope.registers.iter().filter(|register| named(&register.name)) {
         register::read(register, (oldest_day(scope, &sent), scope.period.last_day), &mut facts);
     }
+    unlisted::notice(systems, scope, &corrected, &mut facts).await?;
     facts.sort();
     Ok(facts)
 }

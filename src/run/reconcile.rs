@@ -35,6 +35,9 @@ pub async fn reconcile(store: &dyn Store, plan_id: &str, asked: Asked<'_>) -> Re
     };
     let pipeline = generation.pipeline(&saved.pipeline).ok_or_else(no_journal)?;
     let (Make::Journal(rule), Some(pay)) = (&pipeline.make, &pipeline.pay) else { return Err(no_journal()) };
+    if let Some(systems) = asked.systems {
+        systems.same_company(ledger_of(pipeline), false).await?;
+    }
     let stored = of_period(store, &saved.id, ledger_of(pipeline), &saved.period).await?;
     let mut documents = Vec::new();
     for document in &stored {

@@ -25,6 +25,7 @@ pub enum Found {
 /// # Errors
 /// What GP or the store gives; the document then stays as it is.
 pub async fn read_back(systems: &Systems, ledger: &str) -> Result<(), RunError> {
+    systems.same_company(ledger, false).await?;
     for document in systems.store.outbox(ledger).await? {
         match document.state {
             DocumentState::Sending | DocumentState::Unknown => {
@@ -112,6 +113,7 @@ fn holds(change: &RecordChange, active: bool, fields: &BTreeMap<String, String>)
 /// # Errors
 /// What GP or the store gives.
 pub async fn look_at_unposted(systems: &Systems, ledger: &str) -> Result<(), RunError> {
+    systems.same_company(ledger, false).await?;
     let unposted = systems.store.unposted(ledger).await?;
     let at_once = systems.gp.calls_at_once();
     stream::iter(unposted.iter().map(|document| look_at(systems, document))).buffered(at_once).try_collect().await

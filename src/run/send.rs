@@ -57,6 +57,7 @@ pub async fn send(
     ledger: &str,
     plan_id: Option<&str>,
 ) -> Result<SendSummary, RunError> {
+    systems.same_company(ledger, true).await?;
     recover::read_back(systems, ledger).await?;
     let waiting = systems.store.outbox(ledger).await?;
     let waiting = waiting.into_iter().filter(|document| {

@@ -107,6 +107,7 @@ impl Ours {
             not_included: reasons
                 .map(|hold| format!("{}: [{}] {}", hold.subject, hold.code.code(), hold.message))
                 .collect(),
+            booked_elsewhere: Vec::new(),
         }
     }
 }

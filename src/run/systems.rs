@@ -6,6 +6,7 @@ use super::vault::Vault;
 use crate::bamboohr::{BambooHr, BamboohrError, SignIn};
 use crate::clock::Clock;
 use crate::gp::{Gp, GpError, Refusals};
+use crate::hr::PeriodCode;
 use crate::project::Generation;
 use crate::project::connections::{BamboohrSignIn, SecretFrom};
 use crate::store::{Store, StoreError};
@@ -30,6 +31,8 @@ pub struct Secrets<'a> {
 pub struct Systems {
     pub bamboohr: BambooHr,
     pub gp: Gp,
+    /// The name of its company, then those that it had before.
+    pub company_names: Vec<String>,
     /// The companies that pipelines may book into, where there are several.
     pub companies: BTreeMap<String, Gp>,
     pub store: Arc<dyn Store>,
@@ -63,6 +66,9 @@ pub enum RunError {
     Vault(#[from] VaultError),
     #[error("the project lists no GP company {company}: add it to `companies` under connections.gp")]
     NoCompany { company: String },
+    /// A test company's store, used for the real one: its months would count as sent.
+    #[error("this store is of the GP company {company} ({what} {period} there), and the project names {now}")]
+    OtherCompany { company: String, what: &'static str, period: PeriodCode, now: String },
     #[error("the time zone {name} is unknown")]
     TimeZone { name: String },
     #[error(transparent)]
@@ -100,7 +106,9 @@ impl Systems {
             remembered.check().await?;
         }
         let time_zone = time_zone(&generation.project.time_zone)?;
-        Ok(Systems { companies, bamboohr, gp, store, time_zone, clock })
+        let names = generation.project.gp.iter().flat_map(|gp| std::iter::once(&gp.company).chain(&gp.formerly));
+        let company_names = names.cloned().collect();
+        Ok(Systems { companies, company_names, bamboohr, gp, store, time_zone, clock })
     }
 
     /// BambooHR alone. Nothing is sent yet.
@@ -160,6 +168,19 @@ impl Systems {
             return Ok(&self.gp);
         }
         self.companies.get(company).ok_or_else(|| RunError::NoCompany { company: company.to_owned() })
+    }
+
+    /// Makes sure that what this store knows of a ledger went to the company that the project names.
+    ///
+    /// # Errors
+    /// [`RunError::OtherCompany`] where it went to another; where it is only approved for another, too, if it is to be `sent` now.
+    pub async fn same_company(&self, ledger: &str, sending: bool) -> Result<(), RunError> {
+        let known = self.store.companies_of(ledger).await?;
+        let other =
+            known.into_iter().find(|(company, _, left)| (*left || sending) && !self.company_names.contains(company));
+        let Some((company, period, left)) = other else { return Ok(()) };
+        let now = self.company_names.first().cloned().unwrap_or_default();
+        Err(RunError::OtherCompany { company, what: if left { "it sent" } else { "approved is" }, period, now })
     }
 
     /// Today in the project's time zone.

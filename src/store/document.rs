@@ -103,6 +103,8 @@ pub struct NewDocument {
     pub sequence: u32,
     pub state: DocumentState,
     pub needs_approval: bool,
+    /// The name of the connection's own GP company; empty where the content names another.
+    pub gp_company: String,
     pub content: StoredContent,
 }
 
@@ -187,6 +189,7 @@ fn new_document(plan: &Plan, document: &Document) -> NewDocument {
     };
     let journal = document.journal();
     let newest = journal.and_then(|journal| journal.by_period.keys().last().cloned());
+    let content = StoredContent::of(document);
     NewDocument {
         id: document.id.clone(),
         kind: document.kind(),
@@ -196,7 +199,8 @@ fn new_document(plan: &Plan, document: &Document) -> NewDocument {
         sequence: document.sequence,
         state,
         needs_approval: document.needs_approval,
-        content: StoredContent::of(document),
+        gp_company: if content.company().is_empty() { plan.company.clone() } else { String::new() },
+        content,
     }
 }
 

@@ -115,6 +115,10 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// The periods that each ledger sent something for.
     async fn periods_sent(&self) -> Result<Vec<(String, PeriodCode)>, StoreError>;
 
+    /// The GP companies that the connection's own documents of a ledger went to or are approved for, each with the newest period
+    /// and whether anything may have left. Documents from before this was kept are not among them.
+    async fn companies_of(&self, ledger: &str) -> Result<Vec<(String, PeriodCode, bool)>, StoreError>;
+
     /// Sent journals of a ledger that GP last showed as unposted, edited ones included.
     async fn unposted(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError>;
 
@@ -129,6 +133,14 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
 
     /// One input of each plan of a ledger, newest plan first: (plan, its period, the input).
     async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError>;
+
+    /// One input of each plan that a journal in GP was sent of, newest first: (plan, the periods whose cost it has there, the
+    /// input).
+    async fn input_of_sent(
+        &self,
+        ledger: &str,
+        file: &str,
+    ) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError>;
 
     /// Appends to the audit trail.
     async fn audit(&self, entry: AuditEntry) -> Result<(), StoreError>;

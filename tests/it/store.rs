@@ -48,6 +48,7 @@ fn journal(id: &str, amount: &str) -> NewDocument {
         sequence: 1,
         state: DocumentState::Planned,
         needs_approval: true,
+        gp_company: String::new(),
         content: StoredContent::Journal {
             reverses_on: None,
             company: String::new(),

@@ -13,6 +13,8 @@ const PAGE: &str = include_str!("page.html.j2");
 /// Width of the longest bar, in the chart's own units.
 const LONGEST: i64 = 330;
 const BAR_HEIGHT: usize = 22;
+/// Letters of a label that fit.
+const LABEL: usize = 30;
 /// More bars than this are a wall: the smallest are in the table only.
 const BARS: usize = 40;
 
@@ -59,7 +61,9 @@ fn chart(pack: &Reconciliation, currency: &str) -> Chart {
         let own = row.money.iter().filter(|money| money.currency == currency);
         own.flat_map(|money| &money.amounts).map(|text| amount(text)).sum()
     };
-    let mut own: Vec<(&CentreRow, Decimal)> = pack.centres.iter().map(|row| (row, cost(row))).collect();
+    let has_some = |row: &&CentreRow| row.money.iter().any(|money| money.currency == currency);
+    let mut own: Vec<(&CentreRow, Decimal)> =
+        pack.centres.iter().filter(has_some).map(|row| (row, cost(row))).collect();
     own.sort_by(|(a, left), (b, right)| right.cmp(left).then_with(|| a.centre.cmp(&b.centre)));
     own.truncate(BARS);
     let movement = |row: &CentreRow| {
@@ -73,7 +77,7 @@ fn chart(pack: &Reconciliation, currency: &str) -> Chart {
         let [now_width, before_width] = [*now, before(row)].map(|amount| width(amount, largest));
         Bar {
             y: at * BAR_HEIGHT,
-            label: [row.centre.as_str(), row.about.as_str()].join(" ").trim().to_owned(),
+            label: short(&[row.centre.as_str(), row.about.as_str()].join(" ")),
             now: now.to_string(),
             percent: movement(row).and_then(|movement| movement.percent.clone()).filter(|percent| percent != "±0"),
             single_person: row.single_person,
@@ -84,6 +88,15 @@ fn chart(pack: &Reconciliation, currency: &str) -> Chart {
     };
     let bars: Vec<Bar> = own.iter().enumerate().map(bar).collect();
     Chart { currency: currency.to_owned(), height: bars.len() * BAR_HEIGHT + 4, bars }
+}
+
+/// As much of a label as fits beside its bar: the beginning, with the cost centre.
+fn short(label: &str) -> String {
+    let label = label.trim();
+    match label.char_indices().nth(LABEL) {
+        Some((end, _)) => format!("{}…", label[..end].trim_end()),
+        None => label.to_owned(),
+    }
 }
 
 fn amount(text: &str) -> Decimal {

@@ -108,7 +108,7 @@ fn print_documents(output: &Output, pack: &Reconciliation) {
             document.periods.join(", "),
             document.batch,
             document.date,
-            grouped(&document.debit),
+            document.debit.as_deref().map_or_else(|| "–".to_owned(), grouped),
             document.currency,
             document.state
         ));

@@ -220,7 +220,7 @@ fn journals(book: &mut Workbook, pack: &Reconciliation) -> Result<(), XlsxError>
             Cell::Text(&periods),
             Cell::Text(&row.batch),
             Cell::Text(&row.date),
-            Cell::Amount(Some(&row.debit)),
+            Cell::Amount(row.debit.as_deref()),
             Cell::Text(&row.currency),
             Cell::Text(&row.state),
             Cell::Text(&row.in_gp),

@@ -1,7 +1,7 @@
 //! The columns side by side: by cost centre, and by account.
 
 use super::inputs::{Inputs, Nets};
-use super::people::{People, Place, centre_name};
+use super::people::{People, Person, Place, centre_name};
 use super::view::{AccountRow, CentreRow, Difference, Money};
 use crate::ledger::{AccountNumber, Currency, Minor};
 use crate::plan::journal::{Balances, journals};
@@ -16,13 +16,15 @@ pub const OTHERS: &str = "others";
 #[derive(Debug, Default)]
 pub struct Shown {
     rolled: BTreeSet<String>,
+    /// Currencies in which one person alone is paid: no roll-up hides their amounts, so they are left out.
+    pub left_out: BTreeSet<Currency>,
     /// Whether changes that one person alone made are hidden too.
     pub hides_single: bool,
 }
 
 impl Shown {
-    /// With `hide`, centres that carry one person's cost in either period are rolled together; if that leaves one person
-    /// in `others`, the smallest centre that is left joins them.
+    /// With `hide`, centres that carry one person's cost of a currency in either period are rolled together; if that leaves one
+    /// person of a currency in `others`, the smallest centre that is left joins them.
     pub fn new(now: &People, before: Option<&People>, hide: bool) -> Shown {
         if !hide {
             return Shown::default();
@@ -30,18 +32,23 @@ impl Shown {
         let counts = now.with_cost();
         let single = |people: &People| -> BTreeSet<String> {
             let few = people.with_cost().into_iter().filter(|(_, count)| *count == 1);
-            few.map(|(centre, _)| centre.to_owned()).collect()
+            few.map(|(place, _)| place.0.clone()).collect()
         };
         let mut rolled = single(now);
         rolled.extend(before.map(single).unwrap_or_default());
-        let people: usize = rolled.iter().filter_map(|centre| counts.get(centre.as_str())).sum();
-        if people == 1 {
-            let left = counts.iter().filter(|(centre, _)| !rolled.contains(**centre));
-            if let Some((smallest, _)) = left.min_by_key(|(centre, count)| (**count, **centre)) {
-                rolled.insert((*smallest).to_owned());
+        let currencies: BTreeSet<Currency> = counts.keys().map(|place| place.1).collect();
+        for currency in &currencies {
+            let of_currency = || counts.iter().filter(|(place, _)| place.1 == *currency);
+            let (others, left): (Vec<_>, Vec<_>) = of_currency().partition(|(place, _)| rolled.contains(&place.0));
+            let people: usize = others.iter().map(|(_, count)| **count).sum();
+            if people == 1
+                && let Some((smallest, _)) = left.into_iter().min_by_key(|(place, count)| (**count, *place))
+            {
+                rolled.insert(smallest.0.clone());
             }
         }
-        Shown { rolled, hides_single: true }
+        let left_out = currencies.into_iter().filter(|currency| now.paid_in(*currency) == 1).collect();
+        Shown { rolled, left_out, hides_single: true }
     }
 
     /// The name under which `centre` is shown.
@@ -125,7 +132,7 @@ impl Books {
     /// One row an account, rolled-up centres as one.
     pub fn account_rows(&self, shown: &Shown) -> Vec<AccountRow> {
         let mut rolled: BTreeMap<(Currency, String, String), [Minor; 3]> = BTreeMap::new();
-        for ((currency, account), columns) in &self.accounts {
+        for ((currency, account), columns) in self.accounts.iter().filter(|(at, _)| !shown.left_out.contains(&at.0)) {
             let centre = self.shown_centre(account, shown);
             let name = if centre == OTHERS { OTHERS } else { account.as_str() };
             let row = rolled.entry((*currency, name.to_owned(), centre.to_owned())).or_default();
@@ -218,7 +225,8 @@ impl<'t> Table<'t> {
             }
         }
         let booked = books.accounts.keys().map(|(currency, _)| *currency);
-        let currencies = costs.keys().map(|(_, currency)| *currency).chain(booked).collect();
+        let currencies = costs.keys().map(|(_, currency)| *currency).chain(booked);
+        let currencies = currencies.filter(|currency| !shown.left_out.contains(currency)).collect();
         Table { now, books, shown, differences, width, costs, currencies }
     }
 
@@ -227,7 +235,11 @@ impl<'t> Table<'t> {
         let here = |at: &str| centre.is_none_or(|centre| self.shown.name(at) == centre);
         let people = self.now.all.values();
         let own = people.clone().filter(|person| here(&person.home));
-        let with_cost = people.filter(|person| person.centres().into_iter().any(here)).count();
+        let with_cost = people.clone().filter(|person| person.centres().into_iter().any(here)).count();
+        let paid_in = |currency: &Currency| {
+            let is_here = |person: &&Person| person.cost.keys().any(|place| place.1 == *currency && here(&place.0));
+            people.clone().filter(is_here).count()
+        };
         let because: BTreeSet<&str> = self
             .differences
             .iter()
@@ -240,7 +252,7 @@ impl<'t> Table<'t> {
             employed: own.clone().count(),
             paid: own.filter(|person| person.is_paid()).count(),
             with_cost,
-            single_person: with_cost == 1,
+            single_person: self.currencies.iter().any(|currency| paid_in(currency) == 1),
             money: self.currencies.iter().filter_map(|currency| self.money(centre, *currency)).collect(),
             because: because.into_iter().map(str::to_owned).collect(),
         }

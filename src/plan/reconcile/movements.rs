@@ -65,6 +65,8 @@ struct Moved {
     /// By reason: what it comes to, and who.
     reasons: BTreeMap<Reason, (Minor, BTreeSet<String>)>,
     people: BTreeSet<u32>,
+    /// One person who is paid by the hour, and nobody else, is left out of it.
+    lacks_one: bool,
 }
 
 /// Whether people paid by the hour are among the movements.
@@ -79,10 +81,16 @@ pub enum Hourly {
 pub fn movements(now: &People, before: &People, shown: &Shown, hourly: Hourly) -> (Vec<Movement>, Vec<Movement>) {
     let mut centres: BTreeMap<(String, Currency), Moved> = BTreeMap::new();
     let mut whole: BTreeMap<Currency, Moved> = BTreeMap::new();
+    // What is left out of a sum can be read from what the sum lacks: of one person it is one person's.
+    let (mut lacks, mut whole_lacks) = (BTreeMap::new(), BTreeMap::new());
     let everybody: BTreeSet<u32> = now.all.keys().chain(before.all.keys()).copied().collect();
     for at in everybody {
         let (today, earlier) = (now.all.get(&at), before.all.get(&at));
         if hourly == Hourly::LeftOut && [today, earlier].into_iter().flatten().any(|person| person.hourly) {
+            let cost = by_shown_place(today, shown);
+            let currencies: BTreeSet<Currency> = cost.keys().map(|place| place.1).collect();
+            cost.into_keys().for_each(|place| *lacks.entry(place).or_insert(0) += 1);
+            currencies.into_iter().for_each(|currency| *whole_lacks.entry(currency).or_insert(0) += 1);
             continue;
         }
         let costs = [earlier, today].map(|person| by_shown_place(person, shown));
@@ -100,6 +108,8 @@ pub fn movements(now: &People, before: &People, shown: &Shown, hourly: Hourly) -
             add(whole.entry(currency).or_default(), at, (was, is), reason, today.or(earlier));
         }
     }
+    centres.iter_mut().for_each(|(place, moved)| moved.lacks_one = lacks.get(place) == Some(&1));
+    whole.iter_mut().for_each(|(currency, moved)| moved.lacks_one = whole_lacks.get(currency) == Some(&1));
     let label = |centre: &str| label(centre, now, before);
     let mut told: Vec<(Minor, Movement)> =
         centres.into_iter().map(|((centre, currency), moved)| tell(&centre, currency, moved, &label, shown)).collect();
@@ -196,7 +206,8 @@ fn tell(
     let change = moved.now - moved.before;
     let single_change = moved.reasons.values().map(|(_, ids)| ids.len()).sum::<usize>() == 1;
     let alone = moved.people.len() == 1;
-    let hidden = shown.hides_single && (single_change || alone);
+    let hidden = shown.hides_single && (single_change || alone || moved.lacks_one);
+    let now_is_hidden = shown.hides_single && (alone || moved.lacks_one);
     let percent = percent(change, moved.before).filter(|_| !hidden);
     let causes = causes(moved.reasons, label);
     let label = label(centre);
@@ -212,7 +223,7 @@ fn tell(
         about: label.strip_prefix(centre).map_or("", str::trim).to_owned(),
         currency: currency.code().to_owned(),
         before: (!hidden).then(|| moved.before.text(currency)),
-        now: (!(shown.hides_single && alone)).then(|| moved.now.text(currency)),
+        now: (!now_is_hidden).then(|| moved.now.text(currency)),
         change: (!hidden).then(|| change.text(currency)),
         percent,
         single_person: alone || single_change,

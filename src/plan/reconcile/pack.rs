@@ -37,7 +37,15 @@ pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
     if centres.iter().any(|row| row.single_person)
         || moved.iter().chain(&overall).any(|movement| movement.single_person)
     {
-        notes.push("Amounts marked * are those of a single person; --hide-single rolls them into `others`.".to_owned());
+        let note = match shown.hides_single {
+            true => "What is marked * is one person's: its amounts are left out.",
+            false => "Amounts marked * are those of a single person; --hide-single rolls them into `others`.",
+        };
+        notes.push(note.to_owned());
+    }
+    if !shown.left_out.is_empty() {
+        let codes: Vec<&str> = shown.left_out.iter().map(|currency| currency.code()).collect();
+        notes.push(format!("Amounts in {} are left out: one person alone is paid in it.", codes.join(", ")));
     }
     Reconciliation {
         pipeline: inputs.plan.pipeline.clone(),
@@ -53,7 +61,7 @@ pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
         centres,
         total,
         accounts: books.account_rows(&shown),
-        documents: inputs.documents.iter().map(document_row).collect(),
+        documents: inputs.documents.iter().map(|document| document_row(document, &shown)).collect(),
         differences,
         hourly_compared: hourly == Hourly::Compared,
         movements: moved,
@@ -63,8 +71,11 @@ pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
     }
 }
 
-fn document_row(document: &BookedDocument) -> DocumentRow {
+fn document_row(document: &BookedDocument, shown: &Shown) -> DocumentRow {
     let debit: Minor = document.nets.values().copied().filter(|amount| !amount.is_negative()).sum();
+    // Whose pay a correction changed is not known here; it may be one person's.
+    let corrects = ["difference", "adjusting"].contains(&document.role.as_str());
+    let hidden = shown.left_out.contains(&document.currency) || (shown.hides_single && corrects);
     let in_gp = match &document.in_gp {
         _ if document.known_deleted => "deleted",
         InGp::NotAsked => "",
@@ -81,7 +92,7 @@ fn document_row(document: &BookedDocument) -> DocumentRow {
         batch: document.batch.clone(),
         date: document.date.to_string(),
         currency: document.currency.code().to_owned(),
-        debit: debit.text(document.currency),
+        debit: (!hidden).then(|| debit.text(document.currency)),
         state: document.phase.word().to_owned(),
         in_gp: in_gp.to_owned(),
     }

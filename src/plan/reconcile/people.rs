@@ -104,13 +104,18 @@ impl People {
         people
     }
 
-    /// How many people have cost in each centre.
-    pub fn with_cost(&self) -> BTreeMap<&str, usize> {
+    /// How many people have cost in each centre, by currency.
+    pub fn with_cost(&self) -> BTreeMap<&Place, usize> {
         let mut count = BTreeMap::new();
-        for centre in self.all.values().flat_map(Person::centres) {
-            *count.entry(centre).or_default() += 1;
+        for place in self.all.values().flat_map(|person| person.cost.keys()) {
+            *count.entry(place).or_default() += 1;
         }
         count
+    }
+
+    /// How many people have cost in a currency.
+    pub fn paid_in(&self, currency: Currency) -> usize {
+        self.all.values().filter(|person| person.cost.keys().any(|place| place.1 == currency)).count()
     }
 
     /// Whether the hours of the period are not all among `facts`: a plan observes those of its own weeks and of the

@@ -1,8 +1,10 @@
 //! Shadow mode: what a period should book, against somebody else's books, to the cent and account by account.
 
+use crate::hr::PeriodCode;
 use crate::ledger::{AccountNumber, Currency, Minor};
+use crate::plan::facts::{Facts, GpState};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One line of the other books: net, debit above zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,18 @@ pub struct Shadow {
     pub totals: Totals,
     /// People whose cost is not in our column, as `employee 7: [code] message`.
     pub not_included: Vec<String>,
+    /// Of GP's books: journals of ours that are booked in one period and carry cost of another.
+    pub booked_elsewhere: Vec<String>,
+}
+
+/// Journals of ours that are booked in `period` and correct another, or the other way round: GP's batch has the one too much and
+/// lacks the other.
+pub fn booked_elsewhere(facts: &Facts, ledger: &str, period: &PeriodCode) -> Vec<String> {
+    let own = facts.sent.iter().filter(|line| line.pipeline == ledger && line.gp_state != GpState::Deleted);
+    let elsewhere = own.filter(|line| line.period != line.booked_in && [&line.period, &line.booked_in].contains(&period));
+    let told: BTreeSet<(&str, &PeriodCode, &PeriodCode)> =
+        elsewhere.map(|line| (line.journal.as_str(), &line.booked_in, &line.period)).collect();
+    told.into_iter().map(|(journal, booked, of)| format!("journal {journal}, booked in {booked}, corrects {of}")).collect()
 }
 
 /// One account; amounts are nets as decimal texts, debit above zero.

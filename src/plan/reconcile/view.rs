@@ -47,7 +47,7 @@ pub struct CentreRow {
     pub paid: usize,
     /// People who have cost in this centre, movers in each.
     pub with_cost: usize,
-    /// Its amounts are those of a single person.
+    /// Its amounts, or those of one currency, are those of a single person.
     pub single_person: bool,
     /// By currency; empty for a centre without cost.
     pub money: Vec<Money>,
@@ -91,8 +91,8 @@ pub struct DocumentRow {
     pub batch: String,
     pub date: String,
     pub currency: String,
-    /// Total of its debits.
-    pub debit: String,
+    /// Total of its debits; `None` with `--hide-single` for corrections, and when one person alone is paid in its currency.
+    pub debit: Option<String>,
     pub state: String,
     /// `unposted`, `posted`, `edited`, `deleted`, or empty when it is not in GP or GP was not asked.
     pub in_gp: String,

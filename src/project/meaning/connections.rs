@@ -131,8 +131,11 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
     let port = resolved(&raw.port, page);
     let tenant = resolved(&raw.tenant, page);
     let company = resolved(&raw.company, page).flatten();
-    let companies: Option<Vec<Text>> =
-        raw.companies.iter().flatten().map(|text| resolved(&Some(text.clone()), page)?).collect();
+    let mut listed = |names: &Option<Vec<Text>>, page: &mut Page<'_>| -> Option<Vec<Text>> {
+        names.iter().flatten().map(|text| resolved(&Some(text.clone()), page)?).collect()
+    };
+    let companies = listed(&raw.companies, page);
+    let formerly = listed(&raw.formerly, page);
     let dialect_name = resolved(&raw.dialect, page);
     let numbers = resolved(&raw.journal_numbers, page);
     let calls = resolved(&raw.calls_at_once, page);
@@ -175,6 +178,7 @@ pub fn gp(raw: &shape::Gp, reading: &mut Reading<'_>, page: &mut Page<'_>) -> Op
         port: u16::try_from(port?).ok()?,
         tenant: tenant?.map_or_else(|| "DefaultTenant".to_owned(), |text| text.text),
         company: company?.text,
+        formerly: formerly?.into_iter().map(|text| text.text).collect(),
         companies: companies?,
         user: user.map_or(Some(None), |user| user.map(Some))?,
         password: password.map_or(Some(None), |password| password.map(Some))?,

@@ -162,6 +162,8 @@ shape! {
         /// The company's name as GP shows it.
         #[schemars(required)]
         pub company: Text,
+        /// Names that GP showed for this very company before: what was sent under them stays sent.
+        pub formerly: Vec<Text>,
         /// Where pipelines book into several companies: all of them, by their names in GP.
         pub companies: Vec<Text>,
         /// Not needed for `sign_in: { by: kerberos, tickets: … }`.

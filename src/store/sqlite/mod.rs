@@ -184,6 +184,11 @@ impl Store for SqliteStore {
         self.read(ledger::periods_sent).await
     }
 
+    async fn companies_of(&self, ledger: &str) -> Result<Vec<(String, PeriodCode, bool)>, StoreError> {
+        let ledger = ledger.to_owned();
+        self.read(move |connection| outbox::companies_of(connection, &ledger)).await
+    }
+
     async fn unposted(&self, ledger: &str) -> Result<Vec<StoredDocument>, StoreError> {
         let ledger = ledger.to_owned();
         self.read(move |connection| outbox::unposted(connection, &ledger)).await
@@ -201,6 +206,15 @@ impl Store for SqliteStore {
     async fn inputs(&self, plan_id: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let id = plan_id.to_owned();
         self.read(move |connection| plans::inputs(connection, &id)).await
+    }
+
+    async fn input_of_sent(
+        &self,
+        ledger: &str,
+        file: &str,
+    ) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError> {
+        let (ledger, file) = (ledger.to_owned(), file.to_owned());
+        self.read(move |connection| plans::input_of_sent(connection, &ledger, &file)).await
     }
 
     async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError> {

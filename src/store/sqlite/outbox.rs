@@ -77,6 +77,19 @@ pub fn unposted(connection: &Connection, ledger: &str) -> Result<Vec<StoredDocum
     )
 }
 
+/// GP companies of the connection's own that documents of a ledger went to, or are on their way to; see
+/// [`crate::store::Store::companies_of`].
+pub fn companies_of(connection: &Connection, ledger: &str) -> Result<Vec<(String, PeriodCode, bool)>, StoreError> {
+    let sql = "SELECT gp_company, max(period), max(state <> 'approved') FROM documents
+               WHERE ledger = ?1 AND gp_company <> '' AND state IN ('approved', 'sending', 'unknown', 'sent')
+               GROUP BY gp_company ORDER BY gp_company";
+    let mut statement = connection.prepare_cached(sql).map_err(unusable)?;
+    statement
+        .query_map(params![ledger], |row| Ok((row.get(0)?, PeriodCode(row.get(1)?), row.get(2)?)))
+        .and_then(Iterator::collect)
+        .map_err(unusable)
+}
+
 /// Journals with a GP number.
 pub fn by_number(connection: &Connection, number: u32) -> Result<Vec<StoredDocument>, StoreError> {
     select(
@@ -126,13 +139,14 @@ pub fn insert(
         document.needs_approval,
         approved_by,
         content,
-        now.to_string()
+        now.to_string(),
+        document.gp_company
     ];
     connection
         .prepare_cached(
             "INSERT INTO documents (document_id, plan_id, ordinal, ledger, kind, role, period, booked_in, sequence,
-             state, needs_approval, approved_by, content, updated_at, ledger_mark, journal_number)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+             state, needs_approval, approved_by, content, updated_at, gp_company, ledger_mark, journal_number)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
                (SELECT coalesce(max(rowid), 0) FROM sent_lines WHERE ledger = ?4),
                (SELECT max(journal_number) FROM documents WHERE document_id = ?1 AND ?5 = 'journal'))",
         )

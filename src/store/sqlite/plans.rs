@@ -32,11 +32,12 @@ pub fn save(connection: &Connection, plan: &NewPlan) -> Result<SavedPlan, StoreE
     let same = format!("SELECT {COLUMNS} FROM plans WHERE plan_id LIKE ?1 || '%' ORDER BY ordinal DESC LIMIT 1");
     let before = connection.query_row(&same, params![plan.hash], saved).optional().map_err(unusable)?;
     let id = match before {
-        Some(before) if !before.superseded => {
+        Some(before) if !before.superseded && !is_overtaken(connection, &before.id)? => {
             outbox::requeue(connection, &before.id, plan.now)?;
             return Ok(before);
         }
-        // The facts went back to what they were: the same plan in force again is a plan of its own.
+        // The facts went back to what they were, or a plan of another period took its documents: the same plan in force again
+        // is a plan of its own.
         Some(before) => format!("{}-{}", plan.hash, times(connection, &before.id, &plan.hash)? + 1),
         None => plan.hash.clone(),
     };
@@ -56,6 +57,12 @@ pub fn save(connection: &Connection, plan: &NewPlan) -> Result<SavedPlan, StoreE
     let (what, subject) = ("planned".to_owned(), id.clone());
     audit::append(connection, &AuditEntry { at: plan.now, who: plan.who.clone(), what, subject, detail })?;
     find(connection, &id)
+}
+
+/// Whether another plan took a document of this one.
+fn is_overtaken(connection: &Connection, plan_id: &str) -> Result<bool, StoreError> {
+    let documents = outbox::of_plan(connection, plan_id)?;
+    Ok(documents.iter().any(|document| document.state == DocumentState::Superseded))
 }
 
 fn times(connection: &Connection, _newest: &str, hash: &str) -> Result<i64, StoreError> {
@@ -202,7 +209,9 @@ pub fn holds(connection: &Connection, plan_id: Option<&str>) -> Result<Vec<HoldR
         .prepare_cached(
             "SELECT h.plan_id, code, subject, message, remedy, place, asks, documents, released_by, scope
              FROM holds h JOIN plans p ON p.plan_id = h.plan_id
-             WHERE (?1 IS NULL AND p.superseded = 0) OR h.plan_id = ?1 ORDER BY p.ordinal, h.ordinal",
+             WHERE h.plan_id = ?1 OR (?1 IS NULL AND p.superseded = 0 AND (scope <> 'documents' OR EXISTS (
+               SELECT 1 FROM json_each(h.documents) d JOIN documents x ON x.plan_id = h.plan_id
+                 AND x.document_id = d.value AND x.state <> 'superseded'))) ORDER BY p.ordinal, h.ordinal",
         )
         .map_err(unusable)?;
     let hold = |row: &Row<'_>| {
@@ -245,6 +254,24 @@ pub fn input_of_plans(
     let mut statement = connection.prepare_cached(sql).map_err(unusable)?;
     statement
         .query_map(params![ledger, file], |row| Ok((row.get(0)?, PeriodCode(row.get(1)?), row.get(2)?)))
+        .and_then(Iterator::collect)
+        .map_err(unusable)
+}
+
+/// One input of each plan that a journal in GP was sent of; see [`crate::store::Store::input_of_sent`].
+pub fn input_of_sent(
+    connection: &Connection,
+    ledger: &str,
+    file: &str,
+) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError> {
+    let sql = "SELECT p.plan_id, group_concat(DISTINCT s.period), i.body FROM sent_lines s
+               JOIN documents d ON d.document_id = s.document_id AND d.state = 'sent' AND d.gp_state <> 'deleted'
+               JOIN plans p ON p.plan_id = d.plan_id JOIN inputs i ON i.plan_id = p.plan_id AND i.file = ?2
+               WHERE s.ledger = ?1 GROUP BY p.plan_id ORDER BY p.ordinal DESC";
+    let mut statement = connection.prepare_cached(sql).map_err(unusable)?;
+    let periods = |codes: String| codes.split(',').map(|code| PeriodCode(code.to_owned())).collect();
+    statement
+        .query_map(params![ledger, file], |row| Ok((row.get(0)?, periods(row.get(1)?), row.get(2)?)))
         .and_then(Iterator::collect)
         .map_err(unusable)
 }

@@ -164,4 +164,8 @@ INSERT INTO approvals (plan_id, document_id, person, who, at)
   SELECT plan_id, document_id, lower(trim(approved_by)), approved_by, updated_at FROM documents
   WHERE approved_by IS NOT NULL;
 ",
+    "
+-- The GP company that a journal of the connection's own is for. Empty: not known, it is older than this column.
+ALTER TABLE documents ADD COLUMN gp_company TEXT NOT NULL DEFAULT '';
+",
 ];

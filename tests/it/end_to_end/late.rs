@@ -14,29 +14,29 @@ const JOURNAL: &str = "payroll-journal";
 const CHANGES: &str = "compensation-changes";
 
 /// A command on a later day: both systems' clocks and the child's.
-fn on(meadow: &Meadow, day: &str, arguments: &[&str]) -> crate::meadow::Ran {
+pub fn on(meadow: &Meadow, day: &str, arguments: &[&str]) -> crate::meadow::Ran {
     meadow.clock.set(format!("{day}T12:00:00Z").parse().unwrap());
     meadow.ran_with(arguments, &[("ML_CONNECTOR_TODAY", day)])
 }
 
-fn plan(meadow: &Meadow, day: &str, pipeline: &str, period: &str) -> crate::meadow::Ran {
+pub fn plan(meadow: &Meadow, day: &str, pipeline: &str, period: &str) -> crate::meadow::Ran {
     on(meadow, day, &["plan", "--pipeline", pipeline, "--for", period])
 }
 
 /// Plans, approves and sends.
-fn deliver(meadow: &Meadow, day: &str, pipeline: &str, period: &str) {
+pub fn deliver(meadow: &Meadow, day: &str, pipeline: &str, period: &str) {
     let planned = plan(meadow, day, pipeline, period);
     assert_eq!(planned.code, 0, "{planned:?}");
     on(meadow, day, &["approve", "--pipeline", pipeline, "--for", period]).assert(0, &[]);
     on(meadow, day, &["run", "--pipeline", pipeline, "--for", period]).assert(0, &[]);
 }
 
-fn hours(meadow: &Meadow, row: &str, day: Date, hours: &str) {
+pub fn hours(meadow: &Meadow, row: &str, day: Date, hours: &str) {
     assert!(meadow.bamboohr.account().set_hours("3", row, day, hours.parse::<Decimal>().unwrap()));
 }
 
 /// GP's net over all journals, debit above zero.
-fn net(meadow: &Meadow) -> BTreeMap<String, Decimal> {
+pub fn net(meadow: &Meadow) -> BTreeMap<String, Decimal> {
     let mut net: BTreeMap<String, Decimal> = BTreeMap::new();
     for (account, debit, credit) in meadow.gp.journals().iter().flat_map(booked) {
         *net.entry(account).or_default() += debit.parse::<Decimal>().unwrap() - credit.parse::<Decimal>().unwrap();
@@ -44,7 +44,7 @@ fn net(meadow: &Meadow) -> BTreeMap<String, Decimal> {
     net
 }
 
-fn with_changes(meadow: &Meadow) {
+pub fn with_changes(meadow: &Meadow) {
     let text = format!("format: 1\npipeline: {CHANGES}\ncorrects: {JOURNAL}\n");
     fs::write(meadow.project().join(format!("pipelines/{CHANGES}.yaml")), text).unwrap();
 }
@@ -131,7 +131,35 @@ fn a_pipeline_that_is_called_otherwise_does_not_send_its_months_again() {
     meadow.edit(file, "pipeline: payroll", "pipeline: payroll-journal");
     on(&meadow, "2014-01-03", &["plan", "--pipeline", JOURNAL, "--for", "2013-11"]).assert(0, &["nothing to do"]);
 }
-fn moves(meadow: &Meadow, person: &str, day: &str, department: &str) {
+
+/// November is planned with a raise of 1,000.00, then December, which carries the same correction, then November again.
+#[test]
+fn a_month_that_is_planned_again_after_another_one_can_be_approved_and_sent() {
+    let meadow = Meadow::open();
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    meadow.raise("2013-11-01", "84000");
+    plan(&meadow, "2013-12-02", JOURNAL, "2013-11").assert(0, &["1,000.00"]);
+    plan(&meadow, "2013-12-02", JOURNAL, "2013-12").assert(0, &["1,000.00"]);
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    assert_eq!(net(&meadow)["000-5100-0100"].to_string(), "12102.88");
+}
+
+/// October and November are sent; then comes a raise of 1,000.00 a month from October on, and only one month is looked back.
+#[test]
+fn what_is_older_than_the_look_back_is_not_dropped_without_a_word() {
+    let meadow = Meadow::open();
+    meadow.edit("pipelines/payroll-journal.yaml", "check:", "corrections: { look_back: 1 }\ncheck:");
+    meadow.gp.reopen_period(date(2013, 10, 31), "Financial");
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-10");
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    let before = plan(&meadow, "2014-01-03", JOURNAL, "2013-12");
+    assert!(!before.all().contains("older-than-look-back"), "{before:?}");
+    meadow.raise("2013-10-01", "84000");
+    plan(&meadow, "2014-01-03", JOURNAL, "2013-12")
+        .assert(0, &["corrects journal 80000002 of 2013-11", "warning [older-than-look-back] period 2013-10"]);
+}
+
+pub fn moves(meadow: &Meadow, person: &str, day: &str, department: &str) {
     let row = [("date", day), ("department", department), ("location", "Oregon"), ("division", "West")];
     meadow.bamboohr.account().add_row(person, Table::Job, &Columns::of(&row)).unwrap();
 }

@@ -71,6 +71,7 @@ pub fn connection(port: u16, dialect: &str) -> GpConnection {
         port,
         tenant: "DefaultTenant".into(),
         company: COMPANY.into(),
+        formerly: Vec::new(),
         companies: Vec::new(),
         user: Some(SecretFrom::Environment("GP_USER".to_owned())),
         password: Some(SecretFrom::Environment("GP_PASSWORD".to_owned())),
