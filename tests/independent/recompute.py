@@ -21,6 +21,8 @@ SCHEDULES = {"Twice a month": ("semi-monthly", 24), "Every other week": ("biweek
 # Code of hours: the earning's account, times the rate, whether beside regular pay, whether it counts for overtime.
 CODES = {"Night": ("5130", Fraction("1.25"), False, True), "Holiday": ("5140", Fraction("0.5"), True, True),
          "Standby": ("5145", Fraction("0.25"), False, False)}
+# Project, task: department and code of its hours; empty is the person's own, or plain hours.
+PROJECTS = {("Bridge", "*"): ("Plant", ""), ("Bridge", "Watch"): ("Office", "Night"), ("Third", "*"): ("", "Standby")}
 EARNINGS = ["5100", "5110", "5120", "5130", "5140", "5145"]  # as a journal names them: the rules' own, then the customer's
 DIGITS, RATES = {"USD": 2, "EUR": 2, "JPY": 0}, {"EUR": Fraction("1.3591"), "JPY": Fraction("0.0098")}
 TAX, SUTA, BASE, HEALTH = Fraction("0.0765"), Fraction("0.027"), 700000, Fraction("310.55")
@@ -323,6 +325,13 @@ def employed(person, statuses, day):
     return False
 
 
+def of_project(row):
+    """Hours with what their project says where they say nothing themselves; other projects than the table's are at home."""
+    project, task = row["project"]
+    department, code = PROJECTS.get((project, task)) or PROJECTS.get((project, "*")) or ("", "")
+    return {**row, "department": row["department"] or department, "code": row["code"] or code}
+
+
 def first_seen(parts):
     """Cost centres by the first segment that they occur in; of one segment in the order in which they were booked."""
     order, first = [], {}
@@ -448,7 +457,8 @@ def people(rng, count, first, last, hourly_places):
                         rows["hours"].append({
                             "row_id": next(number), "employee_id": at, "date": day,
                             "hours": -hours if rng.random() < 0.03 else hours, "code": rng.choice([""] * 9 + list(CODES)),
-                            "department": rng.choice(DEPARTMENTS) if other else "", "location": ""})
+                            "department": rng.choice(DEPARTMENTS) if other else "", "location": "",
+                            "project": rng.choice([("", "")] * 6 + [("Bridge", ""), ("Bridge", "Watch"), ("Third", "Rest"), ("Tunnel", "")])})
                 day += ONE
     return rows
 
@@ -471,8 +481,8 @@ def write_facts(folder, rows, table_rows):
           [[r["row_id"], r["employee_id"], r["date"], r["type"], r["rate"], r["per"], r["currency"], r["schedule"]] for r in rows["compensation_rows"]])
     write(folder, "employment_rows", ["row_id", "employee_id", "date", "employment_status"],
           [[r["row_id"], r["employee_id"], r["date"], r["status"]] for r in rows["employment_rows"]])
-    write(folder, "hours", ["row_id", "employee_id", "date", "hours", "approved", "department", "location", "earning"],
-          [[r["row_id"], r["employee_id"], r["date"], decimal(r["hours"]), "true", r["department"], r["location"], r["code"]] for r in rows["hours"]])
+    write(folder, "hours", ["row_id", "employee_id", "date", "hours", "approved", "department", "location", "earning", "project", "task"],
+          [[r["row_id"], r["employee_id"], r["date"], decimal(r["hours"]), "true", r["department"], r["location"], r["code"], *r["project"]] for r in rows["hours"]])
     write(folder, "time_off", ["row_id", "employee_id", "date", "type", "amount", "unit"],
           [[r["row_id"], r["employee_id"], r["date"], r["type"], decimal(r["amount"]), r["unit"]] for r in rows["time_off"]])
     write(folder, "payments", ["row_id", "employee_id", "date", "type", "amount", "currency"],
@@ -511,7 +521,7 @@ look_up:
 pay:
   period: {divisor}
   salaried: {{ prorate: {prorate}, holidays: {off} }}
-{work_week}  hourly: {{ hours: timesheets, overtime: {{ above_weekly: {threshold}, at: {at} }} }}
+{work_week}  hourly: {{ hours: timesheets, overtime: {{ above_weekly: {threshold}, at: {at} }}, projects: {{ in: projects, else: home }} }}
   earnings:
     bonus: {{ payments: [Bonus] }}
     night: {{ hours: [Night], at: 1.25 }}
@@ -559,6 +569,8 @@ send: {{ to: gp general ledger, as: unposted work batch, after: approval }}
     of_places = any(where != "*" for where in holidays.values())
     write(folder / "tables", "holidays", ["date", "name"] + ["location"] * of_places,
           [[day, "a holiday"] + [where] * of_places for day, where in sorted(holidays.items()) or [(date(1999, 1, 1), "*")]])
+    write(folder / "tables", "projects", ["project", "task", "department", "earning"],
+          [[*project, *answer] for project, answer in PROJECTS.items()])
     if week_rows:
         hours = lambda week: [Decimal(h.numerator) / h.denominator for h in week]
         write(folder / "tables", "work-weeks", [kind, *WEEKDAYS, "valid_from", "valid_to"],
@@ -603,7 +615,7 @@ def one_company(binary, rng, count):
     grouped = {name: defaultdict(list) for name in ("job_rows", "compensation_rows", "employment_rows", "hours", "time_off", "payments")}
     for name, by_person in grouped.items():
         for row in sorted(rows[name], key=lambda r: (r["date"], r["row_id"])):
-            by_person[row["employee_id"]].append(row)
+            by_person[row["employee_id"]].append(of_project(row) if name == "hours" else row)
     with tempfile.TemporaryDirectory() as scratch:
         project, facts = pathlib.Path(scratch, "project"), pathlib.Path(scratch, "facts")
         project.mkdir(), facts.mkdir()
