@@ -6,7 +6,6 @@ use super::centre::CentreId;
 use super::cost::Share;
 use super::earning::{Own, Part, PayContext, PersonPay, add_part};
 use super::hold::HoldCode;
-use super::names;
 use super::wage_base::{WageBase, within_cap};
 use crate::ledger::exact::TooLarge;
 use crate::ledger::{Currency, Exact, Minor};
@@ -41,8 +40,7 @@ pub fn ask_tables(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) 
     let pipeline = context.look_ups.pipeline;
     for (at, burden) in context.pay.burdens.iter().enumerate() {
         let BurdenCost::Table(costs) = &burden.cost else { continue };
-        let field = |name: &String| names::resolve(pipeline, person.rows.facts, name);
-        let keys: Vec<&str> = costs.keys.iter().map(|name| field(name).map_or("", |field| on_day.key(field))).collect();
+        let keys = on_day.keys(pipeline, &costs.keys);
         let day = last.last_day;
         let amount = costs.table.look_up(&keys, day, COST_AMOUNT);
         let currency = costs.table.look_up(&keys, day, COST_CURRENCY);

@@ -134,6 +134,12 @@ impl<'f> PersonOnDay<'f> {
         }
     }
 
+    /// The keys of a table that these names of `pipeline` fill; what nobody gave is empty.
+    pub fn keys(&self, pipeline: &Pipeline, names: &[String]) -> Vec<&'f str> {
+        let key = |name: &String| resolve(pipeline, self.facts, name).map_or("", |field| self.key(field));
+        names.iter().map(key).collect()
+    }
+
     /// The text of `field` as a look-up key: empty when there is none.
     pub fn key(&self, field: Field) -> &'f str {
         match field {

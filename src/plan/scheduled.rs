@@ -5,7 +5,7 @@
 
 use super::days;
 use super::earning::{Own, PayContext};
-use super::names::{PersonOnDay, resolve};
+use super::names::PersonOnDay;
 use super::segment::Segment;
 use crate::project::pipeline::{Pay, Prorate, Week, hours_in};
 use jiff::civil::Date;
@@ -79,7 +79,7 @@ fn on_day<'f>(own: &Own<'f>, segment: &Segment) -> PersonOnDay<'f> {
 /// Units of days on which the person's rows are the same; weeks and holidays may change in between.
 fn by_day(context: &PayContext<'_>, person: PersonOnDay<'_>, first: Date, last: Date) -> Result<i128, Unscheduled> {
     let pay = context.pay;
-    let whose = pay.off.whose.as_ref().map(|whose| (whose, keys(context, person, &whose.keys)));
+    let whose = pay.off.whose.as_ref().map(|whose| (whose, person.keys(context.look_ups.pipeline, &whose.keys)));
     let is_off = |day| whose.as_ref().is_none_or(|(whose, keys)| whose.is_theirs(day, keys));
     let mut sum = 0;
     let mut from = first;
@@ -101,16 +101,11 @@ fn week_on(context: &PayContext<'_>, person: PersonOnDay<'_>, day: Date) -> Resu
     let Some(weeks) = &context.pay.work_weeks else {
         return context.pay.work.week.map(|week| (week, Date::MAX)).ok_or_else(|| Unscheduled(day.to_string()));
     };
-    let keys = keys(context, person, &weeks.keys);
+    let keys = person.keys(context.look_ups.pipeline, &weeks.keys);
     match (weeks.find(&keys, day), context.pay.work.week) {
         (Some((week, until)), _) => Ok((*week, until.unwrap_or(Date::MAX))),
         // A row may begin on the next day.
         (None, Some(week)) => Ok((week, day)),
         (None, None) => Err(Unscheduled(format!("{} on {day} in {}", keys.join(","), weeks.table.file()))),
     }
-}
-
-fn keys<'f>(context: &PayContext<'_>, person: PersonOnDay<'f>, names: &[String]) -> Vec<&'f str> {
-    let field = |name: &String| resolve(context.look_ups.pipeline, person.facts, name);
-    names.iter().map(|name| field(name).map_or("", |field| person.key(field))).collect()
 }

@@ -4,7 +4,7 @@
 use super::centre::{CentreId, Centres};
 use super::earning::{Own, Part, PayContext, PersonPay, Problem, period_salary};
 use super::hold::HoldCode;
-use super::names::{PersonOnDay, resolve};
+use super::names::PersonOnDay;
 use super::segment::{Elsewhere, LookUps, Missing, sooner};
 use crate::hr::Period;
 use crate::ledger::Exact;
@@ -37,8 +37,7 @@ pub fn ask(
     let mut missing = Missing::default();
     let table = look_ups.pipeline.pay.as_ref().and_then(|pay| pay.split.as_ref());
     let Some(table) = table else { return (None, missing) };
-    let field = |name: &String| resolve(look_ups.pipeline, person.facts, name);
-    let keys: Vec<&str> = table.keys.iter().map(|name| field(name).map_or("", |field| person.key(field))).collect();
+    let keys = person.keys(look_ups.pipeline, &table.keys);
     let (rows, until) = table.rows_on(&keys, day);
     missing.until = until;
     let mut shares = Vec::with_capacity(rows.len());

@@ -8,8 +8,7 @@ use crate::project::finding::{Finding, quoted_list};
 use crate::project::pipeline::{HolidayTable, Holidays, LookUp, Week, WorkCalendar, WorkWeeks};
 use crate::project::shape::Text;
 use crate::project::shape::pipeline as shape;
-use crate::project::table::check::WEEKDAYS;
-use crate::project::table::sheet::{Sheet, VALID_FROM, VALID_TO};
+use crate::project::table::sheet::{Sheet, VALID_FROM, VALID_TO, WEEKDAYS};
 use crate::project::value::Names;
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use super::index::Index;
 use super::once::Once;
-use super::sheet::{Places, Sheet, VALID_FROM, VALID_TO};
+use super::sheet::{Places, Sheet, VALID_FROM, VALID_TO, is_number};
 use super::{Matching, Row, Table, stars};
 use crate::project::finding::{Finding, Fix};
 use jiff::civil::Date;
@@ -10,11 +10,6 @@ use std::collections::BTreeMap;
 
 /// Findings of one kind that are shown for one table; a broken export would otherwise bury the rest.
 pub const SHOWN: usize = 20;
-/// Columns of amounts: no codes, however many digits they have.
-const AMOUNTS: [&str; 5] = ["percent", "weight", "amount", "rate", "wages"];
-/// Columns of hours, in the order of a week; no codes either.
-pub const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
 /// Checks what every use of a sheet needs: dates, blanks, and codes that a spreadsheet changed. Asked once a sheet.
 pub fn check_cells(sheet: &Sheet, findings: &mut Vec<Finding>) {
     let mut found = Vec::new();
@@ -38,7 +33,7 @@ pub fn check_cells(sheet: &Sheet, findings: &mut Vec<Finding>) {
         if !sheet.matching.trim {
             trailing_blanks(sheet, column, &mut found);
         }
-        if !AMOUNTS.contains(&name.as_str()) && !WEEKDAYS.contains(&name.as_str()) {
+        if !is_number(name) {
             eaten_codes(sheet, column, &mut found);
         }
     }

@@ -1,10 +1,10 @@
 //! XLSX: the first sheet, its first row the header. Codes have to be text cells: a number cell has already lost its
-//! leading zeros, and nothing can give them back.
+//! leading zeros, and nothing can give them back. Amounts and hours may be numbers, days may be dates.
 
 use super::Matching;
 use super::csv::MOST_COLUMNS;
 use super::once::Once;
-use super::sheet::{Cells, Places, Sheet, VALID_FROM, VALID_TO};
+use super::sheet::{Cells, Places, Sheet, is_day, is_number};
 use crate::project::finding::{Finding, Place};
 use crate::sheet::first_sheet;
 use calamine::{Data, DataType as _};
@@ -66,14 +66,13 @@ pub fn read(
         let mut texts = Vec::with_capacity(sheet.columns.len());
         for (column, cell) in cells.iter().enumerate() {
             let title = sheet.columns.get(column).map_or("", String::as_str);
-            let is_date = title == VALID_FROM || title == VALID_TO;
             let place = Place {
                 file: Arc::clone(file),
                 line,
                 column: first_column + 1 + u32::try_from(column).unwrap_or(0),
                 length: 0,
             };
-            texts.push(text(cell, is_date, place, title, &mut eaten));
+            texts.push(text(cell, place, title, &mut eaten));
         }
         sheet.rows.push(Cells { number: line, line, cells: texts });
     }
@@ -81,12 +80,14 @@ pub fn read(
     Some(sheet)
 }
 
-fn text(cell: &Data, is_date: bool, place: Place, column: &str, eaten: &mut Vec<(Place, String)>) -> String {
+fn text(cell: &Data, place: Place, column: &str, eaten: &mut Vec<(Place, String)>) -> String {
     match cell {
         Data::String(letters) => letters.clone(),
         Data::Empty => String::new(),
-        Data::DateTimeIso(iso) if is_date => iso.chars().take(10).collect(),
-        Data::DateTime(moment) if is_date => {
+        // As the sheet shows it: a number with more digits than an amount has is refused where it is read.
+        Data::Int(_) | Data::Float(_) if is_number(column) => cell.to_string(),
+        Data::DateTimeIso(iso) if is_day(column) => iso.chars().take(10).collect(),
+        Data::DateTime(moment) if is_day(column) => {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }

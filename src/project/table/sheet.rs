@@ -8,6 +8,18 @@ use std::sync::Arc;
 /// The columns that say from when to when a row holds, both days included.
 pub const VALID_FROM: &str = "valid_from";
 pub const VALID_TO: &str = "valid_to";
+/// Columns of hours, in the order of a week.
+pub const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Whether a column of that name holds numbers: no codes, however many digits they have.
+pub fn is_number(column: &str) -> bool {
+    ["percent", "weight", "amount", "rate", "wages"].contains(&column) || WEEKDAYS.contains(&column)
+}
+
+/// Whether a column of that name holds days.
+pub fn is_day(column: &str) -> bool {
+    [VALID_FROM, VALID_TO, "date", "first_day", "last_day"].contains(&column)
+}
 
 /// A table file, read. Every cell is text.
 #[derive(Clone, Debug)]

@@ -42,3 +42,28 @@ fn number_cells_have_lost_their_zeros() {
     project.set("tables/cost-centres.xlsx", workbook("number-cells.xlsx"));
     insta::assert_snapshot!(project.lint());
 }
+
+#[test]
+fn amounts_and_hours_of_a_workbook_may_be_numbers_and_days_dates() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2013, 11, 28).unwrap();
+    let form = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    for (at, title) in (0..).zip(["number", "amount", "currency", "valid_from"]) {
+        sheet.write_string(0, at, title).unwrap();
+    }
+    // As somebody types it: 0.1 has no exact binary form, and is 0.1 all the same.
+    for (row, amount) in [(1, 0.1), (2, 1250.0), (3, 310.55), (4, 310.555)] {
+        sheet.write_string(row, 0, row.to_string()).unwrap();
+        sheet.write_number(row, 1, amount).unwrap();
+        sheet.write_string(row, 2, "USD").unwrap();
+        sheet.write_datetime_with_format(row, 3, &day, &form).unwrap();
+    }
+    let mut project = super::Project::sound();
+    project.set("tables/health.xlsx", book.save_to_buffer().unwrap());
+    let burden = "  burden:\n    health: { cost_of: { in: health } }\n";
+    project.edit("pipelines/payroll-journal.yaml", "  burden:\n", burden);
+    let lint = project.lint();
+    assert!(!lint.contains("excel-eaten-code") && !lint.contains("bad-date"), "{lint}");
+    assert!(lint.contains("`310.555` is not an amount") && lint.matches("is not an amount").count() == 1, "{lint}");
+}
