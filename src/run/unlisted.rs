@@ -9,6 +9,7 @@ use crate::plan::accrual::Stretch;
 use crate::plan::cost::labour_cost;
 use crate::plan::desire::ledger_of;
 use crate::plan::facts::{Facts, Notice};
+use crate::plan::wage_base::wage_bases;
 use crate::project::Pipeline;
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,14 +54,16 @@ pub(super) async fn notice(
     Ok(())
 }
 
-/// Who had cost in a period, or a reason that kept it back.
+/// Who had cost in a period: wages, wherever they would be booked by today's tables, or anything else.
 fn paid(pipeline: &Pipeline, period: &Period, saved: &Facts) -> BTreeSet<String> {
     let Some(pay) = &pipeline.pay else { return BTreeSet::new() };
-    let costs = labour_cost(pipeline, pay, Stretch { days: period, of: period }, saved, None);
-    let booked = costs.shares.iter().filter(|share| !share.rounded.is_zero());
-    let booked = booked.map(|share| saved.text(saved.people[share.person as usize].id).to_owned());
-    let held = costs.holds.iter().chain(&costs.left_out).filter_map(|hold| hold.subject.strip_prefix("employee "));
-    booked.chain(held.map(ToOwned::to_owned)).collect()
+    let bases = wage_bases(pipeline, pay, std::slice::from_ref(period), saved);
+    let costs = [None, Some(bases.of(&period.code))].map(|wages| {
+        let stretch = Stretch { days: period, of: period };
+        labour_cost(pipeline, pay, stretch, saved, wages)
+    });
+    let booked = costs.iter().flat_map(|costs| &costs.shares).filter(|share| !share.rounded.is_zero());
+    booked.map(|share| saved.text(saved.people[share.person as usize].id).to_owned()).collect()
 }
 
 fn to_notice(period: &str, people: &BTreeSet<String>) -> Notice {

@@ -36,10 +36,13 @@ pub struct Shadow {
 /// lacks the other.
 pub fn booked_elsewhere(facts: &Facts, ledger: &str, period: &PeriodCode) -> Vec<String> {
     let own = facts.sent.iter().filter(|line| line.pipeline == ledger && line.gp_state != GpState::Deleted);
-    let elsewhere = own.filter(|line| line.period != line.booked_in && [&line.period, &line.booked_in].contains(&period));
+    let elsewhere =
+        own.filter(|line| line.period != line.booked_in && [&line.period, &line.booked_in].contains(&period));
     let told: BTreeSet<(&str, &PeriodCode, &PeriodCode)> =
         elsewhere.map(|line| (line.journal.as_str(), &line.booked_in, &line.period)).collect();
-    told.into_iter().map(|(journal, booked, of)| format!("journal {journal}, booked in {booked}, corrects {of}")).collect()
+    told.into_iter()
+        .map(|(journal, booked, of)| format!("journal {journal}, booked in {booked}, corrects {of}"))
+        .collect()
 }
 
 /// One account; amounts are nets as decimal texts, debit above zero.
