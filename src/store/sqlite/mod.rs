@@ -13,7 +13,7 @@ mod wakes;
 mod writer;
 
 use super::{
-    Approved, AuditEntry, AuditRow, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, Store, StoreError,
+    Approved, AuditEntry, AuditRow, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, SentInput, Store, StoreError,
     StoredDocument,
 };
 use crate::hr::PeriodCode;
@@ -208,11 +208,7 @@ impl Store for SqliteStore {
         self.read(move |connection| plans::inputs(connection, &id)).await
     }
 
-    async fn input_of_sent(
-        &self,
-        ledger: &str,
-        file: &str,
-    ) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError> {
+    async fn input_of_sent(&self, ledger: &str, file: &str) -> Result<Vec<SentInput>, StoreError> {
         let (ledger, file) = (ledger.to_owned(), file.to_owned());
         self.read(move |connection| plans::input_of_sent(connection, &ledger, &file)).await
     }

@@ -4,7 +4,7 @@ use super::approvals::{self, Kept};
 use super::{audit, outbox, unusable};
 use crate::hr::PeriodCode;
 use crate::store::audit::AuditEntry;
-use crate::store::{DocumentState, HoldRow, NewDocument, NewPlan, SavedPlan, StoreError};
+use crate::store::{DocumentState, HoldRow, NewDocument, NewPlan, SavedPlan, SentInput, StoreError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -259,11 +259,7 @@ pub fn input_of_plans(
 }
 
 /// One input of each plan that a journal in GP was sent of; see [`crate::store::Store::input_of_sent`].
-pub fn input_of_sent(
-    connection: &Connection,
-    ledger: &str,
-    file: &str,
-) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError> {
+pub fn input_of_sent(connection: &Connection, ledger: &str, file: &str) -> Result<Vec<SentInput>, StoreError> {
     let sql = "SELECT p.plan_id, group_concat(DISTINCT s.period), i.body FROM sent_lines s
                JOIN documents d ON d.document_id = s.document_id AND d.state = 'sent' AND d.gp_state <> 'deleted'
                JOIN plans p ON p.plan_id = d.plan_id JOIN inputs i ON i.plan_id = p.plan_id AND i.file = ?2

@@ -26,7 +26,8 @@ fn pay_of_somebody_whom_bamboohr_no_longer_lists_is_not_taken_back_without_a_wor
     assert_eq!(meadow.gp.journals().len(), 1);
     // Who knows that the person was never there approves it: GP holds November without the 4,526.76 and 346.30 of tax.
     plan(&meadow, "2013-12-02", JOURNAL, "2013-11");
-    on(&meadow, "2013-12-02", &["approve", "--pipeline", JOURNAL, "--for", "2013-11"]).assert(0, &[]);
+    let approve = ["approve", "--pipeline", JOURNAL, "--for", "2013-11"];
+    on(&meadow, "2013-12-02", &approve).assert(0, &["released [person-not-listed] period 2013-11", said]);
     on(&meadow, "2013-12-02", &["send", "--pipeline", JOURNAL]).assert(0, &["GP journal 80000002"]);
     assert_eq!(net(&meadow)["000-5100-0200"].to_string(), "470.25");
     plan(&meadow, "2013-12-02", JOURNAL, "2013-11").assert(0, &["nothing to do"]);
