@@ -4,7 +4,7 @@
 use super::inputs;
 use super::observe::Scope;
 use super::systems::{RunError, Systems};
-use crate::hr::Period;
+use crate::hr::{Period, PeriodCode};
 use crate::plan::accrual::Stretch;
 use crate::plan::cost::labour_cost;
 use crate::plan::desire::ledger_of;
@@ -30,19 +30,17 @@ pub(super) async fn notice(
     facts: &mut Facts,
 ) -> Result<(), RunError> {
     let listed: FxHashSet<&str> = facts.people.iter().map(|person| facts.texts.get(person.id)).collect();
+    let looked_at = || sent.iter().chain([scope.period]);
+    let wanted: Vec<PeriodCode> = looked_at().map(|period| period.code.clone()).collect();
     let mut gone: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for pipeline in &scope.pipelines {
         // The newest journal of a period was made from everybody in it: who was missing by then was said yes to.
-        let mut wanted: Vec<&Period> = sent.iter().chain([scope.period]).collect();
-        for (plan, codes, people) in systems.store.input_of_sent(ledger_of(pipeline), PEOPLE).await? {
-            let (periods, still): (Vec<&Period>, Vec<&Period>) =
-                wanted.iter().partition(|period| codes.contains(&period.code));
-            wanted = still;
-            if periods.is_empty() || inputs::ids(PEOPLE, &people)?.iter().all(|id| listed.contains(id.as_str())) {
+        for (plan, codes, people) in systems.store.input_of_sent(ledger_of(pipeline), PEOPLE, &wanted).await? {
+            if inputs::ids(PEOPLE, &people)?.iter().all(|id| listed.contains(id.as_str())) {
                 continue;
             }
             let (saved, _) = inputs::unpack(&systems.store.inputs(&plan).await?)?;
-            for period in periods {
+            for period in looked_at().filter(|period| codes.contains(&period.code)) {
                 let paid = paid(pipeline, period, &saved);
                 let missing = paid.into_iter().filter(|id| !listed.contains(id.as_str()));
                 gone.entry(period.code.0.clone()).or_default().extend(missing);

@@ -137,8 +137,13 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// One input of each plan of a ledger, newest plan first: (plan, its period, the input).
     async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError>;
 
-    /// One input of each plan that a journal in GP was sent of, newest first.
-    async fn input_of_sent(&self, ledger: &str, file: &str) -> Result<Vec<SentInput>, StoreError>;
+    /// One input of the plan whose journal is the newest in GP of each of some periods.
+    async fn input_of_sent(
+        &self,
+        ledger: &str,
+        file: &str,
+        periods: &[PeriodCode],
+    ) -> Result<Vec<SentInput>, StoreError>;
 
     /// Appends to the audit trail.
     async fn audit(&self, entry: AuditEntry) -> Result<(), StoreError>;

@@ -208,9 +208,14 @@ impl Store for SqliteStore {
         self.read(move |connection| plans::inputs(connection, &id)).await
     }
 
-    async fn input_of_sent(&self, ledger: &str, file: &str) -> Result<Vec<SentInput>, StoreError> {
-        let (ledger, file) = (ledger.to_owned(), file.to_owned());
-        self.read(move |connection| plans::input_of_sent(connection, &ledger, &file)).await
+    async fn input_of_sent(
+        &self,
+        ledger: &str,
+        file: &str,
+        periods: &[PeriodCode],
+    ) -> Result<Vec<SentInput>, StoreError> {
+        let (ledger, file, periods) = (ledger.to_owned(), file.to_owned(), periods.to_vec());
+        self.read(move |connection| plans::input_of_sent(connection, &ledger, &file, &periods)).await
     }
 
     async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError> {
