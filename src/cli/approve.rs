@@ -8,7 +8,7 @@ use super::plan_view::count;
 use super::{asker, context};
 use crate::project::roles::Power;
 use crate::run::systems::RunError;
-use crate::store::{Approved, DocumentState, SavedPlan, StoredDocument, Waiting};
+use crate::store::{Approved, DocumentState, HoldRow, SavedPlan, Store, StoredDocument, Waiting};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -44,20 +44,27 @@ pub async fn run(global: &Global, args: &ApproveArgs, output: &Output) -> Result
         .into());
     }
     let now = context::clock(global).now();
+    let asked = asking(store.as_ref(), &plan).await?;
     let approved = store.approve(&plan.id, &asker.name, rules.approvals, now).await?;
     let documents = store.documents(&plan.id).await?;
     let is_held = |document: &&StoredDocument| {
         document.state == DocumentState::Held && !approved.waiting.iter().any(|waiting| waiting.id == document.id)
     };
     let held = documents.iter().filter(is_held).count();
+    let still = asking(store.as_ref(), &plan).await?;
+    let released: Vec<&HoldRow> = asked.iter().filter(|hold| !still.contains(hold)).collect();
     if output.is_json() {
         let ids: Vec<&str> = approved.documents.iter().map(|id| id.as_str()).collect();
         let waiting = |waiting: &Waiting| json!({ "document_id": waiting.id.as_str(), "approvals": waiting.approvals });
         let waiting: Vec<_> = approved.waiting.iter().map(waiting).collect();
         output.json(&json!({ "plan": plan.id, "approved": ids, "waiting": waiting, "people": rules.approvals,
-                             "held": held, "by": asker.name }));
+                             "released": released.iter().map(|hold| json!({ "code": hold.code, "subject": hold.subject }))
+                                 .collect::<Vec<_>>(), "held": held, "by": asker.name }));
     } else {
         print(&plan, &approved, rules.approvals, &asker.name, output);
+        for HoldRow { code, subject, message, .. } in released {
+            output.line(format!("{} [{code}] {subject}: {message}", care("released")));
+        }
         if held > 0 {
             output.line(format!("{held} stay held: ml-connector held {}", short(&plan.id)));
         }
@@ -68,6 +75,12 @@ pub async fn run(global: &Global, args: &ApproveArgs, output: &Output) -> Result
     // What waits for other people is held up as well: a script must not take it for sent next.
     let none_is_sent = approved.documents.is_empty() && (held > 0 || !approved.waiting.is_empty());
     Ok(if none_is_sent { Exit::Held } else { Exit::Done })
+}
+
+/// The holds of a plan that approval releases.
+async fn asking(store: &dyn Store, plan: &SavedPlan) -> Result<Vec<HoldRow>, Failure> {
+    let holds = store.holds(Some(&plan.id)).await?;
+    Ok(holds.into_iter().filter(|hold| hold.asks && hold.released_by.is_none()).collect())
 }
 
 fn print(plan: &SavedPlan, approved: &Approved, people: u32, who: &str, output: &Output) {

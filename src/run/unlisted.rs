@@ -4,11 +4,12 @@
 use super::inputs;
 use super::observe::Scope;
 use super::systems::{RunError, Systems};
-use crate::hr::Period;
+use crate::hr::{Period, PeriodCode};
 use crate::plan::accrual::Stretch;
 use crate::plan::cost::labour_cost;
 use crate::plan::desire::ledger_of;
 use crate::plan::facts::{Facts, Notice};
+use crate::plan::wage_base::wage_bases;
 use crate::project::Pipeline;
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,19 +30,17 @@ pub(super) async fn notice(
     facts: &mut Facts,
 ) -> Result<(), RunError> {
     let listed: FxHashSet<&str> = facts.people.iter().map(|person| facts.texts.get(person.id)).collect();
+    let looked_at = || sent.iter().chain([scope.period]);
+    let wanted: Vec<PeriodCode> = looked_at().map(|period| period.code.clone()).collect();
     let mut gone: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for pipeline in &scope.pipelines {
         // The newest journal of a period was made from everybody in it: who was missing by then was said yes to.
-        let mut wanted: Vec<&Period> = sent.iter().chain([scope.period]).collect();
-        for (plan, codes, people) in systems.store.input_of_sent(ledger_of(pipeline), PEOPLE).await? {
-            let (periods, still): (Vec<&Period>, Vec<&Period>) =
-                wanted.iter().partition(|period| codes.contains(&period.code));
-            wanted = still;
-            if periods.is_empty() || inputs::ids(PEOPLE, &people)?.iter().all(|id| listed.contains(id.as_str())) {
+        for (plan, codes, people) in systems.store.input_of_sent(ledger_of(pipeline), PEOPLE, &wanted).await? {
+            if inputs::ids(PEOPLE, &people)?.iter().all(|id| listed.contains(id.as_str())) {
                 continue;
             }
             let (saved, _) = inputs::unpack(&systems.store.inputs(&plan).await?)?;
-            for period in periods {
+            for period in looked_at().filter(|period| codes.contains(&period.code)) {
                 let paid = paid(pipeline, period, &saved);
                 let missing = paid.into_iter().filter(|id| !listed.contains(id.as_str()));
                 gone.entry(period.code.0.clone()).or_default().extend(missing);
@@ -53,14 +52,16 @@ pub(super) async fn notice(
     Ok(())
 }
 
-/// Who had cost in a period, or a reason that kept it back.
+/// Who had cost in a period: wages, wherever they would be booked by today's tables, or anything else.
 fn paid(pipeline: &Pipeline, period: &Period, saved: &Facts) -> BTreeSet<String> {
     let Some(pay) = &pipeline.pay else { return BTreeSet::new() };
-    let costs = labour_cost(pipeline, pay, Stretch { days: period, of: period }, saved, None);
-    let booked = costs.shares.iter().filter(|share| !share.rounded.is_zero());
-    let booked = booked.map(|share| saved.text(saved.people[share.person as usize].id).to_owned());
-    let held = costs.holds.iter().chain(&costs.left_out).filter_map(|hold| hold.subject.strip_prefix("employee "));
-    booked.chain(held.map(ToOwned::to_owned)).collect()
+    let bases = wage_bases(pipeline, pay, std::slice::from_ref(period), saved);
+    let costs = [None, Some(bases.of(&period.code))].map(|wages| {
+        let stretch = Stretch { days: period, of: period };
+        labour_cost(pipeline, pay, stretch, saved, wages)
+    });
+    let booked = costs.iter().flat_map(|costs| &costs.shares).filter(|share| !share.rounded.is_zero());
+    booked.map(|share| saved.text(saved.people[share.person as usize].id).to_owned()).collect()
 }
 
 fn to_notice(period: &str, people: &BTreeSet<String>) -> Notice {

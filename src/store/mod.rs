@@ -56,6 +56,9 @@ pub enum StoreError {
     VaultExists,
 }
 
+/// An input of a plan that something was sent of: the plan, the periods whose cost that is, the input.
+pub type SentInput = (String, Vec<PeriodCode>, Vec<u8>);
+
 /// Plans, outbox, ledger and audit of one project. Every write is one transaction and is durable when it returns.
 #[async_trait::async_trait]
 pub trait Store: SecretStore + WakeStore + DeliveryStore {
@@ -134,13 +137,13 @@ pub trait Store: SecretStore + WakeStore + DeliveryStore {
     /// One input of each plan of a ledger, newest plan first: (plan, its period, the input).
     async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError>;
 
-    /// One input of each plan that a journal in GP was sent of, newest first: (plan, the periods whose cost it has there, the
-    /// input).
+    /// One input of the plan whose journal is the newest in GP of each of some periods.
     async fn input_of_sent(
         &self,
         ledger: &str,
         file: &str,
-    ) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError>;
+        periods: &[PeriodCode],
+    ) -> Result<Vec<SentInput>, StoreError>;
 
     /// Appends to the audit trail.
     async fn audit(&self, entry: AuditEntry) -> Result<(), StoreError>;

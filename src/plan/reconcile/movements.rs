@@ -152,11 +152,19 @@ fn reason(
     };
     let moved = home != old_home || (!today.hourly && places(today) != places(earlier));
     if moved && today.is_paid() && earlier.is_paid() {
-        if centre != home {
-            return Reason::MovedTo(home.to_owned());
-        }
-        let from = if old_home == home { places(earlier).into_iter().find(|place| place != home) } else { None };
-        return Reason::MovedFrom(from.unwrap_or_else(|| old_home.to_owned()));
+        let (is, was) = (places(today), places(earlier));
+        let other = |places: &BTreeSet<String>| places.iter().find(|place| *place != centre).cloned();
+        let is_new = is.contains(centre) && !was.contains(centre);
+        return match centre == home {
+            // Home again after a while elsewhere: this month it is the other place that gained.
+            true if old_home == home => other(&was)
+                .map(Reason::MovedFrom)
+                .or_else(|| other(&is).map(Reason::MovedTo))
+                .unwrap_or(Reason::OtherDays),
+            true => Reason::MovedFrom(old_home.to_owned()),
+            false if is_new && centre != old_home => Reason::MovedFrom(old_home.to_owned()),
+            false => Reason::MovedTo(home.to_owned()),
+        };
     }
     overall_reason(now, before, months)
 }

@@ -13,7 +13,7 @@ mod wakes;
 mod writer;
 
 use super::{
-    Approved, AuditEntry, AuditRow, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, Store, StoreError,
+    Approved, AuditEntry, AuditRow, HoldRow, NewDocument, NewPlan, Outcome, SavedPlan, SentInput, Store, StoreError,
     StoredDocument,
 };
 use crate::hr::PeriodCode;
@@ -212,9 +212,10 @@ impl Store for SqliteStore {
         &self,
         ledger: &str,
         file: &str,
-    ) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError> {
-        let (ledger, file) = (ledger.to_owned(), file.to_owned());
-        self.read(move |connection| plans::input_of_sent(connection, &ledger, &file)).await
+        periods: &[PeriodCode],
+    ) -> Result<Vec<SentInput>, StoreError> {
+        let (ledger, file, periods) = (ledger.to_owned(), file.to_owned(), periods.to_vec());
+        self.read(move |connection| plans::input_of_sent(connection, &ledger, &file, &periods)).await
     }
 
     async fn input_of_plans(&self, ledger: &str, file: &str) -> Result<Vec<(String, PeriodCode, Vec<u8>)>, StoreError> {

@@ -4,7 +4,7 @@ use super::approvals::{self, Kept};
 use super::{audit, outbox, unusable};
 use crate::hr::PeriodCode;
 use crate::store::audit::AuditEntry;
-use crate::store::{DocumentState, HoldRow, NewDocument, NewPlan, SavedPlan, StoreError};
+use crate::store::{DocumentState, HoldRow, NewDocument, NewPlan, SavedPlan, SentInput, StoreError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -263,15 +263,21 @@ pub fn input_of_sent(
     connection: &Connection,
     ledger: &str,
     file: &str,
-) -> Result<Vec<(String, Vec<PeriodCode>, Vec<u8>)>, StoreError> {
-    let sql = "SELECT p.plan_id, group_concat(DISTINCT s.period), i.body FROM sent_lines s
-               JOIN documents d ON d.document_id = s.document_id AND d.state = 'sent' AND d.gp_state <> 'deleted'
-               JOIN plans p ON p.plan_id = d.plan_id JOIN inputs i ON i.plan_id = p.plan_id AND i.file = ?2
-               WHERE s.ledger = ?1 GROUP BY p.plan_id ORDER BY p.ordinal DESC";
+    periods: &[PeriodCode],
+) -> Result<Vec<SentInput>, StoreError> {
+    let sql = "WITH newest AS (
+                 SELECT s.period, max(p.ordinal) AS ordinal FROM sent_lines s
+                 JOIN documents d ON d.document_id = s.document_id AND d.state = 'sent' AND d.gp_state <> 'deleted'
+                 JOIN plans p ON p.plan_id = d.plan_id
+                 WHERE s.ledger = ?1 AND s.period IN (SELECT value FROM json_each(?3)) GROUP BY s.period)
+               SELECT p.plan_id, group_concat(n.period), i.body FROM newest n JOIN plans p ON p.ordinal = n.ordinal
+               JOIN inputs i ON i.plan_id = p.plan_id AND i.file = ?2 GROUP BY p.plan_id ORDER BY p.ordinal DESC";
+    let wanted: Vec<&str> = periods.iter().map(|period| period.0.as_str()).collect();
+    let wanted = serde_json::to_string(&wanted).unwrap_or_default();
     let mut statement = connection.prepare_cached(sql).map_err(unusable)?;
-    let periods = |codes: String| codes.split(',').map(|code| PeriodCode(code.to_owned())).collect();
+    let codes = |codes: String| codes.split(',').map(|code| PeriodCode(code.to_owned())).collect();
     statement
-        .query_map(params![ledger, file], |row| Ok((row.get(0)?, periods(row.get(1)?), row.get(2)?)))
+        .query_map(params![ledger, file, wanted], |row| Ok((row.get(0)?, codes(row.get(1)?), row.get(2)?)))
         .and_then(Iterator::collect)
         .map_err(unusable)
 }

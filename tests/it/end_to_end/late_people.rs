@@ -26,7 +26,8 @@ fn pay_of_somebody_whom_bamboohr_no_longer_lists_is_not_taken_back_without_a_wor
     assert_eq!(meadow.gp.journals().len(), 1);
     // Who knows that the person was never there approves it: GP holds November without the 4,526.76 and 346.30 of tax.
     plan(&meadow, "2013-12-02", JOURNAL, "2013-11");
-    on(&meadow, "2013-12-02", &["approve", "--pipeline", JOURNAL, "--for", "2013-11"]).assert(0, &[]);
+    let approve = ["approve", "--pipeline", JOURNAL, "--for", "2013-11"];
+    on(&meadow, "2013-12-02", &approve).assert(0, &["released [person-not-listed] period 2013-11", said]);
     on(&meadow, "2013-12-02", &["send", "--pipeline", JOURNAL]).assert(0, &["GP journal 80000002"]);
     assert_eq!(net(&meadow)["000-5100-0200"].to_string(), "470.25");
     plan(&meadow, "2013-12-02", JOURNAL, "2013-11").assert(0, &["nothing to do"]);
@@ -193,5 +194,44 @@ fn a_comparison_with_gp_says_which_journal_is_of_another_month() {
     for month in ["2013-11", "2013-12"] {
         let shadow = ["shadow", "--pipeline", JOURNAL, "--for", month, "--with", "gp"];
         on(&meadow, "2014-01-03", &shadow).assert(4, &["1,000.00", "booked in 2013-12, corrects 2013-11"]);
+    }
+}
+
+/// Orchard and the mill each have a pipeline, and November of both is sent; then number 1 turns out to have been in the mill from the
+/// 18th on. 11 of 21 working days of 6,000.00 are 3,142.86 and stay, with 240.43 of tax (240.428…); 2,857.14 and 218.57 (218.571…) go
+/// to the mill's: 459.00 of tax was one rounding, 459.00 are the two.
+#[test]
+fn who_moves_between_two_pipelines_leaves_the_one_and_comes_into_the_other() {
+    let meadow = Meadow::open();
+    let file = meadow.project().join("pipelines/payroll-journal.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    for (name, department) in [("payroll-journal", "Orchard"), ("payroll-mill", "Mill")] {
+        let own = text.replace("pipeline: payroll-journal", &format!("pipeline: {name}"));
+        let own = own.replace("PAY{{", &format!("{}{{{{", &department[..3]));
+        let own = own.replace("look_up:", &format!("keep: department == \"{department}\"\nlook_up:"));
+        std::fs::write(meadow.project().join(format!("pipelines/{name}.yaml")), own).unwrap();
+    }
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    deliver(&meadow, "2013-12-02", "payroll-mill", "2013-11");
+    let columns = [("date", "2013-11-18"), ("department", "Mill"), ("location", "Oregon")];
+    meadow.bamboohr.account().add_row("1", Table::Job, &Columns::of(&columns)).unwrap();
+    deliver(&meadow, "2013-12-02", JOURNAL, "2013-11");
+    deliver(&meadow, "2013-12-02", "payroll-mill", "2013-11");
+    let expected = [
+        ("000-2100-0000", "-16099.89"),
+        ("000-2110-0000", "-1231.64"),
+        ("000-5100-0100", "8245.74"),
+        ("000-5100-0200", "7854.15"),
+        ("000-5150-0100", "630.80"),
+        ("000-5150-0200", "600.84"),
+    ];
+    assert_eq!(nets(&meadow), of(&expected));
+    for pipeline in [JOURNAL, "payroll-mill"] {
+        on(&meadow, "2013-12-02", &["reconcile", "--pipeline", pipeline, "--for", "2013-11"]).assert(0, &["agrees"]);
+    }
+    // Both are told when somebody of theirs is gone.
+    assert!(meadow.bamboohr.account().delete_person("1"));
+    for pipeline in [JOURNAL, "payroll-mill"] {
+        plan(&meadow, "2013-12-02", pipeline, "2013-11").assert(4, &["BambooHR no longer lists employee 1"]);
     }
 }

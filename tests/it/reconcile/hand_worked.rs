@@ -129,6 +129,22 @@ fn movements_are_told_in_words_largest_first() {
     assert_eq!(pack.total.money[0].amounts, ["14573.13", "1114.84"]);
 }
 
+/// Ben is in the mill from the 5th to the 17th and in Orchard again: the mill gains what Orchard lacks.
+#[test]
+fn somebody_who_was_elsewhere_for_a_while_moved_there_and_not_from_home_to_home() {
+    let mut facts = facts_folder::load(&cases("meadow/facts")).unwrap();
+    job(&mut facts, 1, date(2013, 11, 5), "Mill");
+    job(&mut facts, 1, date(2013, 11, 18), "Orchard");
+    facts.sort();
+    let pack = pack(&facts, false);
+    let causes: Vec<(&str, &str)> = pack
+        .movements
+        .iter()
+        .flat_map(|moved| moved.causes.iter().map(|cause| (moved.centre.as_str(), cause.text.as_str())))
+        .collect();
+    assert_eq!(causes, [("0100", "1 person moved to 0200 Mill"), ("0200", "1 person moved from 0100 Orchard")]);
+}
+
 #[test]
 fn hours_that_were_not_observed_are_said_and_not_compared() {
     let pack = pack(&moved(false), false);
