@@ -52,6 +52,12 @@ pub enum Problem {
     LookUp(Unresolved),
 }
 
+impl From<Unscheduled> for Problem {
+    fn from(Unscheduled(what): Unscheduled) -> Self {
+        Problem::Pay(HoldCode::WorkWeekMissing, what)
+    }
+}
+
 /// What one pay rule needs to know beside the person.
 pub struct PayContext<'a> {
     pub pay: &'a Pay,
@@ -169,7 +175,6 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
                     exact,
                 }),
                 Err(Unpayable::Hold(code, what)) => out.problem(code, what),
-                Err(Unpayable::Unscheduled(Unscheduled(what))) => out.problem(HoldCode::WorkWeekMissing, what),
                 Err(Unpayable::TooLarge) => out.problem(HoldCode::AmountTooLarge, row.date.to_string()),
             },
             PayMeaning::NoBasePay => {}
@@ -179,7 +184,7 @@ pub fn earn(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out:
         let units = scheduled::units(context, own, context.period.first_day, context.period.last_day);
         match units.and_then(|units| Ok((units, scheduled::of_period(context, own)?))) {
             Ok(units) => out.accrued = Some(units),
-            Err(Unscheduled(what)) => out.problem(HoldCode::WorkWeekMissing, what),
+            Err(unscheduled) => out.add_problem(unscheduled.into()),
         }
     }
     if out.hourly {
@@ -278,13 +283,12 @@ pub fn readable(rows: &PersonRows<'_>, row: &CompensationRow, out: &mut PersonPa
 /// Why an amount cannot be computed.
 pub enum Unpayable {
     Hold(HoldCode, String),
-    Unscheduled(Unscheduled),
     TooLarge,
 }
 
 impl From<Unscheduled> for Unpayable {
-    fn from(unscheduled: Unscheduled) -> Self {
-        Unpayable::Unscheduled(unscheduled)
+    fn from(Unscheduled(what): Unscheduled) -> Self {
+        Unpayable::Hold(HoldCode::WorkWeekMissing, what)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::earning::{Own, Part, PayContext, PersonPay, Unpayable, add_part, meaning};
 use super::hold::HoldCode;
-use super::scheduled::{self, Unscheduled};
+use super::scheduled;
 use super::segment::Segment;
 use crate::hr::TimeOffRow;
 use crate::ledger::{Currency, Exact};
@@ -40,15 +40,15 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, out: &mut PersonPay) {
         let hourly = meaning(context.pay, facts, pay) == Some(PayMeaning::Hourly);
         let (Kind::Paid, true, Some(rate)) = (kind, hourly, pay.rate) else { continue };
         let Some(currency) = Currency::from_code(facts.text(pay.currency)) else { continue };
-        let hours = match row.in_hours {
-            true => Ok(row.amount),
-            false => scheduled::hours_of(context, own, segment, row.date).map(|day| row.amount * Decimal::new(day, 2)),
-        };
-        let hours = match hours {
-            Ok(hours) => hours,
-            Err(Unscheduled(what)) => {
-                out.problem(HoldCode::WorkWeekMissing, what);
-                continue;
+        let hours = if row.in_hours {
+            row.amount
+        } else {
+            match scheduled::hours_of(context, own, segment, row.date) {
+                Ok(of_day) => row.amount * Decimal::new(of_day, 2),
+                Err(unscheduled) => {
+                    out.add_problem(unscheduled.into());
+                    continue;
+                }
             }
         };
         let booked = Exact::from_decimal(rate).times(Exact::from_decimal(hours)).and_then(|exact| {

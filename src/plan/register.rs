@@ -53,7 +53,7 @@ pub fn parts(context: &PayContext<'_>, own: &Own<'_>, centres: &mut Centres, out
     adds_up(context.pay, facts, &rows, out);
     let units = match units(context, own) {
         Ok(units) => units,
-        Err(Unscheduled(what)) => return out.problem(HoldCode::WorkWeekMissing, what),
+        Err(unscheduled) => return out.add_problem(unscheduled.into()),
     };
     for row in rows {
         let code = facts.text(row.code);
