@@ -2,7 +2,7 @@
 
 use crate::hr::PeriodCode;
 use crate::ledger::{AccountNumber, Currency, DocumentId, Minor};
-use crate::plan::document::Plan;
+use crate::plan::document::{Plan, Role};
 use crate::plan::facts::Facts;
 use crate::project::Pipeline;
 use crate::project::pipeline::{JournalRule, Pay};
@@ -93,6 +93,11 @@ pub struct BookedDocument {
 }
 
 impl BookedDocument {
+    /// Whether it changes what was sent: a replacement differs from what it replaces by the change, too.
+    pub fn corrects(&self) -> bool {
+        self.role != Role::Original.to_string()
+    }
+
     /// Whether our ledger counts it as being in GP.
     pub fn counts_as_sent(&self) -> bool {
         self.phase == Phase::Sent && !self.known_deleted
@@ -182,6 +187,13 @@ mod tests {
 
     fn held(amounts: &[(&str, i128)]) -> InGp {
         InGp::Held { posted: false, date: Date::constant(2013, 11, 30), nets: nets(amounts) }
+    }
+
+    #[test]
+    fn all_but_the_first_journal_of_a_period_correct() {
+        let corrects = |role: Role| BookedDocument { role: role.to_string(), ..adjusting(InGp::NotAsked) }.corrects();
+        let all = [Role::Original, Role::Difference, Role::Replacement, Role::Adjusting].map(corrects);
+        assert_eq!(all, [false, true, true, true]);
     }
 
     #[test]

@@ -74,8 +74,7 @@ pub fn reconcile(inputs: &Inputs<'_>) -> Reconciliation {
 fn document_row(document: &BookedDocument, shown: &Shown) -> DocumentRow {
     let debit: Minor = document.nets.values().copied().filter(|amount| !amount.is_negative()).sum();
     // Whose pay a correction changed is not known here; it may be one person's.
-    let corrects = ["difference", "adjusting"].contains(&document.role.as_str());
-    let hidden = shown.left_out.contains(&document.currency) || (shown.hides_single && corrects);
+    let hidden = shown.left_out.contains(&document.currency) || (shown.hides_single && document.corrects());
     let in_gp = match &document.in_gp {
         _ if document.known_deleted => "deleted",
         InGp::NotAsked => "",
