@@ -134,8 +134,8 @@ impl Timetable<'_> {
             let plans = of(pipeline, waiting);
             let wake = self.wake(pipeline, now, cause.to_owned());
             // A correction that waits is in the run of a later month, too; changes after it would not be in its own.
-            let is_later = |plan: &Waiting| begins(pipeline, &plan.period) < begins(pipeline, &wake.period);
-            let is_new = plans.is_empty() || (pipeline.only_corrects && plans.iter().all(is_later));
+            let is_older = |plan: &Waiting| begins(pipeline, &plan.period) < begins(pipeline, &wake.period);
+            let is_new = plans.is_empty() || (pipeline.only_corrects && plans.iter().all(is_older));
             if on_change(pipeline) && is_new && !self.is_in_the_ledgers_own(pipeline, &wake.period, waiting) {
                 wakes.push(wake);
             } else {
